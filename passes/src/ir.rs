@@ -1,0 +1,21 @@
+//! The IR: functions of basic blocks with block parameters, in SSA form but
+//! for [`InstKind::Get`] and [`InstKind::Set`], which read and write mutable
+//! variables until the `promote` pass turns them into values.
+//!
+//! Operations are WebAssembly's own wherever one fits, so that a line of IR and
+//! the line of WAT that it becomes look alike. What WebAssembly lacks (RISC-V's
+//! division, NaN boxing, …) is an operation named `rv.…`, which the printer
+//! calls as a small helper function.
+
+mod builder;
+mod entity;
+mod function;
+mod op;
+
+pub use builder::Builder;
+pub use entity::{Block, FuncRef, Inst, Value, Var};
+pub use function::{
+    BlockData, Call, Callee, Const, ExitReason, Function, HostFn, InstData, InstKind, Kind, Param, Signature,
+    StateReg, Target, Terminator, ValueData, ValueDef, VarData,
+};
+pub use op::{AtomicOp, LoadOp, Op, StoreOp, Type};

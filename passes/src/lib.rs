@@ -1,0 +1,9 @@
+//! The middle of rv2wat: an SSA intermediate representation shaped like
+//! WebAssembly, its analyses, its passes, and the structured tree that the WAT
+//! printer writes down.
+//!
+//! What this crate knows: values, blocks, registers by name, and which
+//! operations have effects. What it must never know: ELF files, instruction
+//! encodings, engines, Linux.
+
+pub mod ir;

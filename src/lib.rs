@@ -1,0 +1,1 @@
+//! rv2wat translates RISC-V Linux programs to readable WebAssembly.
