@@ -1,0 +1,45 @@
+//! The Linux personality of rv2wat: what a RISC-V 64 program sees of the
+//! kernel, with no engine and no operating system in it.
+//!
+//! A [`Process`] serves one system call at a time. It reads and writes the
+//! guest through [`GuestMemory`] and reaches the world through [`Host`]
+//! (clocks, random bytes, the console, directories to mount) and through
+//! nothing else, so that the same code runs under a native engine and, built
+//! for wasm32, in a browser.
+//!
+//! | part | where |
+//! |---|---|
+//! | the doors: memory, host, process | [`guest`], [`host`], [`process`] |
+//! | one row a system call | `table` |
+//! | address space layout, `brk`, `mmap` | `space`, `memory` |
+//! | in-memory root, `/proc`, mounts | `vfs` |
+//! | descriptors, reading and writing, polling | `fd`, `io`, `files`, `dirs`, `poll` |
+//! | terminals, time, signals, limits, names | `tty`, `time`, `signals`, `info`, `ids` |
+//! | `--strace` lines | `strace` |
+//!
+//! **Invariant: absent on purpose.** No `std::fs`, `std::time`,
+//! `std::process`, `std::thread` or `std::env` is used here, and no path is
+//! ever handed to the host as more than one component.
+//!
+//! **Invariant: the guest is hostile.** Nothing that the guest passes may
+//! panic this crate or make it allocate without bound.
+
+mod fd;
+mod kernel;
+mod space;
+mod start;
+mod strace;
+
+pub mod errno;
+pub mod guest;
+pub mod host;
+pub mod process;
+pub mod testing;
+
+pub use errno::Errno;
+pub use guest::{GuestMemory, MemoryFault};
+pub use host::{
+    Clock, Entry, FileKind, Host, HostDir, HostFile, HostStat, Input, OpenRequest, Output, SetTime,
+    TerminalMode, WindowSize,
+};
+pub use process::{Config, Delivery, Image, Outcome, Process, Segment, StartError};

@@ -1,0 +1,228 @@
+//! A guest process as an engine drives it.
+//!
+//! [`Process::start`] lays out memory, [`Process::syscall`] serves one call.
+//! What the engine has to do besides going on is an [`Outcome`]. The kernel
+//! state proper is in `kernel`; this module only joins it to a host.
+
+use crate::errno::Errno;
+use crate::guest::{GuestMemory, MemoryFault};
+use crate::host::{Host, HostDir};
+use crate::kernel::{Call, Kernel};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A program image that the engine has already put into guest memory.
+#[derive(Clone, Debug)]
+pub struct Image<'a> {
+    /// Its loadable segments, for `/proc/self/maps` and page permissions.
+    pub segments: Vec<Segment>,
+    /// Address of the first instruction.
+    pub entry: u64,
+    /// Guest address of the program headers.
+    pub phdr: u64,
+    /// Number of program headers.
+    pub phnum: u16,
+    /// Size of one program header in bytes.
+    pub phent: u16,
+    /// First free guest address after the image.
+    pub end: u64,
+    /// The file itself, for `/proc/self/exe` and the name it was started by.
+    pub bytes: &'a [u8],
+}
+
+/// One loaded segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// First guest address.
+    pub start: u64,
+    /// One past the last guest address, with `.bss`.
+    pub end: u64,
+    /// Offset of its first byte in the file.
+    pub offset: u64,
+    /// May be read.
+    pub read: bool,
+    /// May be written.
+    pub write: bool,
+    /// May be executed.
+    pub execute: bool,
+}
+
+/// What a process starts with.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The argument list, with the program's name first.
+    pub args: Vec<Vec<u8>>,
+    /// The environment, `NAME=value` each.
+    pub env: Vec<Vec<u8>>,
+    /// Absolute guest path of the program.
+    pub exe: Vec<u8>,
+    /// Absolute guest path of the first working directory. Made if missing.
+    pub cwd: Vec<u8>,
+    /// What `uname` calls the machine.
+    pub hostname: Vec<u8>,
+    /// One past the highest usable guest address; below 4 GiB.
+    pub memory_limit: u64,
+    /// Bytes that all files in memory may take together.
+    pub file_limit: u64,
+    /// User id, real and effective.
+    pub uid: u32,
+    /// Group id, real and effective.
+    pub gid: u32,
+    /// Process id.
+    pub pid: u32,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            args: vec![b"a.out".to_vec()],
+            env: Vec::new(),
+            exe: b"/bin/a.out".to_vec(),
+            cwd: b"/".to_vec(),
+            hostname: b"rv2wat".to_vec(),
+            memory_limit: 1 << 30,
+            file_limit: 512 << 20,
+            uid: 0,
+            gid: 0,
+            pid: 1000,
+        }
+    }
+}
+
+/// Why a process cannot start.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StartError {
+    /// Arguments and environment take more than a quarter of the stack.
+    #[error("arguments and environment take {0} bytes, more than the stack has room for")]
+    ArgumentsTooLong(u64),
+    /// An argument or a variable holds a zero byte.
+    #[error("an argument or environment variable holds a zero byte")]
+    ZeroByte,
+    /// The image and the stack do not fit below the memory limit.
+    #[error("image ends at {end:#x}: no room for the stack below the limit {limit:#x}")]
+    NoRoom {
+        /// End of the image.
+        end: u64,
+        /// The limit from the configuration.
+        limit: u64,
+    },
+    /// The engine gave no memory.
+    #[error(transparent)]
+    Memory(#[from] MemoryFault),
+    /// A file that every process needs could not be made.
+    #[error("cannot set up {path}: {errno}")]
+    Setup {
+        /// Which one.
+        path: String,
+        /// Why.
+        errno: Errno,
+    },
+}
+
+/// What the engine does after a system call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Put the value (or negated error number) into `a0` and go on.
+    Return(i64),
+    /// The process ended with this status, 0 to 255.
+    Exit(i32),
+    /// A signal whose default action ends the process arrived.
+    Kill(i32),
+    /// Run a guest signal handler; the frame is the caller's to build.
+    Deliver(Box<Delivery>),
+    /// The guest returns from a handler; its frame is at the guest's `sp`.
+    SigReturn,
+    /// The guest waits for what can never come: nothing in the process could
+    /// wake it. The text says what for. Linux would sleep for ever.
+    Deadlock(&'static str),
+}
+
+/// A signal handler to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Signal number.
+    pub signal: i32,
+    /// Address of the handler.
+    pub handler: u64,
+    /// `SA_*` flags of the action.
+    pub flags: u64,
+    /// The signal mask to restore when the handler returns.
+    pub old_mask: u64,
+    /// `siginfo_t` as the guest reads it.
+    pub info: [u8; 128],
+    /// The alternate stack (base, size) if the handler runs on it.
+    pub stack: Option<(u64, u64)>,
+    /// What the interrupted call returns in `a0` after the handler.
+    pub result: i64,
+    /// The interrupted call starts again instead of returning.
+    pub restart: bool,
+}
+
+/// One guest process.
+pub struct Process<H: Host> {
+    host: H,
+    kernel: Kernel,
+}
+
+impl<H: Host> Process<H> {
+    /// A process that has not started.
+    pub fn new(mut host: H, config: Config) -> Process<H> {
+        let kernel = Kernel::new(&mut host, config);
+        Process { host, kernel }
+    }
+
+    /// Lays out stack, heap and mappings for a loaded image, puts the program
+    /// into the file system, and returns the first stack pointer.
+    pub fn start(&mut self, mem: &mut dyn GuestMemory, image: &Image<'_>) -> Result<u64, StartError> {
+        self.kernel.start(&mut self.host, mem, image)
+    }
+
+    /// Serves one system call: `nr` from `a7`, `args` from `a0` to `a5`.
+    pub fn syscall(&mut self, mem: &mut dyn GuestMemory, nr: u64, args: [u64; 6]) -> Outcome {
+        let mut call = Call { mem, host: &mut self.host, args };
+        self.kernel.syscall(&mut call, nr)
+    }
+
+    /// Mounts a host directory at an absolute guest path, which is made if it
+    /// is missing.
+    pub fn mount(&mut self, path: &[u8], dir: Arc<dyn HostDir>, read_only: bool) -> Result<(), Errno> {
+        self.kernel.mount(path, dir, read_only)
+    }
+
+    /// Makes a file in the in-memory root, with the directories above it.
+    pub fn put_file(&mut self, path: &[u8], data: &[u8], mode: u32) -> Result<(), Errno> {
+        self.kernel.put_file(path, data, mode)
+    }
+
+    /// The content of a file in the in-memory root.
+    pub fn get_file(&self, path: &[u8]) -> Result<Vec<u8>, Errno> {
+        self.kernel.get_file(path)
+    }
+
+    /// System calls that were asked for and do not exist here: number to count.
+    pub fn unknown_syscalls(&self) -> &BTreeMap<u64, u64> {
+        &self.kernel.unknown
+    }
+
+    /// Guest address ranges whose code may have changed since the last call:
+    /// mapped or made executable, unmapped, or flushed with
+    /// `riscv_flush_icache`.
+    pub fn take_code_changes(&mut self) -> Vec<(u64, u64)> {
+        self.kernel.space.take_code_changes()
+    }
+
+    /// A call and its outcome in the manner of strace, without a newline.
+    pub fn trace_line(&self, nr: u64, args: [u64; 6], mem: &dyn GuestMemory, outcome: &Outcome) -> String {
+        crate::strace::line(nr, &args, mem, outcome)
+    }
+
+    /// The host that was given to [`Process::new`].
+    pub fn host(&self) -> &H {
+        &self.host
+    }
+
+    /// The same, to change it.
+    pub fn host_mut(&mut self) -> &mut H {
+        &mut self.host
+    }
+}
