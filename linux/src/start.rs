@@ -154,7 +154,8 @@ fn lay_out(
     exe: &[u8],
 ) -> Result<(Space, u64), StartError> {
     let no_room = StartError::NoRoom { end: image.end, limit };
-    let mut space = Space { limit, ..Space::default() };
+    let mut space = Space::default();
+    space.limit = limit;
     let layout = || -> Option<(u64, u64)> {
         let bottom = page_up(image.end)?.checked_add(STACK_GAP)?;
         Some((bottom, bottom.checked_add(STACK_SIZE)?))
