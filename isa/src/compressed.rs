@@ -1,16 +1,15 @@
 //! The 16-bit instructions: one row each, expanded to a 32-bit instruction.
 //!
 //! A row is `"mnemonic" match mask [if condition] => expansion;`. A half is that
-//! form if `half & mask == match` and the condition holds; where the
-//! condition fails the encoding is reserved. Rows are tried in order: only the
-//! pairs that split one encoding by a register number overlap (`c.jr` before
-//! `c.mv` and so on share no half, but `c.addi16sp` must come before
-//! `c.lui`). Source: specification, "C" extension, "RVC Instruction Set
-//! Listings" for RV64.
+//! form if `half & mask == match`; if then the condition fails, the encoding is
+//! reserved. Rows are tried in order, which matters where one form is carved
+//! out of another: `c.addi16sp` out of `c.lui`, `c.jr` out of `c.mv`, `c.ebreak`
+//! out of `c.jalr` and both out of `c.add`. Source: specification, "C"
+//! extension, "RVC Instruction Set Listings" for RV64.
 //!
-//! Hints expand like everything else: `c.addi` by 0, or any form that writes x0, is a
-//! base instruction without effect. Every half with the low bits 11 is the start of a
-//! 32-bit word and has no row.
+//! Hints expand like everything else: `c.addi` by 0, or any form that writes
+//! x0, is a base instruction without effect. A half with the low bits 11 is the
+//! start of a 32-bit word and has no row.
 
 use crate::format::{B, FLoad, FStore, I, J, R, S, Shift, U};
 use crate::reg::{F, X};
@@ -32,8 +31,12 @@ pub struct Row {
 /// The 32-bit instruction that `half` stands for, or `None` if the encoding is
 /// reserved, or if its low bits are 11 and so it is no compressed instruction.
 pub fn expand(half: u16) -> Option<Inst> {
-    let row = ALL.iter().find(|row| half & row.mask == row.bits)?;
-    (row.expand)(half)
+    row(half).and_then(|row| (row.expand)(half))
+}
+
+/// The row that `half` matches. The encoding may still be reserved.
+pub fn row(half: u16) -> Option<&'static Row> {
+    ALL.iter().find(|row| half & row.mask == row.bits)
 }
 
 /// The value of `half[lo + len - 1 : lo]`.

@@ -18,6 +18,8 @@ pub trait Operands: Copy {
     /// The fields at their places, all other bits 0. Bits of an immediate
     /// that its field cannot hold are dropped.
     fn encode(&self) -> u32;
+    /// The `aq` and `rl` bits, if the format has them.
+    fn ordering(&self) -> Option<(bool, bool)>;
     /// The registers whose values the instruction uses.
     fn reads(&self) -> RegSet;
     /// The registers that the instruction sets.
@@ -197,7 +199,7 @@ macro_rules! field {
 macro_rules! formats {
     ($($(#[$doc:meta])* $name:ident {
         $($(#[$fdoc:meta])* $field:ident: $ty:ty = $kind:ident $($lo:literal $($len:literal)?)?,)*
-    } reads($($r:ident)*) writes($($w:ident)*);)*) => {
+    } reads($($r:ident)*) writes($($w:ident)*) $(ordering($aq:ident $rl:ident))?;)*) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -214,6 +216,10 @@ macro_rules! formats {
 
                 fn encode(&self) -> u32 {
                     0 $(| field!(put self.$field, $kind $($lo $($len)?)?))*
+                }
+
+                fn ordering(&self) -> Option<(bool, bool)> {
+                    None::<(bool, bool)> $(.or(Some((self.$aq, self.$rl))))?
                 }
 
                 fn reads(&self) -> RegSet {
@@ -357,7 +363,7 @@ formats! {
         aq: bool = flag 26,
         /// Release ordering.
         rl: bool = flag 25,
-    } reads(rs1) writes(rd);
+    } reads(rs1) writes(rd) ordering(aq rl);
     /// `sc` and the atomic memory operations.
     Amo {
         /// The value that was in memory; 0 or 1 for `sc`.
@@ -370,7 +376,7 @@ formats! {
         aq: bool = flag 26,
         /// Release ordering.
         rl: bool = flag 25,
-    } reads(rs1 rs2) writes(rd);
+    } reads(rs1 rs2) writes(rd) ordering(aq rl);
     /// Floating-point loads.
     FLoad {
         /// Destination.

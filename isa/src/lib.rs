@@ -18,6 +18,7 @@
 //! This crate knows encodings and register names. It must never know what an
 //! instruction does to their values, nor anything of ELF, Linux or Wasm.
 
+mod alias;
 pub mod compressed;
 pub mod csr;
 mod decode;

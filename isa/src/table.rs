@@ -10,6 +10,7 @@
 //! the instruction whose encoding space they live in, which does nothing, as
 //! hints must when they are ignored. Privileged instructions have none either.
 
+use crate::disasm::Text;
 use crate::format::*;
 use crate::regset::RegSet;
 
@@ -58,6 +59,20 @@ macro_rules! instructions {
             pub fn encode(&self) -> u32 {
                 match self {
                     $(Inst::$variant $((ops @ $format { .. }))? => $bits $(| <$format as Operands>::encode(ops))?,)*
+                }
+            }
+
+            /// What follows the mnemonic of an instruction at `pc`, without aliases.
+            pub(crate) fn operand_text(&self, _pc: u64) -> String {
+                match self {
+                    $(Inst::$variant $((ops @ $format { .. }))? => String::new() $(+ &<$format as Text>::text(ops, _pc))?,)*
+                }
+            }
+
+            /// The `aq` and `rl` bits of an atomic instruction.
+            pub fn ordering(&self) -> Option<(bool, bool)> {
+                match self {
+                    $(Inst::$variant $((ops @ $format { .. }))? => None $(.or(<$format as Operands>::ordering(ops)))?,)*
                 }
             }
 
