@@ -85,7 +85,7 @@ pub fn div<F: Format>(a: u64, b: u64, mode: Rounding) -> (u64, u8) {
             let shift = u128::from(xs).leading_zeros();
             let (dividend, divisor) = (u128::from(xs) << shift, u128::from(ys));
             let remains = dividend % divisor != 0;
-            let quotient = dividend / divisor | u128::from(remains);
+            let quotient = (dividend / divisor) | u128::from(remains);
             round::<F>(negative, quotient, xe - ye - shift as i32, mode)
         }
     }
