@@ -8,7 +8,7 @@
 //! register form's name (`add sp,sp,-32`, `sll a0,a0,0x3`), as versions
 //! before did not; here they keep the `i` that the specification gives them.
 //! Encodings that objdump 2.40 does not know (Zicond, reserved fields that the
-//! specification says to ignore) print in the same style. `tests/objdump.rs`
+//! specification says to ignore) print in the same style. `tests/isa/sweeps.rs`
 //! holds the full list of differences and checks that there is no other.
 //!
 //! This module must never decide whether bits are legal: it prints what was
