@@ -6,4 +6,9 @@
 //! operations have effects. What it must never know: ELF files, instruction
 //! encodings, engines, Linux.
 
+pub mod cfg;
+pub mod dce;
+mod edit;
 pub mod ir;
+pub mod pass;
+pub mod promote;

@@ -1,0 +1,241 @@
+//! The control-flow graph of a function: predecessors, orders, dominators,
+//! loops, live values.
+//!
+//! Everything here is computed from terminators alone, by walks with their own
+//! stacks (guest functions have tens of thousands of blocks), and describes the
+//! function as it was: a pass that changes edges computes it anew.
+//!
+//! What this module must never know: what instructions compute.
+
+mod frontier;
+mod liveness;
+mod loops;
+
+pub use frontier::Frontiers;
+pub use liveness::Liveness;
+pub use loops::Loops;
+
+use cranelift_entity::packed_option::PackedOption;
+use cranelift_entity::{EntityRef, SecondaryMap};
+use petgraph::algo::dominators::simple_fast;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::DfsPostOrder;
+
+use crate::ir::{Block, Function};
+
+/// Edges, reverse postorder and the dominator tree of a function. Blocks that
+/// the entry does not reach are in none of them.
+#[derive(Clone, Debug)]
+pub struct Cfg {
+    succs: SecondaryMap<Block, Vec<Block>>,
+    preds: SecondaryMap<Block, Vec<Block>>,
+    rpo: Vec<Block>,
+    position: SecondaryMap<Block, Option<u32>>,
+    idom: SecondaryMap<Block, PackedOption<Block>>,
+    children: SecondaryMap<Block, Vec<Block>>,
+    /// The first and the last number that a preorder walk of the dominator
+    /// tree gives to the block's subtree.
+    span: SecondaryMap<Block, (u32, u32)>,
+}
+
+impl Cfg {
+    /// Analyses a function whose blocks all have terminators. Near-linear.
+    pub fn new(func: &Function) -> Cfg {
+        let mut cfg = Cfg {
+            succs: SecondaryMap::new(),
+            preds: SecondaryMap::new(),
+            rpo: Vec::new(),
+            position: SecondaryMap::new(),
+            idom: SecondaryMap::new(),
+            children: SecondaryMap::new(),
+            span: SecondaryMap::new(),
+        };
+        if func.layout.is_empty() {
+            return cfg;
+        }
+        let graph = graph_of(func);
+        let root = NodeIndex::new(func.entry().index());
+        let mut walk = DfsPostOrder::new(&graph, root);
+        while let Some(node) = walk.next(&graph) {
+            cfg.rpo.push(Block::new(node.index()));
+        }
+        cfg.rpo.reverse();
+        for (position, &block) in cfg.rpo.iter().enumerate() {
+            cfg.position[block] = Some(position as u32);
+            for target in func.terminator(block).targets() {
+                cfg.succs[block].push(target.block);
+                cfg.preds[target.block].push(block);
+            }
+        }
+        let dominators = simple_fast(&graph, root);
+        for &block in cfg.rpo.iter().skip(1) {
+            if let Some(idom) = dominators.immediate_dominator(NodeIndex::new(block.index())) {
+                let idom = Block::new(idom.index());
+                cfg.idom[block] = Some(idom).into();
+                cfg.children[idom].push(block);
+            }
+        }
+        cfg.number_dominator_tree();
+        cfg
+    }
+
+    fn number_dominator_tree(&mut self) {
+        let mut next = 0;
+        let mut stack = vec![(self.rpo[0], 0)];
+        while let Some((block, child)) = stack.pop() {
+            if child == 0 {
+                self.span[block].0 = next;
+                next += 1;
+            }
+            match self.children[block].get(child) {
+                Some(&inner) => {
+                    stack.push((block, child + 1));
+                    stack.push((inner, 0));
+                }
+                None => self.span[block].1 = next - 1,
+            }
+        }
+    }
+
+    /// Where control may go from a block: one entry an edge, in the
+    /// terminator's order, so a block may occur twice.
+    pub fn succs(&self, block: Block) -> &[Block] {
+        &self.succs[block]
+    }
+
+    /// Where control may come from: one entry an edge from a reachable block.
+    pub fn preds(&self, block: Block) -> &[Block] {
+        &self.preds[block]
+    }
+
+    /// The reachable blocks in reverse postorder: a block comes before its
+    /// successors but for edges that go back in a loop.
+    pub fn rpo(&self) -> &[Block] {
+        &self.rpo
+    }
+
+    /// The block's index in [`rpo`](Cfg::rpo); `None` where unreachable.
+    pub fn position(&self, block: Block) -> Option<usize> {
+        self.position[block].map(|position| position as usize)
+    }
+
+    /// Whether the entry reaches the block.
+    pub fn is_reachable(&self, block: Block) -> bool {
+        self.position[block].is_some()
+    }
+
+    /// The closest other block that is on every path from the entry; `None` for
+    /// the entry and for unreachable blocks.
+    pub fn idom(&self, block: Block) -> Option<Block> {
+        self.idom[block].expand()
+    }
+
+    /// The blocks that a block immediately dominates, in reverse postorder.
+    pub fn children(&self, block: Block) -> &[Block] {
+        &self.children[block]
+    }
+
+    /// Whether every path from the entry to `below` goes through `above`; a
+    /// block dominates itself. Constant time. False if either is unreachable.
+    pub fn dominates(&self, above: Block, below: Block) -> bool {
+        let (first, last) = self.span[above];
+        self.is_reachable(above) && self.is_reachable(below) && (first..=last).contains(&self.span[below].0)
+    }
+
+    /// Whether the edge goes back in reverse postorder: a loop's back edge, or
+    /// a second way into an irreducible region.
+    pub fn is_retreating(&self, from: Block, to: Block) -> bool {
+        matches!((self.position[from], self.position[to]), (Some(from), Some(to)) if to <= from)
+    }
+
+    /// Whether every loop is entered at one block only.
+    pub fn is_reducible(&self) -> bool {
+        self.rpo.iter().all(|&from| {
+            self.succs[from].iter().all(|&to| !self.is_retreating(from, to) || self.dominates(to, from))
+        })
+    }
+
+    /// The blocks of the dominator tree, parents before children.
+    pub fn dominator_preorder(&self) -> Vec<Block> {
+        let mut order = self.rpo.clone();
+        order.sort_by_key(|&block| self.span[block].0);
+        order
+    }
+}
+
+/// The function's blocks by index, unreachable ones included, and its edges.
+fn graph_of(func: &Function) -> DiGraph<(), (), u32> {
+    let mut graph = DiGraph::with_capacity(func.blocks.len(), func.blocks.len() * 2);
+    for _ in 0..func.blocks.len() {
+        graph.add_node(());
+    }
+    for &block in &func.layout {
+        for target in func.terminator(block).targets() {
+            graph.add_edge(NodeIndex::new(block.index()), NodeIndex::new(target.block.index()), ());
+        }
+    }
+    graph
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::ir::{Builder, Function, Kind, Target, Terminator, Type};
+
+    /// A function with blocks 0..n and the given edges: no edge returns, one
+    /// jumps, two branch, more switch; conditions come from the parameter.
+    pub(crate) fn function_of(n: usize, edges: &[(usize, usize)]) -> Function {
+        let mut func = Function::new("graph", 0x1000, Kind::Regular);
+        let blocks: Vec<Block> =
+            (0..n).map(|index| func.add_block(Some(0x1000 + 4 * index as u64))).collect();
+        func.params.push(crate::ir::Param { name: "cond".into(), ty: Type::I32 });
+        let cond = func.add_param(blocks[0], Type::I32, Some("cond".into()));
+        for (index, &block) in blocks.iter().enumerate() {
+            let targets: Vec<Target> =
+                edges.iter().filter(|edge| edge.0 == index).map(|edge| Target::to(blocks[edge.1])).collect();
+            let mut builder = Builder::new(&mut func, block);
+            builder.terminate(match targets.as_slice() {
+                [] => Terminator::Return(Vec::new()),
+                [one] => Terminator::Jump(one.clone()),
+                [then, other] => Terminator::Branch { cond, then: then.clone(), other: other.clone() },
+                [rest @ .., default] => {
+                    Terminator::Switch { index: cond, targets: rest.to_vec(), default: default.clone() }
+                }
+            });
+        }
+        func
+    }
+
+    fn block(index: usize) -> Block {
+        Block::new(index)
+    }
+
+    #[test]
+    fn diamond_has_one_dominator() {
+        let cfg = Cfg::new(&function_of(5, &[(0, 1), (0, 2), (1, 3), (2, 3), (4, 3)]));
+        assert_eq!(cfg.rpo().len(), 4, "block 4 is not reachable");
+        assert_eq!(cfg.preds(block(3)), [block(2), block(1)].as_slice());
+        assert_eq!(cfg.idom(block(3)), Some(block(0)));
+        assert!(cfg.dominates(block(0), block(3)) && !cfg.dominates(block(1), block(3)));
+        assert!(cfg.dominates(block(3), block(3)) && !cfg.is_reachable(block(4)));
+        assert!(!cfg.dominates(block(0), block(4)) && cfg.is_reducible());
+    }
+
+    #[test]
+    fn two_entries_make_a_loop_irreducible() {
+        let cfg = Cfg::new(&function_of(4, &[(0, 1), (0, 2), (1, 2), (2, 1), (1, 3)]));
+        assert!(!cfg.is_reducible());
+        assert!(Cfg::new(&function_of(3, &[(0, 1), (1, 1), (1, 2)])).is_reducible());
+    }
+
+    #[test]
+    fn ten_thousand_blocks_need_no_deep_stack() {
+        let n = 10_000;
+        let mut edges: Vec<(usize, usize)> = (0..n - 1).map(|index| (index, index + 1)).collect();
+        edges.extend((2..n - 1).step_by(3).map(|index| (index, 1)));
+        let cfg = Cfg::new(&function_of(n, &edges));
+        assert_eq!(cfg.rpo().len(), n);
+        assert_eq!(cfg.idom(block(n - 1)), Some(block(n - 2)));
+        assert_eq!(cfg.dominator_preorder()[0], block(0));
+    }
+}

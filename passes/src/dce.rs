@@ -1,0 +1,249 @@
+//! `dce`: what nothing needs goes.
+//!
+//! ```text
+//! before                         after
+//!   block0(v0: i64):               block0(v0: i64):
+//!     v1 = i64.const 1               return v0
+//!     jump block1(v1, v0)
+//!   block1(v2: i64, v3: i64):
+//!     return v3
+//! ```
+//!
+//! Removed are: blocks that the entry does not reach; instructions without
+//! effect whose results are not used, and block parameters that are not used,
+//! cycles of both included; jumps to a block that nothing else goes to (the two
+//! become one); empty blocks that only jump on; branches whose edges are the
+//! same.
+//!
+//! Requires: terminators. Preserves: SSA form, the entry's parameters.
+//! Complexity: linear in the size of the function.
+
+use cranelift_entity::{EntityRef, SecondaryMap};
+
+use crate::cfg::Cfg;
+use crate::edit::Replacements;
+use crate::ir::{Block, Function, Target, Terminator, Value, ValueDef};
+use crate::pass::Context;
+
+/// Removes what nothing needs.
+pub fn run(func: &mut Function, _: &Context) {
+    if func.layout.is_empty() {
+        return;
+    }
+    drop_equal_branches(func);
+    remove_unreachable(func);
+    remove_unused(func);
+    thread_empty_blocks(func);
+    remove_unreachable(func);
+    merge_chains(func);
+}
+
+fn remove_unreachable(func: &mut Function) {
+    let cfg = Cfg::new(func);
+    func.layout.retain(|&block| cfg.is_reachable(block));
+}
+
+fn drop_equal_branches(func: &mut Function) {
+    for &block in &func.layout {
+        let Some(terminator) = &mut func.blocks[block].terminator else { continue };
+        let targets = terminator.targets();
+        let same = targets.len() > 1 && targets.iter().all(|target| *target == targets[0]);
+        if same {
+            *terminator = Terminator::Jump(targets[0].clone());
+        }
+    }
+}
+
+/// Marks from what has effects, then sweeps.
+fn remove_unused(func: &mut Function) {
+    let live = Marker::new(func).mark();
+    let entry = func.entry();
+    let mut keep: SecondaryMap<Block, Vec<bool>> = SecondaryMap::new();
+    for &block in &func.layout {
+        let params = &func.blocks[block].params;
+        keep[block] = params.iter().map(|&param| block == entry || live[param]).collect();
+    }
+    for &block in &func.layout {
+        let data = &mut func.blocks[block];
+        data.insts.retain(|&inst| {
+            let inst = &func.insts[inst];
+            !inst.kind.is_removable() || inst.results.iter().any(|&result| live[result])
+        });
+        retain_flagged(&mut data.params, &keep[block]);
+        for (position, &param) in data.params.iter().enumerate() {
+            func.values[param].def = ValueDef::Param(block, position);
+        }
+        for target in data.terminator.iter_mut().flat_map(Terminator::targets_mut) {
+            retain_flagged(&mut target.args, &keep[target.block]);
+        }
+    }
+}
+
+fn retain_flagged(values: &mut Vec<Value>, flags: &[bool]) {
+    let mut flags = flags.iter();
+    values.retain(|_| flags.next().copied().unwrap_or(true));
+}
+
+struct Marker<'a> {
+    func: &'a Function,
+    /// For each block the edges to it.
+    edges: SecondaryMap<Block, Vec<&'a Target>>,
+    live: SecondaryMap<Value, bool>,
+    work: Vec<Value>,
+}
+
+impl<'a> Marker<'a> {
+    fn new(func: &'a Function) -> Marker<'a> {
+        let mut edges: SecondaryMap<Block, Vec<&Target>> = SecondaryMap::new();
+        for &block in &func.layout {
+            func.terminator(block).targets().into_iter().for_each(|target| edges[target.block].push(target));
+        }
+        Marker { func, edges, live: SecondaryMap::new(), work: Vec::new() }
+    }
+
+    fn need(&mut self, value: Value) {
+        if !std::mem::replace(&mut self.live[value], true) {
+            self.work.push(value);
+        }
+    }
+
+    fn mark(mut self) -> SecondaryMap<Value, bool> {
+        let func = self.func;
+        for &block in &func.layout {
+            for &inst in &func.blocks[block].insts {
+                if !func.insts[inst].kind.is_removable() {
+                    func.insts[inst].kind.for_each_use(|value| self.need(value));
+                }
+            }
+            for_each_own_use(func.terminator(block), |value| self.need(value));
+        }
+        while let Some(value) = self.work.pop() {
+            match func.values[value].def {
+                ValueDef::Result(inst, _) => func.insts[inst].kind.for_each_use(|used| self.need(used)),
+                ValueDef::Param(block, position) => {
+                    for index in 0..self.edges[block].len() {
+                        if let Some(&arg) = self.edges[block][index].args.get(position) {
+                            self.need(arg);
+                        }
+                    }
+                }
+            }
+        }
+        self.live
+    }
+}
+
+/// The uses of a terminator without the arguments of its edges.
+fn for_each_own_use(terminator: &Terminator, visit: impl FnMut(Value)) {
+    match terminator {
+        Terminator::Jump(_) | Terminator::Unreachable => {}
+        Terminator::Branch { cond: value, .. } | Terminator::Switch { index: value, .. } => {
+            [*value].into_iter().for_each(visit);
+        }
+        Terminator::Return(_) | Terminator::TailCall { .. } | Terminator::Exit { .. } => {
+            terminator.for_each_use(visit)
+        }
+    }
+}
+
+/// Sends edges to an empty block on to where it jumps, its parameters replaced
+/// by the edge's arguments. Only where the block alone uses its parameters.
+fn thread_empty_blocks(func: &mut Function) {
+    let mut next: SecondaryMap<Block, Option<Target>> = SecondaryMap::new();
+    let escaping = used_outside(func);
+    for &block in &func.layout {
+        let data = &func.blocks[block];
+        if let (true, Some(Terminator::Jump(target))) = (data.insts.is_empty(), &data.terminator)
+            && block != func.entry()
+            && target.block != block
+            && data.params.iter().all(|&param| !escaping[param])
+        {
+            next[block] = Some(target.clone());
+        }
+    }
+    // In postorder, so that a chain of empty blocks is shortened from its end
+    // and every edge takes one step. On a cycle of empty blocks one stays.
+    let mut done: SecondaryMap<Block, bool> = SecondaryMap::new();
+    for &block in Cfg::new(func).rpo().iter().rev() {
+        if let Some(target) = &next[block]
+            && let Some(further) = next[target.block].as_ref().filter(|_| done[target.block])
+        {
+            next[block] = Some(compose(&func.blocks[target.block].params, &target.args, further));
+        }
+        done[block] = true;
+    }
+    for &block in &func.layout {
+        let Some(mut terminator) = func.blocks[block].terminator.take() else { continue };
+        for target in terminator.targets_mut() {
+            if let Some(further) = &next[target.block]
+                && further.block != target.block
+            {
+                *target = compose(&func.blocks[target.block].params, &target.args, further);
+            }
+        }
+        func.blocks[block].terminator = Some(terminator);
+    }
+    drop_equal_branches(func);
+}
+
+/// The edge `further` of a block with these parameters, entered with `args`.
+fn compose(params: &[Value], args: &[Value], further: &Target) -> Target {
+    let through = |value: &Value| match params.iter().position(|param| param == value) {
+        Some(position) => args[position],
+        None => *value,
+    };
+    Target { block: further.block, args: further.args.iter().map(through).collect() }
+}
+
+/// Block parameters that some other block uses.
+fn used_outside(func: &Function) -> SecondaryMap<Value, bool> {
+    let mut outside: SecondaryMap<Value, bool> = SecondaryMap::new();
+    for &block in &func.layout {
+        let mut note = |value: Value| {
+            if let ValueDef::Param(home, _) = func.values[value].def
+                && home != block
+            {
+                outside[value] = true;
+            }
+        };
+        for &inst in &func.blocks[block].insts {
+            func.insts[inst].kind.for_each_use(&mut note);
+        }
+        func.terminator(block).for_each_use(&mut note);
+    }
+    outside
+}
+
+/// Appends a block to its only predecessor where that ends in a plain jump.
+fn merge_chains(func: &mut Function) {
+    let mut edges = vec![0u32; func.blocks.len()];
+    for &block in &func.layout {
+        func.terminator(block).targets().iter().for_each(|target| edges[target.block.index()] += 1);
+    }
+    let mut replaced = Replacements::default();
+    let mut gone: SecondaryMap<Block, bool> = SecondaryMap::new();
+    for index in 0..func.layout.len() {
+        let block = func.layout[index];
+        if gone[block] {
+            continue;
+        }
+        while let Some(Terminator::Jump(target)) = &func.blocks[block].terminator {
+            let inner = target.block;
+            if edges[inner.index()] != 1 || inner == block || inner == func.entry() {
+                break;
+            }
+            for (&param, &arg) in func.blocks[inner].params.iter().zip(&target.args) {
+                replaced.replace(&mut func.values, param, arg);
+            }
+            gone[inner] = true;
+            let mut data = std::mem::take(&mut func.blocks[inner]);
+            let outer = &mut func.blocks[block];
+            outer.insts.append(&mut data.insts);
+            outer.terminator = data.terminator;
+            outer.terminator_pc = data.terminator_pc;
+            outer.pc = outer.pc.or(data.pc);
+        }
+    }
+    func.layout.retain(|&block| !gone[block]);
+    replaced.apply(func);
+}

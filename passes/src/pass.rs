@@ -1,0 +1,153 @@
+//! The table of passes, the pipelines made from it, and how passes are run.
+//!
+//! A pass is one file and one row of [`PASSES`]; a place in the pipeline is one
+//! row of [`PIPELINE`], with the reason why it is there. The command line's
+//! list of passes, the printing and timing of single passes, and the tests that
+//! validate each pass all derive from these two tables.
+
+use crate::ir::Function;
+use crate::{dce, promote};
+
+/// What passes need to know beyond the function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Context {
+    /// Leave NaNs as the engine makes them, even where their bits can be seen.
+    pub fast_nan: bool,
+}
+
+/// What must have happened to a function before a pass may see it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Requires {
+    /// Terminators on all blocks.
+    Blocks,
+    /// Also no variables: `promote` has run.
+    Ssa,
+}
+
+/// One pass.
+#[derive(Clone, Copy, Debug)]
+pub struct Pass {
+    /// What the command line calls it: the name of its file.
+    pub name: &'static str,
+    /// One line on what it does.
+    pub description: &'static str,
+    /// What it requires.
+    pub requires: Requires,
+    /// Does it.
+    pub run: fn(&mut Function, &Context),
+}
+
+/// All passes over the IR, each once.
+pub const PASSES: &[Pass] = &[
+    Pass {
+        name: "promote",
+        description: "turn variables into SSA values and block parameters",
+        requires: Requires::Blocks,
+        run: promote::run,
+    },
+    Pass {
+        name: "dce",
+        description: "remove unused values, unreachable and empty blocks, needless jumps",
+        requires: Requires::Ssa,
+        run: dce::run,
+    },
+];
+
+/// A place in the pipeline.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// The pass that runs here.
+    pub pass: &'static str,
+    /// The lowest optimisation level at which it does.
+    pub level: u8,
+    /// Why it runs at this place.
+    pub reason: &'static str,
+}
+
+/// The pipeline of the highest level; lower ones leave steps out.
+pub const PIPELINE: &[Step] = &[
+    Step { pass: "promote", level: 0, reason: "all else works on values" },
+    Step { pass: "dce", level: 0, reason: "the lifter makes more values and blocks than are needed" },
+];
+
+/// The pass with this name.
+pub fn find(name: &str) -> Option<&'static Pass> {
+    PASSES.iter().find(|pass| pass.name == name)
+}
+
+/// The passes of an optimisation level (0 to 3), in order.
+pub fn pipeline(level: u8) -> Vec<&'static Pass> {
+    PIPELINE.iter().filter(|step| step.level <= level).filter_map(|step| find(step.pass)).collect()
+}
+
+/// Sees the function around each pass: prints it, times it, verifies it.
+pub trait Observer {
+    /// Why the observer stops the pipeline.
+    type Error;
+
+    /// Called before a pass runs.
+    fn before(&mut self, _pass: &Pass, _func: &Function) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
+    /// Called after a pass ran.
+    fn after(&mut self, pass: &Pass, func: &Function) -> Result<(), Self::Error>;
+}
+
+/// The observer that does nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Observer for Silent {
+    type Error = std::convert::Infallible;
+
+    fn after(&mut self, _: &Pass, _: &Function) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+/// Runs passes over a function in order.
+///
+/// # Errors
+/// What the observer says, at once.
+pub fn run<O: Observer>(
+    passes: &[&Pass],
+    func: &mut Function,
+    context: &Context,
+    observer: &mut O,
+) -> Result<(), O::Error> {
+    for pass in passes {
+        observer.before(pass, func)?;
+        (pass.run)(func, context);
+        observer.after(pass, func)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_names_a_pass_and_every_pass_has_a_step() {
+        for step in PIPELINE {
+            assert!(find(step.pass).is_some(), "{} is in the pipeline but no pass", step.pass);
+        }
+        for (index, pass) in PASSES.iter().enumerate() {
+            assert!(PIPELINE.iter().any(|step| step.pass == pass.name), "{} never runs", pass.name);
+            assert!(
+                PASSES[..index].iter().all(|other| other.name != pass.name),
+                "{} is there twice",
+                pass.name
+            );
+        }
+    }
+
+    #[test]
+    fn higher_levels_only_add_passes() {
+        for level in 0..3 {
+            assert!(pipeline(level).len() <= pipeline(level + 1).len());
+            assert_eq!(pipeline(level)[0].name, "promote");
+        }
+    }
+}
