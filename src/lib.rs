@@ -1,1 +1,4 @@
 //! rv2wat translates RISC-V Linux programs to readable WebAssembly.
+
+pub mod discover;
+pub mod load;

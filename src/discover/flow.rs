@@ -1,0 +1,360 @@
+//! Forward dataflow over registers and frame slots of one function.
+//!
+//! For each integer register, and for each 8-byte slot of the frame, the value
+//! relative to the function's entry: an entry register plus a constant, a
+//! constant, or unknown. From it follow `sp` at every pc (with frame pointers
+//! and `alloca`), the return address, call targets and table bases.
+//!
+//! What it assumes, and whoever relies on it must prove or check:
+//! - a call preserves `sp`, `gp`, `tp` and s0–s11 and writes none of the
+//!   caller's 8-byte slots that hold known values (the psABI, and memory that
+//!   escapes holds no saved registers);
+//! - a store through an address that is not known to be in the frame changes
+//!   no tracked slot; so does one through [`Abs::Frame`], an address in the
+//!   dynamic part of the frame;
+//! - memory without write permission, and RELRO, keeps its relocated values.
+//!
+//! The lattice is shallow (a value only ever falls to `Frame`, then to
+//! `Unknown`), so the fixpoint takes a small constant number of visits a block.
+
+use rv2wat_isa::{Inst, X};
+
+use super::{Function, Site, Terminator};
+use crate::load::Image;
+
+/// Abstract value of a 64-bit register or slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Abs {
+    /// Nothing is known.
+    Unknown,
+    /// This number on every path.
+    Const(u64),
+    /// What the register held at function entry, plus a wrapping constant.
+    Entry(X, i64),
+    /// The entry `sp` plus an unknown amount: after `alloca`, realignment, or
+    /// paths that disagree.
+    Frame,
+}
+
+impl Abs {
+    /// The constant, if it is one.
+    pub fn constant(self) -> Option<u64> {
+        match self {
+            Self::Const(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Distance from the entry `sp`, if it is known.
+    pub fn sp_offset(self) -> Option<i64> {
+        match self {
+            Self::Entry(X::SP, offset) => Some(offset),
+            _ => None,
+        }
+    }
+
+    /// Whether it is derived from the entry `sp`.
+    pub fn in_frame(self) -> bool {
+        matches!(self, Self::Frame | Self::Entry(X::SP, _))
+    }
+
+    /// Whether it is exactly the value that `reg` had at entry.
+    pub fn is_entry(self, reg: X) -> bool {
+        self == Self::Entry(reg, 0)
+    }
+
+    /// This value plus a constant.
+    #[must_use]
+    pub fn offset(self, by: i64) -> Self {
+        match self {
+            Self::Const(value) => Self::Const(value.wrapping_add_signed(by)),
+            Self::Entry(reg, at) => Self::Entry(reg, at.wrapping_add(by)),
+            other => other,
+        }
+    }
+
+    /// What holds on both of two paths.
+    #[must_use]
+    pub fn join(self, other: Self) -> Self {
+        if self == other {
+            self
+        } else if self.in_frame() && other.in_frame() {
+            Self::Frame
+        } else {
+            Self::Unknown
+        }
+    }
+
+    fn add(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Const(c), x) | (x, Self::Const(c)) => x.offset(c.cast_signed()),
+            // An unknown amount is an index or a size; two frame addresses
+            // are never added.
+            (x, Self::Unknown) | (Self::Unknown, x) if x.in_frame() => Self::Frame,
+            _ => Self::Unknown,
+        }
+    }
+
+    fn sub(self, other: Self) -> Self {
+        match (self, other) {
+            (x, Self::Const(c)) => x.offset(c.cast_signed().wrapping_neg()),
+            (Self::Entry(a, x), Self::Entry(b, y)) if a == b => Self::Const(x.wrapping_sub(y).cast_unsigned()),
+            (x, Self::Unknown) if x.in_frame() => Self::Frame,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// Known values of 8-byte frame slots by distance from the entry `sp`, sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Slots(Vec<(i64, Abs)>);
+
+impl Slots {
+    /// The value of the slot at `offset`.
+    pub fn get(&self, offset: i64) -> Abs {
+        match self.0.binary_search_by_key(&offset, |&(at, _)| at) {
+            Ok(found) => self.0[found].1,
+            Err(_) => Abs::Unknown,
+        }
+    }
+
+    /// Slots whose value is known, by offset.
+    pub fn iter(&self) -> impl Iterator<Item = (i64, Abs)> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// Records that the 8 bytes at `offset` hold `value`.
+    pub fn set(&mut self, offset: i64, value: Abs) {
+        self.kill(offset, 8);
+        if value != Abs::Unknown {
+            let at = self.0.partition_point(|&(o, _)| o < offset);
+            self.0.insert(at, (offset, value));
+        }
+    }
+
+    /// Forgets every slot that overlaps the `size` bytes at `offset`.
+    pub fn kill(&mut self, offset: i64, size: i64) {
+        let first = self.0.partition_point(|&(o, _)| o <= offset.saturating_sub(8));
+        let last = self.0.partition_point(|&(o, _)| o < offset.saturating_add(size));
+        self.0.drain(first..last.max(first));
+    }
+
+    fn join(&mut self, other: &Self) -> bool {
+        let before = self.0.len();
+        let mut changed = false;
+        self.0.retain_mut(|(offset, value)| {
+            let joined = value.join(other.get(*offset));
+            changed |= joined != *value;
+            *value = joined;
+            joined != Abs::Unknown
+        });
+        changed || self.0.len() != before
+    }
+}
+
+/// What is known at one point of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlowState {
+    /// Integer registers; `regs[0]` is always the constant 0.
+    pub regs: [Abs; 32],
+    /// Frame slots.
+    pub slots: Slots,
+}
+
+/// What the dataflow may look up.
+#[derive(Clone, Copy, Debug)]
+pub struct Env<'a> {
+    /// The program's memory: constants are loaded from it.
+    pub image: &'a Image,
+    /// The program's constant `gp`, see [`super::Program::gp`].
+    pub gp: Option<u64>,
+}
+
+/// Linux's number of `exit` in `a7`.
+const SYS_EXIT: u64 = 93;
+/// Linux's number of `exit_group` in `a7`.
+const SYS_EXIT_GROUP: u64 = 94;
+
+/// Registers that a call may change under the psABI: ra, t0–t6, a0–a7.
+const CALLER_SAVED: u32 = 1 << 1 | 0b111 << 5 | 0xff << 10 | 0xf << 28;
+
+impl FlowState {
+    /// The state at a function's entry. `gp` is only taken for granted by
+    /// functions that do not set it.
+    pub fn at_entry(gp: Option<u64>) -> Self {
+        let mut regs = [Abs::Unknown; 32];
+        for x in X::all() {
+            regs[x.index()] = Abs::Entry(x, 0);
+        }
+        regs[0] = Abs::Const(0);
+        if let Some(gp) = gp {
+            regs[X::GP.index()] = Abs::Const(gp);
+        }
+        Self { regs, slots: Slots::default() }
+    }
+
+    /// The value of a register.
+    pub fn reg(&self, x: X) -> Abs {
+        self.regs[x.index()]
+    }
+
+    /// Sets a register; writes of `x0` are dropped.
+    pub fn set(&mut self, x: X, value: Abs) {
+        if x != X::ZERO {
+            self.regs[x.index()] = value;
+        }
+    }
+
+    /// `sp` minus the entry `sp`, if known.
+    pub fn sp_delta(&self) -> Option<i64> {
+        self.reg(X::SP).sp_offset()
+    }
+
+    /// Lowers this state to what also holds in `other`; whether it changed.
+    pub fn join(&mut self, other: &Self) -> bool {
+        let mut changed = false;
+        for (mine, theirs) in self.regs.iter_mut().zip(&other.regs) {
+            let joined = mine.join(*theirs);
+            changed |= joined != *mine;
+            *mine = joined;
+        }
+        self.slots.join(&other.slots) | changed
+    }
+
+    /// The effect of an `ecall` on Linux: only `a0` changes.
+    pub fn after_ecall(&mut self) {
+        self.set(X::A0, Abs::Unknown);
+    }
+
+    /// Whether an `ecall` here ends the thread or process.
+    pub fn ecall_exits(&self) -> bool {
+        matches!(self.reg(X::A7), Abs::Const(SYS_EXIT | SYS_EXIT_GROUP))
+    }
+
+    /// The effect of a call under the psABI (see the module's assumptions).
+    pub fn after_call(&mut self) {
+        for (index, value) in self.regs.iter_mut().enumerate() {
+            if CALLER_SAVED >> index & 1 == 1 {
+                *value = Abs::Unknown;
+            }
+        }
+    }
+
+    /// The effect of leaving a block over one of its successor edges, after
+    /// all of its instructions have been stepped.
+    pub fn leave(&mut self, end: &Terminator) {
+        match end {
+            Terminator::Call { .. } | Terminator::CallIndirect { .. } => self.after_call(),
+            Terminator::Ecall { .. } => self.after_ecall(),
+            _ => {}
+        }
+    }
+
+    /// The effect of one instruction itself. For `jal` and `jalr` that is the
+    /// link; what the callee does is [`FlowState::leave`]'s business.
+    pub fn step(&mut self, env: Env<'_>, site: &Site) {
+        use Inst::*;
+        let pc = site.pc;
+        match site.inst.inst {
+            Lui(u) => self.set(u.rd, Abs::Const(u.imm.cast_unsigned())),
+            Auipc(u) => self.set(u.rd, Abs::Const(pc.wrapping_add_signed(u.imm))),
+            Jal(j) => self.set(j.rd, Abs::Const(site.next_pc())),
+            Jalr(i) => self.set(i.rd, Abs::Const(site.next_pc())),
+            Addi(i) => self.set(i.rd, self.reg(i.rs1).offset(i.imm)),
+            Add(r) => self.set(r.rd, self.reg(r.rs1).add(self.reg(r.rs2))),
+            Sub(r) => self.set(r.rd, self.reg(r.rs1).sub(self.reg(r.rs2))),
+            // Realigning the stack keeps it in the frame.
+            Andi(i) if self.reg(i.rs1).in_frame() && i.imm < 0 => self.set(i.rd, Abs::Frame),
+            Ld(i) => self.load(env, i.rd, i.rs1, i.imm, 8),
+            Lw(i) | Lwu(i) => self.load(env, i.rd, i.rs1, i.imm, 4),
+            Sd(s) => match self.reg(s.rs1).offset(s.imm) {
+                Abs::Entry(X::SP, at) => {
+                    let value = self.reg(s.rs2);
+                    self.slots.set(at, value);
+                }
+                _ => {}
+            },
+            Sw(s) => self.overwrite(s.rs1, s.imm, 4),
+            Sh(s) => self.overwrite(s.rs1, s.imm, 2),
+            Sb(s) => self.overwrite(s.rs1, s.imm, 1),
+            Fsd(s) => self.overwrite(s.rs1, s.imm, 8),
+            Fsw(s) => self.overwrite(s.rs1, s.imm, 4),
+            inst => {
+                if let Some(address) = atomic_address(&inst) {
+                    self.overwrite(address, 0, 8);
+                }
+                let value = super::consts::evaluate(&inst, |x| self.reg(x).constant());
+                for x in inst.writes().iter_x() {
+                    self.set(x, value.map_or(Abs::Unknown, Abs::Const));
+                }
+            }
+        }
+    }
+
+    fn overwrite(&mut self, base: X, imm: i64, size: i64) {
+        if let Abs::Entry(X::SP, at) = self.reg(base).offset(imm) {
+            self.slots.kill(at, size);
+        }
+    }
+
+    fn load(&mut self, env: Env<'_>, rd: X, base: X, imm: i64, size: u64) {
+        let value = match self.reg(base).offset(imm) {
+            Abs::Entry(X::SP, at) if size == 8 => self.slots.get(at),
+            Abs::Const(addr) if env.image.is_constant(addr, size) => match size {
+                8 => env.image.word_at(addr).map_or(Abs::Unknown, Abs::Const),
+                _ => Abs::Unknown,
+            },
+            _ => Abs::Unknown,
+        };
+        self.set(rd, value);
+    }
+}
+
+/// The address register of an instruction that writes memory atomically.
+fn atomic_address(inst: &Inst) -> Option<X> {
+    use Inst::*;
+    match inst {
+        ScW(a) | AmoswapW(a) | AmoaddW(a) | AmoxorW(a) | AmoandW(a) | AmoorW(a) | AmominW(a) | AmomaxW(a)
+        | AmominuW(a) | AmomaxuW(a) | ScD(a) | AmoswapD(a) | AmoaddD(a) | AmoxorD(a) | AmoandD(a) | AmoorD(a)
+        | AmominD(a) | AmomaxD(a) | AmominuD(a) | AmomaxuD(a) => Some(a.rs1),
+        _ => None,
+    }
+}
+
+/// Whether the instruction writes `gp`.
+pub(crate) fn writes_gp(inst: &Inst) -> bool {
+    inst.writes().contains(X::GP)
+}
+
+/// The state at the start of every block of a finished function; `None` for
+/// blocks that no path from the entry reaches.
+pub fn analyze(env: Env<'_>, function: &Function) -> Vec<Option<FlowState>> {
+    let sets_gp = function.blocks.iter().flat_map(|b| &b.insts).any(|s| writes_gp(&s.inst.inst));
+    let mut states: Vec<Option<FlowState>> = vec![None; function.blocks.len()];
+    if function.blocks.is_empty() {
+        return states;
+    }
+    states[function.entry_block] = Some(FlowState::at_entry(env.gp.filter(|_| !sets_gp)));
+    let mut work = std::collections::BTreeSet::from([function.entry_block]);
+    while let Some(at) = work.pop_first() {
+        let block = &function.blocks[at];
+        let Some(mut state) = states[at].clone() else { continue };
+        for site in &block.insts {
+            state.step(env, site);
+        }
+        state.leave(&block.end);
+        for to in block.end.successors() {
+            let changed = match &mut states[to] {
+                Some(known) => known.join(&state),
+                empty => {
+                    *empty = Some(state.clone());
+                    true
+                }
+            };
+            if changed {
+                work.insert(to);
+            }
+        }
+    }
+    states
+}

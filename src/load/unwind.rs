@@ -1,0 +1,129 @@
+//! Unwind tables: function ranges and landing pads.
+//!
+//! Knows `.eh_frame` (through gimli) and the language-specific data of the
+//! Itanium C++ ABI ("Exception Handling Tables"). Must never know what a
+//! landing pad does. All of it is a hint: whatever cannot be read is skipped.
+
+use std::ops::Range;
+
+use gimli::{
+    BaseAddresses, CieOrFde, EhFrame, EhFrameHdr, EndianSlice, LittleEndian, Pointer, Reader, UnwindSection,
+};
+
+use super::Image;
+use super::headers::Section;
+
+type Slice<'a> = EndianSlice<'a, LittleEndian>;
+
+/// Fills `unwind` and `landing_pads`.
+pub(super) fn read(image: &mut Image, sections: &[Section], hdr: Option<Range<u64>>) {
+    let Some(range) = find_eh_frame(image, sections, hdr) else { return };
+    let bytes = image.bytes.clone();
+    let Some(section) = bytes.get(file_range(image, &range)) else { return };
+    let eh_frame = EhFrame::new(section, LittleEndian);
+    let bases = BaseAddresses::default().set_eh_frame(range.start);
+    let (mut functions, mut pads) = (Vec::new(), Vec::new());
+    let mut entries = eh_frame.entries(&bases);
+    loop {
+        let partial = match entries.next() {
+            Ok(Some(CieOrFde::Fde(partial))) => partial,
+            Ok(Some(CieOrFde::Cie(_))) => continue,
+            Ok(None) => break,
+            Err(error) => {
+                image.warnings.push(format!("unwind information was cut short: {error}"));
+                break;
+            }
+        };
+        let Ok(fde) = partial.parse(EhFrame::cie_from_offset) else { continue };
+        let (start, end) = (fde.initial_address(), fde.end_address());
+        if start & 1 != 0 || start >= end || !image.in_text(start) {
+            continue;
+        }
+        functions.push(start..end);
+        if let Some(Pointer::Direct(lsda)) = fde.lsda() {
+            landing_pads(image, start, lsda, &mut pads);
+        }
+    }
+    functions.sort_by_key(|r| (r.start, r.end));
+    functions.dedup();
+    pads.sort_unstable();
+    pads.dedup();
+    image.unwind = functions;
+    image.landing_pads = pads;
+}
+
+fn file_range(image: &Image, range: &Range<u64>) -> Range<usize> {
+    let Some(segment) = image.segment_at(range.start) else { return 0..0 };
+    let start = segment.file.start + (range.start - segment.addr) as usize;
+    let len = (range.end - range.start) as usize;
+    start..start.saturating_add(len).min(segment.file.end)
+}
+
+/// The address range of `.eh_frame`: by section, else through
+/// `.eh_frame_hdr`, which says where it starts and not where it ends.
+fn find_eh_frame(image: &Image, sections: &[Section], hdr: Option<Range<u64>>) -> Option<Range<u64>> {
+    let named = sections.iter().find(|s| s.alloc && s.name == ".eh_frame" && !s.file.is_empty());
+    if let Some(s) = named.filter(|s| image.read(s.addr, s.file.len() as u64).is_some()) {
+        return Some(s.addr..s.addr + s.file.len() as u64);
+    }
+    let hdr = hdr?;
+    let bytes = image.read(hdr.start, hdr.end.checked_sub(hdr.start)?)?;
+    let bases = BaseAddresses::default().set_eh_frame_hdr(hdr.start);
+    let parsed = EhFrameHdr::new(bytes, LittleEndian).parse(&bases, 8).ok()?;
+    let start = match parsed.eh_frame_ptr() {
+        Pointer::Direct(address) => address,
+        Pointer::Indirect(address) => image.word_at(address)?,
+    };
+    let segment = image.segment_at(start)?;
+    Some(start..segment.addr + segment.file.len() as u64)
+}
+
+/// Reads the call-site table at `lsda` of the function at `start`.
+fn landing_pads(image: &Image, start: u64, lsda: u64, pads: &mut Vec<u64>) {
+    let whole = image.read_up_to(lsda, 1 << 20);
+    let mut reader = EndianSlice::new(whole, LittleEndian);
+    let found = call_sites(&mut reader, whole.len(), lsda, start);
+    pads.extend(found.unwrap_or_default().into_iter().filter(|&pad| pad & 1 == 0 && image.in_text(pad)));
+}
+
+/// `DW_EH_PE_omit`.
+const OMIT: u8 = 0xff;
+
+fn call_sites(reader: &mut Slice<'_>, total: usize, lsda: u64, start: u64) -> gimli::Result<Vec<u64>> {
+    let position = |reader: &Slice<'_>| lsda + (total - reader.len()) as u64;
+    let encoding = reader.read_u8()?;
+    let base = if encoding == OMIT { start } else { encoded(reader, encoding, position(reader))? };
+    if reader.read_u8()? != OMIT {
+        reader.read_uleb128()?; // offset of the type table
+    }
+    let encoding = reader.read_u8()?;
+    let size = reader.read_uleb128()?;
+    let mut sites = reader.split(usize::try_from(size).unwrap_or(usize::MAX))?;
+    let mut pads = Vec::new();
+    while !sites.is_empty() {
+        let here = lsda; // call-site fields are never pc-relative
+        encoded(&mut sites, encoding, here)?;
+        encoded(&mut sites, encoding, here)?;
+        let pad = encoded(&mut sites, encoding, here)?;
+        sites.read_uleb128()?; // action
+        if pad != 0 {
+            pads.push(base.wrapping_add(pad));
+        }
+    }
+    Ok(pads)
+}
+
+/// A pointer in one of the `DW_EH_PE` value formats, pc-relative if so asked.
+fn encoded(reader: &mut Slice<'_>, encoding: u8, position: u64) -> gimli::Result<u64> {
+    let value = match encoding & 0x0f {
+        0x00 | 0x04 | 0x0c => reader.read_u64()?,
+        0x01 => reader.read_uleb128()?,
+        0x02 => u64::from(reader.read_u16()?),
+        0x03 => u64::from(reader.read_u32()?),
+        0x09 => reader.read_sleb128()?.cast_unsigned(),
+        0x0a => i64::from(reader.read_i16()?).cast_unsigned(),
+        0x0b => i64::from(reader.read_i32()?).cast_unsigned(),
+        _ => return Err(gimli::Error::UnknownPointerEncoding(gimli::DwEhPe(encoding))),
+    };
+    Ok(if encoding & 0x70 == 0x10 { value.wrapping_add(position) } else { value })
+}
