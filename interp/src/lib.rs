@@ -37,4 +37,4 @@ pub mod run;
 
 pub use hart::{Hart, Reservation};
 pub use memory::{Counter, Fault, FlatMemory, Memory, Width};
-pub use run::{FaultKind, Flow, Stop, run, step};
+pub use run::{FaultKind, Flow, Interpreter, Stop, run, step};

@@ -52,7 +52,8 @@ pub enum Counter {
 ///
 /// An access either happens whole or, on a fault, not at all: a store that
 /// fails has changed nothing. The typed accessors have defaults; override them
-/// for speed, and the atomic ones for a memory that other threads share.
+/// for speed (`load_u16` first of all, the default `fetch` uses it), and the
+/// atomic ones for a memory that other threads share.
 pub trait Memory {
     /// Fills `buf` with the bytes at `addr`.
     ///
@@ -211,6 +212,13 @@ impl FlatMemory {
         let end = start.checked_add(len).ok_or(Fault { addr })?;
         self.bytes.get_mut(start..end).ok_or(Fault { addr })
     }
+
+    /// A copy whose length the compiler knows, which is what costs in `load`.
+    fn array<const N: usize>(&self, addr: u64) -> Result<[u8; N], Fault> {
+        let start = usize::try_from(addr.wrapping_sub(self.base)).map_err(|_| Fault { addr })?;
+        let bytes = self.bytes.get(start..).and_then(<[u8]>::first_chunk);
+        bytes.copied().ok_or(Fault { addr })
+    }
 }
 
 impl Memory for FlatMemory {
@@ -222,5 +230,21 @@ impl Memory for FlatMemory {
     fn store(&mut self, addr: u64, bytes: &[u8]) -> Result<(), Fault> {
         self.slice(addr, bytes.len())?.copy_from_slice(bytes);
         Ok(())
+    }
+
+    fn load_u8(&mut self, addr: u64) -> Result<u8, Fault> {
+        self.array(addr).map(u8::from_le_bytes)
+    }
+
+    fn load_u16(&mut self, addr: u64) -> Result<u16, Fault> {
+        self.array(addr).map(u16::from_le_bytes)
+    }
+
+    fn load_u32(&mut self, addr: u64) -> Result<u32, Fault> {
+        self.array(addr).map(u32::from_le_bytes)
+    }
+
+    fn load_u64(&mut self, addr: u64) -> Result<u64, Fault> {
+        self.array(addr).map(u64::from_le_bytes)
     }
 }

@@ -16,6 +16,11 @@ const MIN: u64 = i64::MIN as u64;
 const MIN32: u64 = 0xffff_ffff_8000_0000;
 const ONES: u64 = u64::MAX;
 
+/// An instruction, two operands, the result.
+type Binary = (fn(R) -> Inst, u64, u64, u64);
+/// An instruction, its operand, the result.
+type OneOperand = (fn(Unary) -> Inst, u64, u64);
+
 /// A hart at `CODE` and a memory of 512 bytes there that begins with `inst`.
 fn machine(inst: Inst) -> (Hart, FlatMemory) {
     let mut memory = FlatMemory::new(CODE, vec![0; 512]);
@@ -47,7 +52,7 @@ fn unary(make: fn(Unary) -> Inst, a: u64) -> u64 {
 
 #[test]
 fn division_never_traps() {
-    let cases: &[(fn(R) -> Inst, u64, u64, u64)] = &[
+    let cases: &[Binary] = &[
         (Inst::Div, 7, 0, ONES),
         (Inst::Div, MIN, ONES, MIN),
         (Inst::Div, -7_i64 as u64, 2, -3_i64 as u64),
@@ -72,7 +77,7 @@ fn division_never_traps() {
 
 #[test]
 fn products_have_the_right_upper_half() {
-    let cases: &[(fn(R) -> Inst, u64, u64, u64)] = &[
+    let cases: &[Binary] = &[
         (Inst::Mulh, ONES, ONES, 0),
         (Inst::Mulh, MIN, MIN, 1 << 62),
         (Inst::Mulhu, ONES, ONES, ONES - 1),
@@ -89,7 +94,7 @@ fn products_have_the_right_upper_half() {
 
 #[test]
 fn word_forms_ignore_upper_halves_and_extend_the_sign() {
-    let cases: &[(fn(R) -> Inst, u64, u64, u64)] = &[
+    let cases: &[Binary] = &[
         (Inst::Addw, 0x7fff_ffff, 1, MIN32),
         (Inst::Subw, 0xabcd_0000_0000_0000, 1, ONES),
         (Inst::Sllw, 1, 31, MIN32),
@@ -113,7 +118,7 @@ fn word_forms_ignore_upper_halves_and_extend_the_sign() {
 
 #[test]
 fn bit_manipulation() {
-    let cases: &[(fn(R) -> Inst, u64, u64, u64)] = &[
+    let cases: &[Binary] = &[
         (Inst::AddUw, ONES, 1, 0x1_0000_0000),
         (Inst::Sh1add, MIN | 1, 5, 7),
         (Inst::Sh3addUw, ONES, 1, 0x7_ffff_fff9),
@@ -140,7 +145,7 @@ fn bit_manipulation() {
     for &(make, a, b, expected) in cases {
         assert_eq!(binary(make, a, b), expected, "{} {a:x} {b:x}", name(make));
     }
-    let cases: &[(fn(Unary) -> Inst, u64, u64)] = &[
+    let cases: &[OneOperand] = &[
         (Inst::Clz, 0, 64),
         (Inst::Ctz, 0, 64),
         (Inst::Clzw, 0xffff_ffff_0000_0000, 32),
