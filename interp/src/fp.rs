@@ -6,6 +6,11 @@
 //! saturate. It must never use the host's own floating point, whose rounding
 //! mode, NaN bits and flags are not ours to control.
 //!
+//! The operations are exact integer arithmetic followed by one rounding, and not
+//! calls into `rustc_apfloat`, which has no square root, looks for tininess at
+//! the subnormal place and raises no overflow in the directed modes. It is an
+//! oracle of the tests instead.
+//!
 //! A value travels as the low `F::FRAC + F::EXP + 1` bits of a `u64`; NaN boxing
 //! is a matter of the register file and is done by [`boxed`] and [`unboxed`].
 

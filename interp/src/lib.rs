@@ -9,7 +9,7 @@
 //!
 //! - [`hart`]: the registers of one guest thread.
 //! - [`memory`]: what a guest memory has to offer.
-//! - [`mod@run`]: the loop, and why it stops.
+//! - [`mod@run`]: the loop, and why it stops. Use one [`Interpreter`] for many runs.
 //! - [`fp`]: floating point in software, also used by hosts of translated code.
 //!
 //! ```
