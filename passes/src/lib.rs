@@ -9,6 +9,14 @@
 pub mod cfg;
 pub mod dce;
 mod edit;
+pub mod interpret;
 pub mod ir;
+pub mod irreducible;
+pub mod locals;
 pub mod pass;
 pub mod promote;
+pub mod structure;
+pub mod text;
+pub mod tree;
+pub mod treeify;
+pub mod verify;
