@@ -17,13 +17,24 @@
 //! Each step is deterministic: sets are sorted, parallel results are merged in
 //! address order.
 
+mod body;
+mod code;
 mod consts;
+mod exits;
 pub mod flow;
+mod names;
+mod range;
+mod rounds;
+mod scan;
+mod tables;
+mod trace;
 
 use std::collections::BTreeMap;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use rv2wat_isa::{Decoded, X};
+
+use crate::load::Image;
 
 /// All functions of a program.
 #[derive(Clone, Debug, Default)]
@@ -202,11 +213,9 @@ impl Terminator {
             }
             Self::Table { targets, .. } => targets.clone(),
             Self::Goto { targets } => targets.iter().map(|&(_, block)| block).collect(),
-            Self::TailCall { .. }
-            | Self::TailIndirect
-            | Self::Return
-            | Self::Trap { .. }
-            | Self::Unknown => Vec::new(),
+            Self::TailCall { .. } | Self::TailIndirect | Self::Return | Self::Trap { .. } | Self::Unknown => {
+                Vec::new()
+            }
         }
     }
 }
@@ -275,4 +284,10 @@ impl Program {
         let function = &self.functions[at];
         (pc < function.end).then_some(function)
     }
+}
+
+/// Finds all functions of `image`. Never fails: what cannot be resolved is
+/// marked irregular and stays reachable through the dispatcher.
+pub fn discover(image: &Image) -> Program {
+    rounds::run(image)
 }

@@ -98,7 +98,9 @@ impl Abs {
     fn sub(self, other: Self) -> Self {
         match (self, other) {
             (x, Self::Const(c)) => x.offset(c.cast_signed().wrapping_neg()),
-            (Self::Entry(a, x), Self::Entry(b, y)) if a == b => Self::Const(x.wrapping_sub(y).cast_unsigned()),
+            (Self::Entry(a, x), Self::Entry(b, y)) if a == b => {
+                Self::Const(x.wrapping_sub(y).cast_unsigned())
+            }
             (x, Self::Unknown) if x.in_frame() => Self::Frame,
             _ => Self::Unknown,
         }
@@ -315,8 +317,8 @@ fn atomic_address(inst: &Inst) -> Option<X> {
     use Inst::*;
     match inst {
         ScW(a) | AmoswapW(a) | AmoaddW(a) | AmoxorW(a) | AmoandW(a) | AmoorW(a) | AmominW(a) | AmomaxW(a)
-        | AmominuW(a) | AmomaxuW(a) | ScD(a) | AmoswapD(a) | AmoaddD(a) | AmoxorD(a) | AmoandD(a) | AmoorD(a)
-        | AmominD(a) | AmomaxD(a) | AmominuD(a) | AmomaxuD(a) => Some(a.rs1),
+        | AmominuW(a) | AmomaxuW(a) | ScD(a) | AmoswapD(a) | AmoaddD(a) | AmoxorD(a) | AmoandD(a)
+        | AmoorD(a) | AmominD(a) | AmomaxD(a) | AmominuD(a) | AmomaxuD(a) => Some(a.rs1),
         _ => None,
     }
 }

@@ -211,8 +211,8 @@ fn sections(bytes: &[u8], header: &Header, image: &mut Image) -> Vec<Section> {
     let size = u64::from(header.e_shnum) * SHDR_SIZE;
     let fits = u64::from(header.e_shentsize) == SHDR_SIZE;
     let table = need(bytes, "section header table", header.e_shoff, size).ok().filter(|_| fits);
-    let parsed = table
-        .and_then(|r| SectionHeader::parse(bytes, r.start, usize::from(header.e_shnum), context()).ok());
+    let parsed =
+        table.and_then(|r| SectionHeader::parse(bytes, r.start, usize::from(header.e_shnum), context()).ok());
     let Some(raw) = parsed else {
         image.warnings.push("section headers are broken and were ignored".into());
         return Vec::new();
@@ -278,7 +278,8 @@ fn text_ranges(image: &Image, sections: &[Section], header: &Header) -> Vec<Rang
                 ranges.push(s.addr..end);
             }
         }
-        let entry_missed = whole.contains(&image.entry) && !ranges[before..].iter().any(|r| r.contains(&image.entry));
+        let entry_missed =
+            whole.contains(&image.entry) && !ranges[before..].iter().any(|r| r.contains(&image.entry));
         if (ranges.len() == before || entry_missed) && !whole.is_empty() {
             ranges.truncate(before);
             ranges.push(whole);

@@ -40,9 +40,13 @@ pub(super) fn read(image: &mut Image, sections: &[Section], dynamic: Option<Rang
     fixups.dedup_by_key(|&mut (at, _)| at);
     image.fixups = fixups;
 
-    let mut pointers: Vec<u64> = image.fixups.iter().map(|&(_, f)| match f {
-        Fixup::Value(value) | Fixup::Resolver(value) => value,
-    }).collect();
+    let mut pointers: Vec<u64> = image
+        .fixups
+        .iter()
+        .map(|&(_, f)| match f {
+            Fixup::Value(value) | Fixup::Resolver(value) => value,
+        })
+        .collect();
     // A PIE's pointers are all relocations; its other words cannot be.
     if image.kind == Kind::Exec {
         for range in data_ranges(image, sections) {
@@ -97,7 +101,10 @@ fn dynamic_rela(image: &Image, range: Range<u64>) -> Option<Range<usize>> {
 /// segments hold besides text.
 fn data_ranges(image: &Image, sections: &[Section]) -> Vec<Range<u64>> {
     let holds_data = |s: &&Section| {
-        s.alloc && !s.exec && !s.file.is_empty() && (s.kind == SHT_PROGBITS || ARRAY_SECTIONS.contains(&s.kind))
+        s.alloc
+            && !s.exec
+            && !s.file.is_empty()
+            && (s.kind == SHT_PROGBITS || ARRAY_SECTIONS.contains(&s.kind))
     };
     let is_unwind = |s: &&Section| s.name.starts_with(".eh_frame") || s.name == ".gcc_except_table";
     let mut ranges: Vec<Range<u64>> = sections

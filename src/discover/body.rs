@@ -1,0 +1,509 @@
+//! One function's body: blocks, dataflow and exits, found together.
+//!
+//! Knows the entries and the functions that never return as they are known so
+//! far; the result depends on nothing else. Must never know other functions'
+//! bodies.
+//!
+//! Blocks are decoded when the dataflow first reaches them, and split when an
+//! edge leads into their middle. The last state of each block decides how it
+//! ends ([`super::exits`]); indirect jumps are left pending until everything
+//! else is stable, then [`super::tables`] looks at them and new targets start
+//! the dataflow again. States only fall, so this ends; blocks that only an
+//! outdated state led to are dropped.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rv2wat_isa::{Inst, X};
+
+use super::code::{Code, Kind, kind};
+use super::flow::{Abs, Env, FlowState, writes_gp};
+use super::scan::{Entries, Evidence};
+use super::{Block, Function, IndexSite, Site, Terminator, exits, tables};
+use crate::load::Image;
+
+/// What is known about the program while a body is built.
+#[derive(Clone, Copy)]
+pub(super) struct World<'a> {
+    pub image: &'a Image,
+    pub code: &'a Code<'a>,
+    pub gp: Option<u64>,
+    pub entries: &'a Entries,
+    pub noreturn: &'a BTreeSet<u64>,
+}
+
+impl<'a> World<'a> {
+    pub(super) fn env(&self) -> Env<'a> {
+        Env { image: self.image, gp: self.gp }
+    }
+
+    /// The nearest entries around `pc`: the last at or before it, the first
+    /// after it.
+    pub(super) fn bounds(&self, pc: u64) -> (u64, u64) {
+        let low = self.entries.range(..=pc).next_back().map_or(0, |(&e, _)| e);
+        let high = self.entries.range(pc.saturating_add(1)..).next().map_or(u64::MAX, |(&e, _)| e);
+        let range = self.image.text_range(pc).unwrap_or(0..u64::MAX);
+        (low.max(range.start), high.min(range.end))
+    }
+}
+
+/// An edge's destination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Dest {
+    /// Another function's entry, reached with the entry `sp`.
+    Stub(u64),
+    /// A block of this function.
+    Block(u64),
+}
+
+/// How a block ends, in addresses. See [`Terminator`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Exit {
+    Jump(u64),
+    Branch {
+        taken: Dest,
+        fall: Dest,
+    },
+    Call {
+        callee: u64,
+        link: X,
+        next: Option<Dest>,
+    },
+    CallIndirect {
+        next: Option<Dest>,
+    },
+    Tail(u64),
+    TailIndirect,
+    Return,
+    Table {
+        index: IndexSite,
+        targets: Vec<Dest>,
+        bounded: bool,
+    },
+    Goto {
+        targets: Vec<(u64, Dest)>,
+    },
+    Ecall {
+        next: Option<Dest>,
+    },
+    Trap {
+        pc: u64,
+        raw: u32,
+    },
+    /// Not yet looked at by [`tables`].
+    Pending,
+    Unknown {
+        why: String,
+        may_return: bool,
+    },
+    Sync {
+        next: Dest,
+    },
+}
+
+impl Exit {
+    pub(super) fn dests(&self) -> Vec<Dest> {
+        match self {
+            Self::Jump(to) => vec![Dest::Block(*to)],
+            Self::Branch { taken, fall } => vec![*taken, *fall],
+            Self::Call { next, .. } | Self::CallIndirect { next } | Self::Ecall { next } => {
+                next.iter().copied().collect()
+            }
+            Self::Table { targets, .. } => targets.clone(),
+            Self::Goto { targets } => targets.iter().map(|&(_, to)| to).collect(),
+            Self::Sync { next } => vec![*next],
+            Self::Tail(_)
+            | Self::TailIndirect
+            | Self::Return
+            | Self::Trap { .. }
+            | Self::Pending
+            | Self::Unknown { .. } => Vec::new(),
+        }
+    }
+}
+
+/// What an indirect jump turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Resolution {
+    Table { index: IndexSite, targets: Vec<u64>, bounded: bool },
+    Goto(Vec<u64>),
+    TailIndirect,
+    Unknown(String),
+}
+
+/// A block under construction.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub insts: Vec<Site>,
+    /// Bits after the last instruction that decode to nothing.
+    pub bad: Option<u32>,
+    /// State at the start, once an edge has been followed.
+    pub state: Option<FlowState>,
+    pub exit: Exit,
+}
+
+/// A finished body with what it tells about the rest of the program.
+#[derive(Debug)]
+pub(super) struct Body {
+    pub function: Function,
+    /// Addresses in text that its code computes, sorted: labels or functions.
+    pub constants: Vec<u64>,
+    /// It has a return, an indirect tail call, or an unresolved jump.
+    pub returns: bool,
+    /// Address ranges of its blocks, merged, sorted.
+    pub spans: Vec<(u64, u64)>,
+}
+
+/// Resolving jumps may find targets that change other jumps' surroundings;
+/// after this many changes a jump keeps the union of what was found.
+const MAX_REVISIONS: usize = 4;
+
+/// Most instructions of one function. Compiled functions stay far below; a
+/// hostile file must not make every function a copy of the whole text.
+const MAX_INSTS: usize = 1 << 18;
+
+pub(super) struct Builder<'a> {
+    pub world: World<'a>,
+    pub entry: u64,
+    pub blocks: BTreeMap<u64, Draft>,
+    work: BTreeSet<u64>,
+    /// Indirect jumps by the pc of the `jalr`, with the number of revisions.
+    resolved: BTreeMap<u64, (Resolution, usize)>,
+    decoded: usize,
+}
+
+/// Builds the body of the function at `entry`.
+pub(super) fn build(world: World<'_>, entry: u64) -> Body {
+    // A function that sets gp runs before gp is what it says.
+    let mut builder = start(world, entry, world.gp);
+    let sets_gp = |b: &Builder<'_>| b.blocks.values().flat_map(|d| &d.insts).any(|s| writes_gp(&s.inst.inst));
+    if world.gp.is_some() && sets_gp(&builder) {
+        builder = start(world, entry, None);
+    }
+    builder.finish()
+}
+
+fn start(world: World<'_>, entry: u64, gp: Option<u64>) -> Builder<'_> {
+    let (blocks, work) = (BTreeMap::new(), BTreeSet::new());
+    let mut builder = Builder { world, entry, blocks, work, resolved: BTreeMap::new(), decoded: 0 };
+    builder.flow_into(entry, &FlowState::at_entry(gp));
+    loop {
+        while let Some(start) = builder.work.pop_first() {
+            builder.process(start);
+        }
+        if !builder.resolve() {
+            return builder;
+        }
+    }
+}
+
+impl Builder<'_> {
+    /// Decodes a new block at `start`, up to a transfer of control, a block
+    /// that exists already, or another function's entry.
+    fn decode(&mut self, start: u64) -> Draft {
+        let mut draft = Draft { insts: Vec::new(), bad: None, state: None, exit: Exit::Pending };
+        let limit = self.blocks.range(start + 1..).next().map_or(u64::MAX, |(&pc, _)| pc);
+        let limit = limit.min(self.world.bounds(start).1);
+        let mut pc = start;
+        loop {
+            let decoded = match self.world.code.decode(pc) {
+                Ok(decoded) if self.decoded < MAX_INSTS => decoded,
+                Ok(decoded) => {
+                    draft.bad = Some(decoded.raw);
+                    return draft;
+                }
+                Err(raw) => {
+                    draft.bad = Some(raw);
+                    return draft;
+                }
+            };
+            self.decoded += 1;
+            draft.insts.push(Site { pc, inst: decoded });
+            pc += u64::from(decoded.len);
+            if kind(&decoded.inst, draft.insts[draft.insts.len() - 1].pc) != Kind::Plain || pc >= limit {
+                return draft;
+            }
+        }
+    }
+
+    /// Makes sure that a block starts at `pc`.
+    fn ensure(&mut self, pc: u64) {
+        if self.blocks.contains_key(&pc) {
+            return;
+        }
+        let before = self.blocks.range_mut(..pc).next_back();
+        if let Some((&head, draft)) = before
+            && let Ok(at) = draft.insts.binary_search_by_key(&pc, |s| s.pc)
+        {
+            let insts = draft.insts.split_off(at);
+            let tail = Draft { insts, bad: draft.bad.take(), state: None, exit: Exit::Pending };
+            self.blocks.insert(pc, tail);
+            self.work.insert(head);
+            return;
+        }
+        let draft = self.decode(pc);
+        self.blocks.insert(pc, draft);
+    }
+
+    /// Follows an edge to `pc` with `state`.
+    fn flow_into(&mut self, pc: u64, state: &FlowState) {
+        self.ensure(pc);
+        let Some(draft) = self.blocks.get_mut(&pc) else { return };
+        let changed = match &mut draft.state {
+            Some(known) => known.join(state),
+            empty => {
+                *empty = Some(state.clone());
+                true
+            }
+        };
+        if changed {
+            self.work.insert(pc);
+        }
+    }
+
+    fn process(&mut self, start: u64) {
+        let Some(draft) = self.blocks.get(&start) else { return };
+        let Some(mut state) = draft.state.clone() else { return };
+        let env = self.world.env();
+        let last = draft.insts.len().saturating_sub(1);
+        for site in draft.insts.iter().take(last) {
+            state.step(env, site);
+        }
+        let exit = exits::classify(self, start, draft, &mut state);
+        match exit {
+            Exit::Call { .. } | Exit::CallIndirect { .. } => state.after_call(),
+            Exit::Ecall { .. } => state.after_ecall(),
+            _ => {}
+        }
+        let dests = exit.dests();
+        if let Some(draft) = self.blocks.get_mut(&start) {
+            draft.exit = exit;
+        }
+        for dest in dests {
+            if let Dest::Block(to) = dest {
+                self.flow_into(to, &state);
+            }
+        }
+    }
+
+    /// The destination of an edge to `to`: another function's entry is left
+    /// alone only where the frame is gone, else its code is merged.
+    pub(super) fn dest(&self, to: u64, state: &FlowState) -> Dest {
+        let foreign = to != self.entry && self.world.entries.contains_key(&to);
+        let gone = state.sp_delta() == Some(0);
+        if foreign && gone && !self.is_cold_part(to) { Dest::Stub(to) } else { Dest::Block(to) }
+    }
+
+    /// A compiler's split-off part says so by name. Merging it is right
+    /// whatever the name says: jumping there is all that anyone does.
+    fn is_cold_part(&self, to: u64) -> bool {
+        let evidence = self.evidence(to);
+        !evidence.called
+            && !evidence.pointer
+            && self.world.image.symbols_at(to).iter().any(|s| s.name.contains(".cold"))
+    }
+
+    pub(super) fn evidence(&self, pc: u64) -> Evidence {
+        self.world.entries.get(&pc).copied().unwrap_or_default()
+    }
+
+    /// What was found out about the indirect jump at `pc`.
+    pub(super) fn resolution(&self, pc: u64) -> Option<&Resolution> {
+        self.resolved.get(&pc).map(|(r, _)| r)
+    }
+
+    /// Looks at every indirect jump again; whether anything is new.
+    fn resolve(&mut self) -> bool {
+        let pending: Vec<u64> = self
+            .blocks
+            .iter()
+            .filter(|(_, d)| d.state.is_some())
+            .filter(|(_, d)| match &d.exit {
+                Exit::Pending => true,
+                Exit::Table { .. } | Exit::Goto { .. } | Exit::TailIndirect | Exit::Unknown { .. } => {
+                    d.insts.last().is_some_and(|s| self.resolved.contains_key(&s.pc))
+                }
+                _ => false,
+            })
+            .map(|(&start, _)| start)
+            .collect();
+        if pending.is_empty() {
+            return false;
+        }
+        let found: Vec<(u64, u64, Resolution)> = {
+            let graph = tables::Graph::new(self);
+            let resolve = |&start: &u64| {
+                let pc = self.blocks[&start].insts.last()?.pc;
+                Some((start, pc, graph.resolve(start)))
+            };
+            pending.iter().filter_map(resolve).collect()
+        };
+        let mut changed = false;
+        for (start, pc, new) in found {
+            let merged = match self.resolved.get(&pc) {
+                None => Some((new, 0)),
+                Some((old, _)) if *old == new => None,
+                Some((old, times)) if *times < MAX_REVISIONS => {
+                    Some((new, times + 1)).filter(|(n, _)| n != old)
+                }
+                Some((old, times)) => {
+                    Some((Resolution::Goto(union(old, &new)), *times)).filter(|(n, _)| n != old)
+                }
+            };
+            if let Some(merged) = merged {
+                self.resolved.insert(pc, merged);
+                self.work.insert(start);
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    fn reachable(&self) -> BTreeSet<Dest> {
+        let mut reached = BTreeSet::new();
+        let mut stack = vec![Dest::Block(self.entry)];
+        while let Some(dest) = stack.pop() {
+            if !reached.insert(dest) {
+                continue;
+            }
+            if let Dest::Block(start) = dest
+                && let Some(draft) = self.blocks.get(&start)
+            {
+                stack.extend(draft.exit.dests());
+            }
+        }
+        reached
+    }
+
+    fn finish(mut self) -> Body {
+        // Sorted by address; a stub shares its address with at most one block
+        // and comes first.
+        let mut order: Vec<Dest> = self.reachable().into_iter().collect();
+        order.sort_by_key(|d| match *d {
+            Dest::Stub(pc) => (pc, 0),
+            Dest::Block(pc) => (pc, 1),
+        });
+        let index: BTreeMap<Dest, usize> = order.iter().copied().zip(0..).collect();
+        let constants = self.constants(&order);
+        let mut blocks = Vec::with_capacity(order.len());
+        let (mut returns, mut irregular) = (false, None);
+        for dest in &order {
+            match *dest {
+                Dest::Stub(callee) => {
+                    let end = Terminator::TailCall { callee };
+                    blocks.push(Block { start: callee, insts: Vec::new(), end });
+                }
+                Dest::Block(start) => {
+                    let Some(draft) = self.blocks.remove(&start) else { continue };
+                    match &draft.exit {
+                        Exit::Unknown { why, may_return } => {
+                            returns |= may_return;
+                            irregular.get_or_insert_with(|| why.clone());
+                        }
+                        Exit::Return | Exit::TailIndirect | Exit::Pending => returns = true,
+                        _ => {}
+                    }
+                    blocks.push(Block { start, insts: draft.insts, end: terminator(draft.exit, &index) });
+                }
+            }
+        }
+        if self.decoded >= MAX_INSTS {
+            irregular.get_or_insert_with(|| format!("more than {MAX_INSTS} instructions"));
+        }
+        let spans = spans(&blocks);
+        let end = self.own_end(&spans);
+        let function = Function {
+            entry: self.entry,
+            name: String::new(),
+            aliases: Vec::new(),
+            end,
+            blocks,
+            entry_block: index[&Dest::Block(self.entry)],
+            address_taken: false,
+            noreturn: false,
+            irregular,
+        };
+        Body { function, constants, returns, spans }
+    }
+
+    /// Addresses in text that reachable code computes.
+    fn constants(&self, order: &[Dest]) -> Vec<u64> {
+        let mut found = Vec::new();
+        let env = self.world.env();
+        for dest in order {
+            let Dest::Block(start) = *dest else { continue };
+            let Some(draft) = self.blocks.get(&start) else { continue };
+            let Some(mut state) = draft.state.clone() else { continue };
+            for site in &draft.insts {
+                state.step(env, site);
+                let rd = match site.inst.inst {
+                    Inst::Addi(i) => i.rd,
+                    Inst::Addiw(i) => i.rd,
+                    Inst::Add(r) => r.rd,
+                    Inst::Ld(i) => i.rd,
+                    _ => continue,
+                };
+                if let Abs::Const(value) = state.reg(rd)
+                    && value & 1 == 0
+                    && self.world.code.contains(value)
+                {
+                    found.push(value);
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn own_end(&self, spans: &[(u64, u64)]) -> u64 {
+        let high = self.world.bounds(self.entry).1;
+        let own = spans.iter().filter(|s| s.1 > self.entry && s.0 < high);
+        own.map(|s| s.1.min(high)).max().unwrap_or(self.entry)
+    }
+}
+
+fn union(a: &Resolution, b: &Resolution) -> Vec<u64> {
+    let targets = |r: &Resolution| match r {
+        Resolution::Table { targets, .. } | Resolution::Goto(targets) => targets.clone(),
+        Resolution::TailIndirect | Resolution::Unknown(_) => Vec::new(),
+    };
+    let mut all = targets(a);
+    all.extend(targets(b));
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn spans(blocks: &[Block]) -> Vec<(u64, u64)> {
+    let mut spans: Vec<(u64, u64)> = Vec::new();
+    for block in blocks.iter().filter(|b| !b.insts.is_empty()) {
+        match spans.last_mut() {
+            Some(last) if block.start <= last.1 => last.1 = last.1.max(block.end_pc()),
+            _ => spans.push((block.start, block.end_pc())),
+        }
+    }
+    spans
+}
+
+fn terminator(exit: Exit, index: &BTreeMap<Dest, usize>) -> Terminator {
+    let at = |dest: Dest| index[&dest];
+    match exit {
+        Exit::Jump(to) => Terminator::Jump(at(Dest::Block(to))),
+        Exit::Branch { taken, fall } => Terminator::Branch { taken: at(taken), fall: at(fall) },
+        Exit::Call { callee, link, next } => Terminator::Call { callee, link, next: next.map(at) },
+        Exit::CallIndirect { next } => Terminator::CallIndirect { next: next.map(at) },
+        Exit::Tail(callee) => Terminator::TailCall { callee },
+        Exit::TailIndirect => Terminator::TailIndirect,
+        Exit::Return => Terminator::Return,
+        Exit::Table { index, targets, bounded } => {
+            Terminator::Table { index, targets: targets.into_iter().map(at).collect(), bounded }
+        }
+        Exit::Goto { targets } => {
+            Terminator::Goto { targets: targets.into_iter().map(|(pc, to)| (pc, at(to))).collect() }
+        }
+        Exit::Ecall { next } => Terminator::Ecall { next: next.map(at) },
+        Exit::Trap { pc, raw } => Terminator::Trap { pc, raw },
+        Exit::Pending | Exit::Unknown { .. } => Terminator::Unknown,
+        Exit::Sync { next } => Terminator::Sync { next: at(next) },
+    }
+}

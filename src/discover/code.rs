@@ -1,0 +1,119 @@
+//! The text of a program as decodable bytes, and what an instruction does to
+//! control flow.
+//!
+//! Knows executable ranges and instruction classes. Must never know functions.
+
+use std::ops::Range;
+
+use rv2wat_isa::{Decoded, Inst, X, csr, decode_at};
+
+use crate::load::Image;
+
+/// Fast access to the executable bytes.
+#[derive(Clone, Debug)]
+pub(super) struct Code<'a> {
+    ranges: Vec<(Range<u64>, &'a [u8])>,
+}
+
+impl<'a> Code<'a> {
+    pub(super) fn new(image: &'a Image) -> Self {
+        let bytes = |r: &Range<u64>| image.read(r.start, r.end - r.start).unwrap_or(&[]);
+        Self { ranges: image.text.iter().map(|r| (r.clone(), bytes(r))).collect() }
+    }
+
+    /// The bytes from `pc` to the end of its range; empty outside text.
+    fn tail(&self, pc: u64) -> &'a [u8] {
+        let after = self.ranges.partition_point(|(r, _)| r.start <= pc);
+        let Some((range, bytes)) = after.checked_sub(1).map(|at| &self.ranges[at]) else { return &[] };
+        bytes.get((pc - range.start) as usize..).unwrap_or(&[])
+    }
+
+    /// The instruction at `pc`, or the bits there (0 outside text).
+    pub(super) fn decode(&self, pc: u64) -> Result<Decoded, u32> {
+        if pc & 1 != 0 {
+            return Err(0);
+        }
+        let tail = self.tail(pc);
+        decode_at(tail).map_err(|bad| if tail.is_empty() { 0 } else { bad.raw })
+    }
+
+    pub(super) fn contains(&self, pc: u64) -> bool {
+        !self.tail(pc).is_empty()
+    }
+
+    pub(super) fn ranges(&self) -> impl Iterator<Item = Range<u64>> + '_ {
+        self.ranges.iter().map(|(r, _)| r.clone())
+    }
+
+    /// The address after the padding at `pc`: `nop`s and zeros, as assemblers
+    /// and linkers put between functions.
+    pub(super) fn skip_padding(&self, mut pc: u64) -> u64 {
+        loop {
+            match self.decode(pc) {
+                Ok(d) if is_nop(&d.inst) => pc += u64::from(d.len),
+                Err(0) if self.tail(pc).len() >= 2 => pc += 2,
+                _ => return pc,
+            }
+        }
+    }
+}
+
+fn is_nop(inst: &Inst) -> bool {
+    matches!(inst, Inst::Addi(i) if i.rd == X::ZERO && i.rs1 == X::ZERO && i.imm == 0)
+}
+
+/// What an instruction does to the flow of control by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Goes on to the next instruction.
+    Plain,
+    /// Conditional branch to this address.
+    Branch(u64),
+    /// `jal` to this address.
+    Jal {
+        rd: X,
+        to: u64,
+    },
+    /// `jalr`.
+    Jalr {
+        rd: X,
+        base: X,
+        imm: i64,
+    },
+    Ecall,
+    /// `ebreak`, or a write of a read-only CSR (`unimp`).
+    Trap,
+    /// `fence.i`, or a write of `frm` or `fcsr`.
+    Sync,
+}
+
+/// Classifies the instruction at `pc`.
+pub(super) fn kind(inst: &Inst, pc: u64) -> Kind {
+    use Inst::*;
+    match inst {
+        Beq(b) | Bne(b) | Blt(b) | Bge(b) | Bltu(b) | Bgeu(b) => {
+            Kind::Branch(pc.wrapping_add_signed(b.offset))
+        }
+        Jal(j) => Kind::Jal { rd: j.rd, to: pc.wrapping_add_signed(j.offset) },
+        Jalr(i) => Kind::Jalr { rd: i.rd, base: i.rs1, imm: i.imm },
+        Ecall => Kind::Ecall,
+        Ebreak => Kind::Trap,
+        FenceI => Kind::Sync,
+        Csrrw(c) => csr_kind(c.csr, true),
+        Csrrs(c) | Csrrc(c) => csr_kind(c.csr, c.rs1 != X::ZERO),
+        Csrrwi(c) => csr_kind(c.csr, true),
+        Csrrsi(c) | Csrrci(c) => csr_kind(c.csr, c.imm != 0),
+        _ => Kind::Plain,
+    }
+}
+
+/// The two high bits of a CSR number are both set when it is read-only
+/// (privileged specification, "CSR Address Mapping Conventions").
+fn csr_kind(number: u16, writes: bool) -> Kind {
+    match number {
+        _ if !writes => Kind::Plain,
+        csr::FRM | csr::FCSR => Kind::Sync,
+        _ if number >> 10 == 3 => Kind::Trap,
+        _ => Kind::Plain,
+    }
+}

@@ -1,0 +1,216 @@
+//! The range of a jump table's index, from the checks before it.
+//!
+//! Knows comparisons and the copies between them and the index. Must never
+//! know tables.
+//!
+//! The index and each checked register are traced back together through
+//! moves, extensions and reloads of frame slots. Where two of them come from
+//! one place, the check holds for the index.
+
+use rv2wat_isa::{Inst, X};
+
+use super::IndexSite;
+use super::flow::Abs;
+use super::trace::{Item, Trace};
+
+/// How many values the index may have, counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Bound {
+    pub count: u64,
+    /// It is certain; else only likely.
+    pub proven: bool,
+}
+
+/// Where a traced value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Reg(X),
+    /// Frame slot at this distance from the entry `sp`.
+    Slot(i64),
+}
+
+/// A value being traced back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Traced {
+    place: Place,
+    /// It is only the low 32 bits of what is in `place`.
+    low32: bool,
+}
+
+/// A comparison on the way.
+#[derive(Clone, Copy, Debug)]
+enum Check {
+    /// The value is below `count`, compared unsigned.
+    Below { value: Traced, count: u64 },
+    /// The same, compared signed: only a hint.
+    Hint { value: Traced, count: u64 },
+    /// The register's truth is known; what it says depends on its definition.
+    Truth { reg: X, holds: bool },
+}
+
+/// Bound counts beyond this are no table sizes (and not exact in 32 bits).
+const MAX_COUNT: u64 = 1 << 31;
+
+/// How far back the checks are looked for, in instructions.
+const WINDOW: usize = 256;
+
+/// Finds the bound of the index whose site is trace item `item`.
+pub(super) fn of_index(trace: &mut Trace<'_>, index: IndexSite, item: usize) -> Option<Bound> {
+    let mut value = None;
+    let mut checks: Vec<Check> = Vec::new();
+    for at in 1..item + WINDOW {
+        let previous = trace.inst(at + 1);
+        let here = trace.get(at)?;
+        checks.extend(branch_check(here));
+        if let Some(traced) = value {
+            if let Some(bound) = matching(traced, &checks).or_else(|| typed(here, traced)) {
+                return Some(bound);
+            }
+            value = Some(back(here, previous, traced)?);
+        }
+        checks = checks.into_iter().filter_map(|c| check_back(here, previous, c)).collect();
+        // The check may come after the index has been scaled.
+        if at == item {
+            value = Some(Traced { place: Place::Reg(index.reg), low32: index.zext32 });
+        }
+        if let Some(bound) = value.and_then(|v| matching(v, &checks)) {
+            return Some(bound);
+        }
+    }
+    None
+}
+
+fn matching(index: Traced, checks: &[Check]) -> Option<Bound> {
+    checks.iter().find_map(|check| match *check {
+        // A full-width value below 2^31 is its own low half; a low half says
+        // nothing about a full-width index.
+        Check::Below { value, count } if value.place == index.place => {
+            Some(Bound { count, proven: index.low32 || !value.low32 })
+        }
+        Check::Hint { value, count } if value.place == index.place => Some(Bound { count, proven: false }),
+        _ => None,
+    })
+}
+
+/// What the trace's side of a conditional branch says.
+fn branch_check(item: &Item) -> Option<Check> {
+    let taken = item.edge?;
+    let full = |x: X| Traced { place: Place::Reg(x), low32: false };
+    let below =
+        |x: X, count: u64| (1..=MAX_COUNT).contains(&count).then(|| Check::Below { value: full(x), count });
+    let hint =
+        |x: X, count: u64| (1..=MAX_COUNT).contains(&count).then(|| Check::Hint { value: full(x), count });
+    let (b, less, signed) = match item.site.inst.inst {
+        Inst::Bltu(b) => (b, taken, false),
+        Inst::Bgeu(b) => (b, !taken, false),
+        Inst::Blt(b) => (b, taken, true),
+        Inst::Bge(b) => (b, !taken, true),
+        Inst::Beq(b) if b.rs2 == X::ZERO => return Some(Check::Truth { reg: b.rs1, holds: !taken }),
+        Inst::Bne(b) if b.rs2 == X::ZERO => return Some(Check::Truth { reg: b.rs1, holds: taken }),
+        _ => return None,
+    };
+    let make = |x, count| if signed { hint(x, count) } else { below(x, count) };
+    // rs1 < rs2, or rs1 >= rs2.
+    match (item.constant(b.rs1), item.constant(b.rs2), less) {
+        (None, Some(limit), true) => make(b.rs1, limit),
+        (Some(limit), None, false) => make(b.rs2, limit.checked_add(1)?),
+        _ => None,
+    }
+}
+
+/// A bound that the defining instruction itself gives.
+fn typed(item: &Item, traced: Traced) -> Option<Bound> {
+    let Place::Reg(reg) = traced.place else { return None };
+    if !item.site.inst.inst.writes().contains(reg) || item.call {
+        return None;
+    }
+    let count = match item.site.inst.inst {
+        Inst::Andi(i) if (0..2048).contains(&i.imm) => i.imm.cast_unsigned() + 1,
+        Inst::Lbu(_) => 256,
+        Inst::Srli(s) if s.shamt >= 52 => 1 << (64 - s.shamt),
+        Inst::Srliw(s) if s.shamt >= 20 => 1 << (32 - s.shamt),
+        _ => return None,
+    };
+    Some(Bound { count, proven: true })
+}
+
+/// Where a value was before `item`; `None` when it is made there. `previous`
+/// is the instruction before, for pairs of shifts.
+fn back(item: &Item, previous: Option<Inst>, traced: Traced) -> Option<Traced> {
+    let inst = item.site.inst.inst;
+    match traced.place {
+        Place::Reg(reg) => {
+            if !item.defines(reg) {
+                return Some(traced);
+            }
+            if item.call {
+                return None;
+            }
+            let from =
+                |reg: X, low32: bool| Some(Traced { place: Place::Reg(reg), low32: traced.low32 || low32 });
+            match inst {
+                Inst::Addi(i) if i.imm == 0 => from(i.rs1, false),
+                Inst::Addiw(i) if i.imm == 0 => from(i.rs1, true),
+                Inst::AddUw(r) if r.rs2 == X::ZERO => from(r.rs1, true),
+                Inst::Srli(s) if s.shamt == 32 => match previous? {
+                    Inst::Slli(l) if l.shamt == 32 && l.rd == s.rs1 && l.rs1 == l.rd => from(l.rs1, true),
+                    _ => None,
+                },
+                Inst::Lw(i) | Inst::Lwu(i) => {
+                    slot(item, i.rs1, i.imm).map(|place| Traced { place, low32: true })
+                }
+                Inst::Ld(i) => slot(item, i.rs1, i.imm).map(|place| Traced { place, low32: traced.low32 }),
+                _ => None,
+            }
+        }
+        Place::Slot(at) => {
+            if item.call {
+                return None;
+            }
+            let (base, imm, source) = match inst {
+                Inst::Sd(s) | Inst::Sw(s) | Inst::Sh(s) | Inst::Sb(s) => (s.rs1, s.imm, Some(s.rs2)),
+                Inst::Fsd(s) | Inst::Fsw(s) => (s.rs1, s.imm, None),
+                _ => return Some(traced),
+            };
+            // A store to an unknown place may change the slot.
+            let Some(Place::Slot(written)) = slot(item, base, imm) else { return None };
+            let whole = matches!(inst, Inst::Sd(_)) || (matches!(inst, Inst::Sw(_)) && traced.low32);
+            if written == at && whole {
+                return Some(Traced { place: Place::Reg(source?), low32: traced.low32 });
+            }
+            (written >= at + 8 || written + 8 <= at).then_some(traced)
+        }
+    }
+}
+
+fn slot(item: &Item, base: X, imm: i64) -> Option<Place> {
+    match item.before[base.index()].offset(imm) {
+        Abs::Entry(X::SP, at) => Some(Place::Slot(at)),
+        _ => None,
+    }
+}
+
+fn check_back(item: &Item, previous: Option<Inst>, check: Check) -> Option<Check> {
+    match check {
+        Check::Below { value, count } => {
+            back(item, previous, value).map(|value| Check::Below { value, count })
+        }
+        Check::Hint { value, count } => back(item, previous, value).map(|value| Check::Hint { value, count }),
+        Check::Truth { reg, holds } => {
+            if !item.defines(reg) {
+                return Some(check);
+            }
+            let value = |reg: X| Traced { place: Place::Reg(reg), low32: false };
+            match item.site.inst.inst {
+                Inst::Sltiu(i) if holds && i.imm > 0 => {
+                    Some(Check::Below { value: value(i.rs1), count: i.imm.cast_unsigned() })
+                }
+                Inst::Sltu(r) if holds => {
+                    let count = item.constant(r.rs2).filter(|c| (1..=MAX_COUNT).contains(c))?;
+                    Some(Check::Below { value: value(r.rs1), count })
+                }
+                _ => None,
+            }
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! The whole program: bodies are rebuilt until what they tell each other is
+//! stable, then code that only pointers lead to gets its own functions.
+//!
+//! Knows all bodies. Must never look into instructions.
+//!
+//! Facts that bodies share: the set of entries, which only grows, and the set
+//! of functions that never return. A function may join that set, and leave it
+//! once; then it stays outside. So the rounds end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::body::{self, Body, World};
+use super::code::Code;
+use super::scan::{self, Entries};
+use super::{Program, names};
+use crate::load::Image;
+
+struct Rounds<'a> {
+    image: &'a Image,
+    code: Code<'a>,
+    gp: Option<u64>,
+    entries: Entries,
+    noreturn: BTreeSet<u64>,
+    /// Functions that were wrongly taken to never return.
+    pinned: BTreeSet<u64>,
+    bodies: BTreeMap<u64, Body>,
+}
+
+/// Discovers all functions.
+pub(super) fn run(image: &Image) -> Program {
+    let code = Code::new(image);
+    let scan = scan::run(image, &code);
+    let mut gps = scan.gp_writes.iter();
+    let gp = match (gps.next(), gps.next()) {
+        (Some(Some(gp)), None) => Some(*gp),
+        _ => None,
+    };
+    let noreturn = scan.entries.keys().copied().filter(|e| !scan.returns.contains(e)).collect();
+    let mut rounds = Rounds {
+        image,
+        code,
+        gp,
+        entries: scan.entries,
+        noreturn,
+        pinned: BTreeSet::new(),
+        bodies: BTreeMap::new(),
+    };
+    let all = rounds.entries.keys().copied().collect();
+    rounds.settle(all);
+    while rounds.follow_pointers() {}
+    rounds.finish()
+}
+
+impl<'a> Rounds<'a> {
+    fn world(&self) -> World<'_> {
+        World {
+            image: self.image,
+            code: &self.code,
+            gp: self.gp,
+            entries: &self.entries,
+            noreturn: &self.noreturn,
+        }
+    }
+
+    /// Builds the bodies of `dirty` and of all that their results touch.
+    fn settle(&mut self, mut dirty: BTreeSet<u64>) {
+        while !dirty.is_empty() {
+            let list: Vec<u64> = dirty.iter().copied().collect();
+            let world = self.world();
+            let built: Vec<Body> = list.par_iter().map(|&entry| body::build(world, entry)).collect();
+            self.bodies.extend(list.iter().copied().zip(built));
+            dirty = self.new_entries(&list);
+            dirty.extend(self.update_noreturn());
+        }
+    }
+
+    /// Entries that the given bodies call for the first time, and the
+    /// functions that have been running into them.
+    fn new_entries(&mut self, built: &[u64]) -> BTreeSet<u64> {
+        let mut new = BTreeSet::new();
+        for entry in built {
+            for callee in self.bodies[entry].function.callees() {
+                if !self.entries.contains_key(&callee) && self.code.decode(callee).is_ok() {
+                    new.insert(callee);
+                }
+            }
+        }
+        let mut dirty = new.clone();
+        for &entry in &new {
+            self.entries.entry(entry).or_default().called = true;
+        }
+        if !new.is_empty() {
+            let runs_into = |b: &Body| b.spans.iter().any(|s| new.range(s.0..s.1).next().is_some());
+            dirty.extend(self.bodies.iter().filter(|(_, b)| runs_into(b)).map(|(&e, _)| e));
+        }
+        dirty
+    }
+
+    /// Recomputes which functions never return: the complement of the least
+    /// set that holds every function with a return of its own or a tail call
+    /// of a member. Returns the callers of those that changed.
+    fn update_noreturn(&mut self) -> BTreeSet<u64> {
+        let mut tail_callers: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
+        let mut returning = BTreeSet::new();
+        let mut work = Vec::new();
+        for (&entry, body) in &self.bodies {
+            if body.returns {
+                work.push(entry);
+            }
+            for block in &body.function.blocks {
+                if let super::Terminator::TailCall { callee } = block.end {
+                    if self.bodies.contains_key(&callee) {
+                        tail_callers.entry(callee).or_default().push(entry);
+                    } else {
+                        work.push(entry);
+                    }
+                }
+            }
+        }
+        while let Some(entry) = work.pop() {
+            if returning.insert(entry) {
+                work.extend(tail_callers.get(&entry).into_iter().flatten());
+            }
+        }
+        let never = |e: &u64| !returning.contains(e) && !self.pinned.contains(e);
+        let noreturn: BTreeSet<u64> = self.bodies.keys().copied().filter(never).collect();
+        let changed: BTreeSet<u64> = self.noreturn.symmetric_difference(&noreturn).copied().collect();
+        self.pinned.extend(self.noreturn.difference(&noreturn));
+        self.noreturn = noreturn;
+        if changed.is_empty() {
+            return changed;
+        }
+        let calls_changed = |b: &Body| b.function.callees().iter().any(|c| changed.contains(c));
+        self.bodies.iter().filter(|(_, b)| calls_changed(b)).map(|(&e, _)| e).collect()
+    }
+
+    /// Gives functions of their own to addresses that data and code mention
+    /// and that no function covers; whether there were any. In address order,
+    /// so that a pointer into the middle of a function usually finds the
+    /// function there.
+    fn follow_pointers(&mut self) -> bool {
+        let mut covered = Coverage::new(&self.code);
+        let mut candidates: BTreeSet<u64> = self.image.code_pointers.iter().copied().collect();
+        for body in self.bodies.values() {
+            covered.add(body);
+            candidates.extend(&body.constants);
+        }
+        let mut found = BTreeSet::new();
+        for candidate in candidates {
+            if covered.contains(candidate) || self.entries.contains_key(&candidate) {
+                continue;
+            }
+            let body = body::build(self.world(), candidate);
+            if looks_like_code(&body) {
+                covered.add(&body);
+                self.entries.entry(candidate).or_default().pointer = true;
+                found.insert(candidate);
+                self.bodies.insert(candidate, body);
+            }
+        }
+        let any = !found.is_empty();
+        if any {
+            self.pinned.extend(&found);
+            let mut dirty = self.new_entries(&found.iter().copied().collect::<Vec<_>>());
+            dirty.extend(self.update_noreturn());
+            self.settle(dirty);
+        }
+        any
+    }
+
+    /// Entries whose address someone holds.
+    fn address_taken(&self) -> BTreeSet<u64> {
+        let mut taken: BTreeSet<u64> = self.image.code_pointers.iter().copied().collect();
+        taken.extend(self.bodies.values().flat_map(|b| &b.constants));
+        taken.insert(self.image.entry);
+        taken.retain(|t| self.bodies.contains_key(t));
+        taken
+    }
+
+    /// The functions that stay: those that are called, jumped to, mentioned,
+    /// or named and not merely parts of others (`.cold` code, millicode) or
+    /// misread calls.
+    fn kept(&self, taken: &BTreeSet<u64>) -> BTreeSet<u64> {
+        let mut merged = BTreeSet::new();
+        for body in self.bodies.values() {
+            let starts = body.function.blocks.iter().filter(|b| !b.insts.is_empty()).map(|b| b.start);
+            merged.extend(starts.filter(|&s| s != body.function.entry && self.entries.contains_key(&s)));
+        }
+        let mut work: Vec<u64> = taken.iter().copied().collect();
+        let named = self.entries.iter().filter(|(e, v)| v.named && !merged.contains(e));
+        work.extend(named.map(|(&e, _)| e));
+        let mut kept = BTreeSet::new();
+        while let Some(entry) = work.pop() {
+            if let Some(body) = self.bodies.get(&entry)
+                && kept.insert(entry)
+            {
+                work.extend(body.function.callees());
+            }
+        }
+        kept
+    }
+
+    fn finish(mut self) -> Program {
+        let taken = self.address_taken();
+        let kept = self.kept(&taken);
+        let mut functions = Vec::with_capacity(kept.len());
+        let mut warnings = Vec::new();
+        for (entry, body) in std::mem::take(&mut self.bodies) {
+            if !kept.contains(&entry) {
+                continue;
+            }
+            let mut function = body.function;
+            function.address_taken = taken.contains(&entry);
+            function.noreturn = self.noreturn.contains(&entry);
+            functions.push(function);
+        }
+        names::assign(self.image, &mut functions);
+        for function in &functions {
+            if let Some(why) = &function.irregular {
+                warnings.push(format!("{}: {why}", function.name));
+            }
+        }
+        let index = functions.iter().enumerate().map(|(at, f)| (f.entry, at)).collect();
+        Program { functions, index, gp: self.gp, warnings }
+    }
+}
+
+/// Whether code that only a pointer leads to is plausible: it reaches no bits
+/// that mean nothing and no unexplained jump, and does more than stop.
+fn looks_like_code(body: &Body) -> bool {
+    let undecodable = body.function.blocks.iter().any(|b| match b.end {
+        super::Terminator::Trap { pc, .. } => b.insts.last().is_none_or(|s| s.pc != pc),
+        _ => false,
+    });
+    !undecodable && body.function.irregular.is_none()
+}
+
+/// Which halfwords of text are instructions of some function.
+struct Coverage {
+    start: u64,
+    bits: Vec<bool>,
+}
+
+impl Coverage {
+    fn new(code: &Code<'_>) -> Self {
+        let start = code.ranges().map(|r| r.start).min().unwrap_or(0);
+        let end = code.ranges().map(|r| r.end).max().unwrap_or(0);
+        Self { start, bits: vec![false; ((end - start) / 2) as usize + 1] }
+    }
+
+    fn add(&mut self, body: &Body) {
+        for &(from, to) in &body.spans {
+            let at = |pc: u64| ((pc - self.start) / 2) as usize;
+            let range = at(from)..at(to).min(self.bits.len());
+            self.bits[range].fill(true);
+        }
+    }
+
+    fn contains(&self, pc: u64) -> bool {
+        let at = pc.checked_sub(self.start).map(|o| (o / 2) as usize);
+        at.and_then(|at| self.bits.get(at)).copied().unwrap_or(false)
+    }
+}
