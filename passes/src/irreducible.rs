@@ -1,0 +1,181 @@
+//! Makes every loop have one entry.
+//!
+//! A cycle that control may enter at two places has no header, and no `loop` of
+//! WebAssembly can stand for it. Such a region gets one block through which all
+//! ways to its entries lead, with the entry's number in a parameter:
+//!
+//! ```text
+//! before                     after
+//!   branch v0, b1, b2          branch v0, bd(0), bd(1)
+//! b1: jump b2                bd(v9): branch v9, b2, b1
+//! b2: jump b1                b1: jump bd(1)
+//!                            b2: jump bd(0)
+//! ```
+//!
+//! Only the edges to the entries make the detour; the rest of the function,
+//! reducible loops inside the region included, stays as it is. The new block's
+//! other parameters carry the entries' parameters; an edge to one entry hands
+//! over anything for those of another.
+//!
+//! Values keep dominating their uses: a path through the new block to an entry
+//! goes on as some path from outside of the region did before.
+//!
+//! Requires: terminators on all blocks. Leaves: a reducible graph.
+//! Complexity: linear in the size of the regions, times their nesting.
+//! Source: the idea is that of LLVM's WebAssembly back end.
+
+use cranelift_entity::{EntitySet, SecondaryMap};
+
+use crate::cfg::Cfg;
+use crate::ir::{Block, Builder, Const, Function, InstKind, Target, Terminator, Type, Value};
+
+/// Makes the function reducible. Gives the values that stand for what is never
+/// read, so that nobody needs to assign them.
+pub fn reduce(func: &mut Function) -> EntitySet<Value> {
+    let mut undefined = EntitySet::new();
+    // Each round treats the outermost regions; inner ones show when those have
+    // a header.
+    while let Some(entries) = find_region(func) {
+        dispatch(func, &entries, &mut undefined);
+    }
+    undefined
+}
+
+/// The entries of an outermost cycle with more than one, in the layout's order.
+fn find_region(func: &Function) -> Option<Vec<Block>> {
+    let cfg = Cfg::new(func);
+    if cfg.is_reducible() {
+        return None;
+    }
+    // Regions to look into, each without the headers of the loops around it.
+    let mut work: Vec<Vec<Block>> = vec![cfg.rpo().to_vec()];
+    let mut region_of: SecondaryMap<Block, u32> = SecondaryMap::new();
+    let mut region = 0;
+    while let Some(blocks) = work.pop() {
+        region += 1;
+        blocks.iter().for_each(|&block| region_of[block] = region);
+        for component in components(&cfg, &blocks, &region_of, region) {
+            let mut inside: SecondaryMap<Block, bool> = SecondaryMap::new();
+            component.iter().for_each(|&block| inside[block] = true);
+            let mut entries: Vec<Block> = component
+                .iter()
+                .copied()
+                .filter(|&block| block == func.entry() || cfg.preds(block).iter().any(|&pred| !inside[pred]))
+                .collect();
+            entries.sort_by_key(|&block| cfg.position(block));
+            match entries.as_slice() {
+                [] => {}
+                [header] => work.push(component.into_iter().filter(|block| block != header).collect()),
+                _ => return Some(entries),
+            }
+        }
+    }
+    None
+}
+
+/// The cycles among some blocks: strongly connected components of more than one
+/// block, or one that jumps to itself. Tarjan's algorithm with its own stack.
+fn components(cfg: &Cfg, blocks: &[Block], region_of: &SecondaryMap<Block, u32>, region: u32) -> Vec<Vec<Block>> {
+    let mut index: SecondaryMap<Block, u32> = SecondaryMap::new();
+    let mut low: SecondaryMap<Block, u32> = SecondaryMap::new();
+    let mut on_stack: SecondaryMap<Block, bool> = SecondaryMap::new();
+    let (mut stack, mut found, mut next) = (Vec::new(), Vec::new(), 1);
+    for &root in blocks {
+        if index[root] != 0 {
+            continue;
+        }
+        let mut path = vec![(root, 0)];
+        while let Some(&mut (block, ref mut edge)) = path.last_mut() {
+            if *edge == 0 {
+                index[block] = next;
+                low[block] = next;
+                next += 1;
+                stack.push(block);
+                on_stack[block] = true;
+            }
+            let succ = cfg.succs(block).get(*edge).copied();
+            *edge += 1;
+            match succ {
+                Some(succ) if region_of[succ] != region => {}
+                Some(succ) if index[succ] == 0 => path.push((succ, 0)),
+                Some(succ) => {
+                    if on_stack[succ] {
+                        low[block] = low[block].min(index[succ]);
+                    }
+                }
+                None => {
+                    path.pop();
+                    if let Some(&(above, _)) = path.last() {
+                        low[above] = low[above].min(low[block]);
+                    }
+                    if low[block] == index[block] {
+                        let start = stack.iter().rposition(|&other| other == block).unwrap_or(0);
+                        let component = stack.split_off(start);
+                        component.iter().for_each(|&member| on_stack[member] = false);
+                        if component.len() > 1 || cfg.succs(block).contains(&block) {
+                            found.push(component);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Leads all edges to the entries through a new block.
+fn dispatch(func: &mut Function, entries: &[Block], undefined: &mut EntitySet<Value>) {
+    let hub = func.add_block(func.blocks[entries[0]].pc);
+    let which = func.add_param(hub, Type::I32, Some("entry".to_owned()));
+    let mut params: Vec<Vec<Value>> = Vec::new();
+    for &entry in entries {
+        let own: Vec<(Type, Option<String>)> = func.blocks[entry]
+            .params
+            .iter()
+            .map(|&param| (func.values[param].ty, func.values[param].name.clone()))
+            .collect();
+        params.push(own.into_iter().map(|(ty, name)| func.add_param(hub, ty, name)).collect());
+    }
+    redirect(func, entries, hub, undefined);
+    let targets: Vec<Target> =
+        entries.iter().zip(params).map(|(&block, args)| Target { block, args }).collect();
+    let mut builder = Builder::new(func, hub);
+    builder.terminate(match <[Target; 2]>::try_from(targets) {
+        Ok([first, second]) => Terminator::Branch { cond: which, then: second, other: first },
+        Err(mut targets) => match targets.pop() {
+            Some(default) => Terminator::Switch { index: which, targets, default },
+            None => Terminator::Unreachable,
+        },
+    });
+}
+
+fn redirect(func: &mut Function, entries: &[Block], hub: Block, undefined: &mut EntitySet<Value>) {
+    for block in func.layout.clone() {
+        let Some(mut terminator) = func.blocks[block].terminator.take() else { continue };
+        let pc = func.blocks[block].terminator_pc;
+        let mut added = Vec::new();
+        for target in terminator.targets_mut() {
+            let Some(number) = entries.iter().position(|&entry| entry == target.block) else { continue };
+            let mut constant = |func: &mut Function, constant: Const| {
+                let inst = func.make_inst(InstKind::Const(constant), &[constant.ty()], pc);
+                added.push(inst);
+                func.insts[inst].results[0]
+            };
+            let mut args = vec![constant(func, Const::I32(number as i32))];
+            for (other, &entry) in entries.iter().enumerate() {
+                if other == number {
+                    args.append(&mut target.args);
+                    continue;
+                }
+                for param in func.blocks[entry].params.clone() {
+                    let zero = constant(func, Const::zero(func.ty(param)));
+                    undefined.insert(zero);
+                    args.push(zero);
+                }
+            }
+            *target = Target { block: hub, args };
+        }
+        func.blocks[block].insts.extend(added);
+        func.blocks[block].terminator = Some(terminator);
+    }
+}

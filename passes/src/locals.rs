@@ -1,0 +1,310 @@
+//! Out of SSA: which local each value lives in.
+//!
+//! A value lives from its definition to its last use, as a set of segments of a
+//! line on which all instructions lie; where expressions were folded, uses
+//! count where the expression is evaluated. A block parameter shares its local
+//! with an argument where the two never live at once, innermost loops first:
+//! then the edge between them needs no assignment. What remains is packed: a
+//! class of values takes the first local of its register's name and type that
+//! is free while it lives, so that two lives of `a0` that do not overlap are
+//! both `$a0`, and a second one at the same time is `$a0.2`.
+//!
+//! Instructions read at an even position and write at the odd one after it, so
+//! that a value may take the place of one that dies with its definition. What a
+//! call keeps for when it leaves is still read at the odd position. Parameters
+//! of a block are written at its start, all at once.
+//!
+//! Complexity: the sum of the live ranges in blocks, times a logarithm.
+//! Source for the walk from uses to definitions: Boissinot et al., "Computing
+//! Liveness Sets for SSA-Form Programs".
+
+mod ranges;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cranelift_entity::packed_option::PackedOption;
+use cranelift_entity::{PrimaryMap, SecondaryMap};
+
+use crate::cfg::{Cfg, Loops};
+use crate::ir::{Function, InstKind, Type, Value, ValueDef, Var};
+use crate::tree::{Local, LocalData};
+use crate::treeify::{Plan, Uses};
+
+use ranges::{Ranges, Segment};
+
+/// Past this many locals, readable names give way to the fewest locals: engines
+/// allow 50,000.
+const MANY: usize = 20_000;
+
+/// What a local is called whose value has no register's name.
+const UNNAMED: &str = "tmp";
+
+/// The locals of a function and what lives in them.
+#[derive(Clone, Debug)]
+pub struct Assignment {
+    /// The locals, parameters first.
+    pub locals: PrimaryMap<Local, LocalData>,
+    values: SecondaryMap<Value, PackedOption<Local>>,
+    vars: SecondaryMap<Var, PackedOption<Local>>,
+    names: BTreeSet<String>,
+    spares: BTreeMap<(Type, u32), Local>,
+}
+
+impl Assignment {
+    /// Assigns locals to the values that the plan keeps out of expressions.
+    pub fn new(func: &Function, cfg: &Cfg, uses: &Uses, plan: &Plan) -> Assignment {
+        let ranges = Ranges::new(func, cfg, uses, plan);
+        let mut assignment = Assignment {
+            locals: PrimaryMap::new(),
+            values: SecondaryMap::new(),
+            vars: SecondaryMap::new(),
+            names: BTreeSet::new(),
+            spares: BTreeMap::new(),
+        };
+        for param in &func.params {
+            assignment.fresh(&param.name, param.ty);
+        }
+        assignment.place_vars(func, uses);
+        let mut classes = Classes::new(func, uses, &ranges);
+        classes.coalesce(func, cfg, uses);
+        assignment.pack(func, classes);
+        assignment
+    }
+
+    /// The local of a value; `None` where it has none because nothing reads it
+    /// or because it is part of an expression.
+    pub fn value(&self, value: Value) -> Option<Local> {
+        self.values[value].expand()
+    }
+
+    /// The local of a variable.
+    pub fn var(&self, var: Var) -> Option<Local> {
+        self.vars[var].expand()
+    }
+
+    /// Adds a local whose name starts with `base`.
+    pub fn fresh(&mut self, base: &str, ty: Type) -> Local {
+        let mut name = base.to_owned();
+        let mut life = 1;
+        while !self.names.insert(name.clone()) {
+            life += 1;
+            name = format!("{base}.{life}");
+        }
+        self.locals.push(LocalData { name, ty })
+    }
+
+    /// The n-th local of a type that only serves while values change places.
+    pub fn spare(&mut self, ty: Type, number: u32) -> Local {
+        let known = self.spares.get(&(ty, number)).copied();
+        known.unwrap_or_else(|| {
+            let local = self.fresh("swap", ty);
+            self.spares.insert((ty, number), local);
+            local
+        })
+    }
+
+    /// Variables have one local each for the whole function. A parameter that
+    /// only serves to start the variable of its name shares it.
+    fn place_vars(&mut self, func: &Function, uses: &Uses) {
+        let Some(&entry) = func.layout.first() else { return };
+        let mut seen: BTreeSet<Var> = BTreeSet::new();
+        for &inst in &func.blocks[entry].insts {
+            let InstKind::Set(var, value) = func.insts[inst].kind else {
+                if let InstKind::Get(var) = func.insts[inst].kind {
+                    seen.insert(var);
+                }
+                continue;
+            };
+            let first = seen.insert(var);
+            let ValueDef::Param(block, position) = func.values[value].def else { continue };
+            let same = func.params.get(position).is_some_and(|param| {
+                param.name == func.vars[var].name && param.ty == func.vars[var].ty
+            });
+            if first && block == entry && same && uses.count(value) == 1 {
+                let local = self.locals.keys().nth(position);
+                self.vars[var] = local.into();
+                self.values[value] = local.into();
+            }
+        }
+        for (var, data) in &func.vars {
+            if self.vars[var].is_none() {
+                self.vars[var] = Some(self.fresh(&data.name, data.ty)).into();
+            }
+        }
+    }
+
+    fn pack(&mut self, func: &Function, mut classes: Classes) {
+        let mut free: BTreeMap<(String, Type), Vec<(Local, Occupied)>> = BTreeMap::new();
+        let entry = func.layout.first().copied();
+        for (local, data) in &self.locals {
+            let taken = self.vars.values().any(|var| var.expand() == Some(local));
+            if !taken {
+                free.entry((data.name.clone(), data.ty)).or_default().push((local, Occupied::default()));
+            }
+        }
+        let order = classes.in_order();
+        for (index, (root, members)) in order.iter().enumerate() {
+            let ty = func.ty(*root);
+            let pinned = members.iter().find_map(|&member| match func.values[member].def {
+                ValueDef::Param(block, position) if Some(block) == entry => Some(position),
+                _ => None,
+            });
+            if let Some(local) = members.iter().find_map(|&member| self.value(member)) {
+                // A parameter that shares its local with a variable.
+                self.values[*root] = Some(local).into();
+                continue;
+            }
+            let mut name = classes.name(func, members);
+            if index > MANY {
+                name = UNNAMED.to_owned();
+            }
+            let segments = classes.take_segments(*root);
+            let local = match pinned.and_then(|position| self.locals.keys().nth(position)) {
+                Some(local) => {
+                    let pool = free.entry((self.locals[local].name.clone(), ty)).or_default();
+                    if let Some((_, occupied)) = pool.iter_mut().find(|(other, _)| *other == local) {
+                        occupied.0.extend(segments);
+                    }
+                    local
+                }
+                None => {
+                    let pool = free.entry((name.clone(), ty)).or_default();
+                    match pool.iter_mut().find(|(_, occupied)| !occupied.meets(&segments)) {
+                        Some((local, occupied)) => {
+                            occupied.0.extend(segments);
+                            *local
+                        }
+                        None => {
+                            let local = self.fresh(&name, ty);
+                            pool.push((local, Occupied(segments)));
+                            local
+                        }
+                    }
+                }
+            };
+            for &member in members {
+                self.values[member] = Some(local).into();
+            }
+        }
+    }
+}
+
+/// Segments by their start.
+#[derive(Clone, Debug, Default)]
+struct Occupied(BTreeMap<u32, u32>);
+
+impl Occupied {
+    fn meets(&self, others: &BTreeMap<u32, u32>) -> bool {
+        let (few, many) = if self.0.len() < others.len() { (&self.0, others) } else { (others, &self.0) };
+        few.iter().any(|(&start, &end)| many.range(..end).next_back().is_some_and(|(_, &other)| other > start))
+    }
+}
+
+/// Values that share a local: a union-find whose roots know their segments.
+struct Classes {
+    parent: SecondaryMap<Value, PackedOption<Value>>,
+    segments: SecondaryMap<Value, Occupied>,
+    weight: SecondaryMap<Value, u32>,
+    values: Vec<Value>,
+    pinned: SecondaryMap<Value, bool>,
+}
+
+impl Classes {
+    fn new(func: &Function, uses: &Uses, ranges: &Ranges) -> Classes {
+        let mut classes = Classes {
+            parent: SecondaryMap::new(),
+            segments: SecondaryMap::new(),
+            weight: SecondaryMap::new(),
+            values: Vec::new(),
+            pinned: SecondaryMap::new(),
+        };
+        for value in func.values.keys() {
+            let segments = ranges.of(value);
+            if segments.is_empty() {
+                continue;
+            }
+            classes.values.push(value);
+            classes.weight[value] = uses.count(value);
+            classes.segments[value] =
+                Occupied(segments.iter().map(|&Segment { start, end }| (start, end)).collect());
+        }
+        if let Some(&entry) = func.layout.first() {
+            func.blocks[entry].params.iter().for_each(|&param| classes.pinned[param] = true);
+        }
+        classes
+    }
+
+    fn find(&mut self, mut value: Value) -> Value {
+        while let Some(parent) = self.parent[value].expand() {
+            if let Some(above) = self.parent[parent].expand() {
+                self.parent[value] = Some(above).into();
+            }
+            value = parent;
+        }
+        value
+    }
+
+    /// Joins block parameters with their arguments where the lives allow it.
+    fn coalesce(&mut self, func: &Function, cfg: &Cfg, uses: &Uses) {
+        let loops = Loops::new(cfg);
+        let mut edges: Vec<(u32, usize, Value, Value)> = Vec::new();
+        for &block in cfg.rpo() {
+            for target in func.terminator(block).targets() {
+                let depth = loops.depth(block).min(loops.depth(target.block));
+                for (param, arg) in uses.live_args(func, target) {
+                    edges.push((depth, edges.len(), param, arg));
+                }
+            }
+        }
+        edges.sort_by_key(|&(depth, order, ..)| (std::cmp::Reverse(depth), order));
+        for (_, _, param, arg) in edges {
+            self.join(func, param, arg);
+        }
+    }
+
+    fn join(&mut self, func: &Function, a: Value, b: Value) {
+        let (a, b) = (self.find(a), self.find(b));
+        let missing = self.segments[a].0.is_empty() || self.segments[b].0.is_empty();
+        if a == b || missing || func.ty(a) != func.ty(b) || (self.pinned[a] && self.pinned[b]) {
+            return;
+        }
+        if self.segments[a].meets(&self.segments[b].0) {
+            return;
+        }
+        let (root, child) = if self.segments[a].0.len() >= self.segments[b].0.len() { (a, b) } else { (b, a) };
+        let moved = std::mem::take(&mut self.segments[child].0);
+        self.segments[root].0.extend(moved);
+        self.parent[child] = Some(root).into();
+        self.pinned[root] |= self.pinned[child];
+    }
+
+    /// The classes in the order in which their lives begin; those that hold a
+    /// parameter of the function come first.
+    fn in_order(&mut self) -> Vec<(Value, Vec<Value>)> {
+        let mut members: BTreeMap<Value, Vec<Value>> = BTreeMap::new();
+        for value in self.values.clone() {
+            members.entry(self.find(value)).or_default().push(value);
+        }
+        let mut order: Vec<(Value, Vec<Value>)> = members.into_iter().collect();
+        order.sort_by_key(|(root, _)| {
+            (!self.pinned[*root], self.segments[*root].0.keys().next().copied(), *root)
+        });
+        order
+    }
+
+    /// The name that the most used values of a class have.
+    fn name(&self, func: &Function, members: &[Value]) -> String {
+        let mut votes: BTreeMap<&str, u32> = BTreeMap::new();
+        for &member in members {
+            if let Some(name) = &func.values[member].name {
+                *votes.entry(name).or_default() += self.weight[member] + 1;
+            }
+        }
+        let best = votes.iter().max_by_key(|&(name, votes)| (*votes, std::cmp::Reverse(*name)));
+        best.map_or_else(|| UNNAMED.to_owned(), |(name, _)| (*name).to_owned())
+    }
+
+    fn take_segments(&mut self, root: Value) -> BTreeMap<u32, u32> {
+        std::mem::take(&mut self.segments[root].0)
+    }
+}

@@ -1,0 +1,163 @@
+//! Where values live, as segments of a line.
+
+use cranelift_entity::SecondaryMap;
+use cranelift_entity::packed_option::PackedOption;
+
+use crate::cfg::Cfg;
+use crate::ir::{Block, Function, InstKind, Value};
+use crate::treeify::{Plan, Uses};
+
+/// A half-open range of positions.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Segment {
+    pub start: u32,
+    pub end: u32,
+}
+
+/// The segments of all values that need a local, in ascending order.
+pub(super) struct Ranges {
+    of: SecondaryMap<Value, Vec<Segment>>,
+}
+
+/// The stretch of a block.
+#[derive(Clone, Copy, Default)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+#[derive(Default)]
+struct Lines {
+    span: SecondaryMap<Block, Span>,
+    home: SecondaryMap<Value, PackedOption<Block>>,
+    defined: SecondaryMap<Value, u32>,
+    uses: SecondaryMap<Value, Vec<(Block, u32)>>,
+}
+
+impl Ranges {
+    pub fn new(func: &Function, cfg: &Cfg, uses: &Uses, plan: &Plan) -> Ranges {
+        let lines = Lines::new(func, cfg, uses, plan);
+        let mut ranges = Ranges { of: SecondaryMap::new() };
+        let mut scratch = Scratch { last: SecondaryMap::new(), out: SecondaryMap::new(), seen: SecondaryMap::new() };
+        for (stamp, value) in func.values.keys().enumerate() {
+            if let Some(home) = lines.home[value].expand() {
+                ranges.of[value] = scratch.segments(cfg, &lines, value, home, stamp as u32 + 1);
+            }
+        }
+        ranges
+    }
+
+    pub fn of(&self, value: Value) -> &[Segment] {
+        &self.of[value]
+    }
+}
+
+impl Lines {
+    fn new(func: &Function, cfg: &Cfg, uses: &Uses, plan: &Plan) -> Lines {
+        let mut lines = Lines::default();
+        let mut at = 0;
+        for &block in cfg.rpo() {
+            let start = at;
+            for &param in &func.blocks[block].params {
+                if uses.is_live_param(param) {
+                    lines.home[param] = Some(block).into();
+                    lines.defined[param] = start;
+                }
+            }
+            for &inst in plan.roots(block) {
+                at += 2;
+                let data = &func.insts[inst];
+                let mut note = |value: Value, at: u32| {
+                    plan.leaves(func, value, &mut |leaf| lines.uses[leaf].push((block, at)));
+                };
+                data.kind.for_each_use(|value| note(value, at));
+                if let InstKind::Call { leave, .. } = &data.kind {
+                    leave.iter().for_each(|&(_, value)| note(value, at + 1));
+                }
+                for &result in &data.results {
+                    if uses.count(result) > 0 {
+                        lines.home[result] = Some(block).into();
+                        lines.defined[result] = at + 1;
+                    }
+                }
+            }
+            at += 2;
+            let terminator = func.terminator(block);
+            let mut own = Vec::new();
+            terminator.for_each_use(|value| own.push(value));
+            let edge_args: usize = terminator.targets().iter().map(|target| target.args.len()).sum();
+            own.truncate(own.len() - edge_args);
+            let targets = terminator.targets();
+            let on_edges = targets.into_iter().flat_map(|target| uses.live_args(func, target));
+            let all = own.into_iter().map(|value| (value, at)).chain(on_edges.map(|(_, arg)| (arg, at + 1)));
+            for (value, at) in all {
+                plan.leaves(func, value, &mut |leaf| lines.uses[leaf].push((block, at)));
+            }
+            at += 2;
+            lines.span[block] = Span { start, end: at };
+        }
+        lines
+    }
+}
+
+/// What is known of each block while one value is looked at; entries hold for
+/// the value whose stamp they bear.
+struct Scratch {
+    /// The last use in the block.
+    last: SecondaryMap<Block, (u32, u32)>,
+    /// The value lives on at the block's end.
+    out: SecondaryMap<Block, u32>,
+    /// The block is in the list.
+    seen: SecondaryMap<Block, u32>,
+}
+
+impl Scratch {
+    fn segments(&mut self, cfg: &Cfg, lines: &Lines, value: Value, home: Block, stamp: u32) -> Vec<Segment> {
+        let mut blocks = vec![home];
+        self.seen[home] = stamp;
+        let mut into = Vec::new();
+        for &(block, at) in &lines.uses[value] {
+            let last = &mut self.last[block];
+            *last = if last.0 == stamp { (stamp, last.1.max(at)) } else { (stamp, at) };
+            if self.seen[block] != stamp {
+                self.seen[block] = stamp;
+                blocks.push(block);
+                into.push(block);
+            }
+        }
+        while let Some(block) = into.pop() {
+            for &pred in cfg.preds(block) {
+                self.out[pred] = stamp;
+                if self.seen[pred] != stamp {
+                    self.seen[pred] = stamp;
+                    blocks.push(pred);
+                    into.push(pred);
+                }
+            }
+        }
+        let mut segments: Vec<Segment> = blocks
+            .into_iter()
+            .map(|block| {
+                let span = lines.span[block];
+                let start = if block == home { lines.defined[value] } else { span.start };
+                let end = if self.out[block] == stamp {
+                    span.end
+                } else if self.last[block].0 == stamp {
+                    self.last[block].1 + 1
+                } else {
+                    start + 1
+                };
+                Segment { start, end: end.max(start + 1) }
+            })
+            .collect();
+        segments.sort_unstable();
+        segments.dedup_by(|next, kept| {
+            let joins = next.start == kept.end;
+            if joins {
+                kept.end = next.end;
+            }
+            joins
+        });
+        segments
+    }
+}

@@ -1,0 +1,155 @@
+//! From the IR to the tree: the order of the stages.
+
+use std::collections::BTreeMap;
+
+use cranelift_entity::{PrimaryMap, SecondaryMap};
+
+use super::{Function, Stmt};
+use crate::cfg::Cfg;
+use crate::ir::{self, Block, Target, Terminator, Value};
+use crate::locals::Assignment;
+use crate::structure::{structure, tidy};
+use crate::treeify::{Emitter, Plan, Uses};
+use crate::{irreducible, tree};
+
+/// Structures a function: control flow, expressions, locals. The function may
+/// have variables (as lifted) or not (after `promote`).
+///
+/// # Panics
+/// If a block has no terminator or the function no block: such functions do not
+/// pass the verifier.
+pub fn build(func: &ir::Function) -> Function {
+    let mut func = func.clone();
+    let reachable = Cfg::new(&func);
+    func.layout.retain(|&block| reachable.is_reachable(block));
+    let undefined = irreducible::reduce(&mut func);
+    split_switch_edges(&mut func);
+    let uses = Uses::new(&func, undefined);
+    let plan = Plan::new(&func, &uses);
+    let assignment = Assignment::new(&func, &Cfg::new(&func), &uses, &plan);
+    skip_empty_blocks(&mut func, &uses, &plan, &assignment);
+
+    let cfg = Cfg::new(&func);
+    func.layout.retain(|&block| cfg.is_reachable(block));
+    let mut emitter = Emitter::new(&func, &uses, &plan, assignment);
+    let labels = emitter.prepare(&func.layout);
+    let mut tree = Function {
+        name: func.name.clone(),
+        address: func.address,
+        kind: func.kind,
+        params: func.params.len(),
+        results: func.results.iter().map(|result| result.ty).collect(),
+        may_exit: func.may_exit,
+        locals: PrimaryMap::new(),
+        labels,
+        nodes: PrimaryMap::new(),
+        body: Vec::new(),
+        leaves: Vec::new(),
+        leave_from: 0,
+        status: None,
+    };
+    structure(&func, &mut emitter, &mut tree);
+    tidy(&mut tree);
+    let (assignment, leaves, status) = emitter.finish();
+    tree.locals = assignment.locals;
+    tree.leaves = leaves;
+    tree.status = status;
+    tree.leave_from = first_leaving(&tree);
+    close(&mut tree);
+    tree
+}
+
+/// Gives each edge of a switch that hands over values a block of its own, where
+/// they can be assigned; edges that hand over the same to the same block share
+/// one.
+fn split_switch_edges(func: &mut ir::Function) {
+    for block in func.layout.clone() {
+        if !matches!(func.terminator(block), Terminator::Switch { .. }) {
+            continue;
+        }
+        let pc = func.blocks[block].terminator_pc;
+        let mut split: BTreeMap<(Block, Vec<Value>), Block> = BTreeMap::new();
+        let mut terminator = func.blocks[block].terminator.take();
+        for target in terminator.iter_mut().flat_map(Terminator::targets_mut) {
+            if target.args.is_empty() {
+                continue;
+            }
+            let key = (target.block, std::mem::take(&mut target.args));
+            let between = split.get(&key).copied().unwrap_or_else(|| {
+                let between = func.add_block(None);
+                let to = Target { block: key.0, args: key.1.clone() };
+                func.blocks[between].terminator = Some(Terminator::Jump(to));
+                func.blocks[between].terminator_pc = pc;
+                split.insert(key, between);
+                between
+            });
+            target.block = between;
+        }
+        func.blocks[block].terminator = terminator;
+    }
+}
+
+/// Leads edges past blocks in which nothing happens now that values that are
+/// handed over share their locals.
+fn skip_empty_blocks(func: &mut ir::Function, uses: &Uses, plan: &Plan, assignment: &Assignment) {
+    let mut forward: SecondaryMap<Block, Option<Target>> = SecondaryMap::new();
+    for &block in func.layout.iter().skip(1) {
+        let Terminator::Jump(target) = func.terminator(block) else { continue };
+        let stays = |(param, arg): (Value, Value)| {
+            plan.inlined(func, arg).is_none() && assignment.value(param) == assignment.value(arg)
+        };
+        let empty = target.block != block
+            && plan.roots(block).is_empty()
+            && !func.blocks[block].params.iter().any(|&param| uses.is_live_param(param))
+            && uses.live_args(func, target).all(stays);
+        if empty {
+            forward[block] = Some(target.clone());
+        }
+    }
+    let limit = func.layout.len();
+    for &block in &func.layout {
+        let Some(terminator) = &mut func.blocks[block].terminator else { continue };
+        for target in terminator.targets_mut() {
+            // A ring of empty blocks is an endless loop and stays one.
+            for _ in 0..limit {
+                match &forward[target.block] {
+                    Some(next) if next.block != block => *target = next.clone(),
+                    _ => break,
+                }
+            }
+        }
+    }
+}
+
+/// The first statement of the body in which a call may leave.
+fn first_leaving(tree: &Function) -> usize {
+    let leaves = |list: &[super::Node]| {
+        let mut found = false;
+        tree.walk(list, |event| {
+            if let super::Event::Leaf(node) | super::Event::Open(node) = event {
+                found |= stmt_leaves(&tree.nodes[node].stmt);
+            }
+        });
+        found
+    };
+    tree.body.iter().position(|&node| leaves(&[node])).unwrap_or(0)
+}
+
+fn stmt_leaves(stmt: &Stmt) -> bool {
+    let mut found = matches!(stmt, Stmt::Call { call, .. } if call.leave.is_some());
+    for expr in stmt.exprs() {
+        expr.for_each(&mut |expr| {
+            found |= matches!(&expr.kind, tree::ExprKind::Call(call) if call.leave.is_some());
+        });
+    }
+    found
+}
+
+/// Ends the body with a statement that the validator knows to be the end.
+fn close(tree: &mut Function) {
+    let ends = tree.body.last().is_some_and(|&last| tree.nodes[last].stmt.is_transfer());
+    if !ends {
+        let node = tree.nodes.push(super::NodeData { stmt: Stmt::Unreachable, pc: None });
+        tree.body.push(node);
+    }
+}

@@ -1,0 +1,137 @@
+//! How often each value is used by something that matters.
+
+use cranelift_entity::packed_option::PackedOption;
+use cranelift_entity::{EntitySet, SecondaryMap};
+
+use crate::ir::{Block, Function, Inst, Target, Value, ValueDef};
+
+/// Live values and their uses. A value is live where an effect, a condition or
+/// a result depends on it; a block parameter whose only use is to be handed
+/// round a loop is not.
+#[derive(Clone, Debug)]
+pub struct Uses {
+    live: EntitySet<Inst>,
+    live_params: EntitySet<Value>,
+    counts: SecondaryMap<Value, u32>,
+    escapes: EntitySet<Value>,
+    undefined: EntitySet<Value>,
+}
+
+impl Uses {
+    /// Counts the uses in the blocks of the layout. Values in `undefined` may
+    /// be anything: handing them to a block needs no assignment.
+    pub fn new(func: &Function, undefined: EntitySet<Value>) -> Uses {
+        let mut uses = Uses {
+            live: EntitySet::new(),
+            live_params: EntitySet::new(),
+            counts: SecondaryMap::new(),
+            escapes: EntitySet::new(),
+            undefined,
+        };
+        uses.mark(func);
+        uses.count_all(func);
+        uses
+    }
+
+    fn mark(&mut self, func: &Function) {
+        let mut incoming: SecondaryMap<Value, Vec<Value>> = SecondaryMap::new();
+        let mut work = Vec::new();
+        for &block in &func.layout {
+            for &inst in &func.blocks[block].insts {
+                if !func.insts[inst].kind.is_removable() {
+                    self.live.insert(inst);
+                    func.insts[inst].kind.for_each_use(|value| work.push(value));
+                }
+            }
+            let terminator = func.terminator(block);
+            let mut edge_args = 0;
+            for target in terminator.targets() {
+                edge_args += target.args.len();
+                for (&param, &arg) in func.blocks[target.block].params.iter().zip(&target.args) {
+                    incoming[param].push(arg);
+                }
+            }
+            // Edge arguments come last among a terminator's uses.
+            let mut own = Vec::new();
+            terminator.for_each_use(|value| own.push(value));
+            own.truncate(own.len() - edge_args);
+            work.extend(own);
+        }
+        while let Some(value) = work.pop() {
+            match func.values[value].def {
+                ValueDef::Param(..) => {
+                    if self.live_params.insert(value) {
+                        work.append(&mut incoming[value]);
+                    }
+                }
+                ValueDef::Result(inst, _) => {
+                    if self.live.insert(inst) {
+                        func.insts[inst].kind.for_each_use(|value| work.push(value));
+                    }
+                }
+            }
+        }
+    }
+
+    fn count_all(&mut self, func: &Function) {
+        let mut home: SecondaryMap<Value, PackedOption<Block>> = SecondaryMap::new();
+        for &block in &func.layout {
+            let data = &func.blocks[block];
+            data.params.iter().for_each(|&param| home[param] = Some(block).into());
+            for &inst in &data.insts {
+                func.insts[inst].results.iter().for_each(|&result| home[result] = Some(block).into());
+            }
+        }
+        for &block in &func.layout {
+            let mut used = Vec::new();
+            for &inst in &func.blocks[block].insts {
+                if self.live.contains(inst) {
+                    func.insts[inst].kind.for_each_use(|value| used.push(value));
+                }
+            }
+            let terminator = func.terminator(block);
+            let before = used.len();
+            terminator.for_each_use(|value| used.push(value));
+            let edge_args: usize = terminator.targets().iter().map(|target| target.args.len()).sum();
+            used.truncate(used.len() - edge_args);
+            debug_assert!(used.len() >= before);
+            for target in terminator.targets() {
+                used.extend(self.live_args(func, target).map(|(_, arg)| arg));
+            }
+            for value in used {
+                self.counts[value] += 1;
+                if home[value].expand() != Some(block) {
+                    self.escapes.insert(value);
+                }
+            }
+        }
+    }
+
+    /// Whether anything that matters depends on the instruction.
+    pub fn is_live(&self, inst: Inst) -> bool {
+        self.live.contains(inst)
+    }
+
+    /// Whether anything that matters depends on a block parameter.
+    pub fn is_live_param(&self, param: Value) -> bool {
+        self.live_params.contains(param)
+    }
+
+    /// How often a value is used.
+    pub fn count(&self, value: Value) -> u32 {
+        self.counts[value]
+    }
+
+    /// Whether a result of the instruction is used in another block.
+    pub fn escapes(&self, func: &Function, inst: Inst) -> bool {
+        func.insts[inst].results.iter().any(|&result| self.escapes.contains(result))
+    }
+
+    /// The parameters that an edge must give a value, and the values.
+    pub fn live_args<'a>(&'a self, func: &'a Function, target: &'a Target) -> impl Iterator<Item = (Value, Value)> + 'a {
+        let pairs = func.blocks[target.block].params.iter().copied().zip(target.args.iter().copied());
+        pairs.filter(|&(param, arg)| {
+            self.live_params.contains(param) && param != arg && !self.undefined.contains(arg)
+        })
+    }
+}

@@ -1,0 +1,364 @@
+//! Writes structured functions as WebAssembly text.
+//!
+//! What a line looks like, where it breaks and where its comment stands is
+//! decided here and in the modules below; what the lines are comes from the
+//! tree. `print_function` writes one function and says which parts of the
+//! module it needs: exit helpers, `rv.…` helpers, host services, types of
+//! indirect calls, globals. The texts of the helpers are in [`helpers`].
+//!
+//! Names that the printer writes and the module must define:
+//! `$exit.…` ([`ExitHelper`]), `$rv.…` (helpers, host services, `$rv.slot`
+//! which turns the guest address of an indirect call into its place in the
+//! table `$functions`, whose members have the type `$rv.class`), `$state.…`
+//! (globals).
+
+mod doc;
+mod exits;
+pub mod helpers;
+mod spell;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use rv2wat_passes::ir::{AtomicOp, HostFn, Op, StateReg};
+use rv2wat_passes::tree::{Event, Function, Leave, Node, Stmt};
+
+pub use exits::ExitHelper;
+pub use spell::global;
+
+use doc::{Doc, Writer};
+use spell::{Speller, zeros};
+
+/// What stands above a function.
+#[derive(Clone, Debug, Default)]
+pub struct Header {
+    /// The symbol, demangled.
+    pub symbol: String,
+    /// Source file and line of its first instruction: `fib.c:4`.
+    pub source: Option<String>,
+    /// Its guest addresses.
+    pub range: Range<u64>,
+    /// The registers that it takes, by name.
+    pub params: Vec<String>,
+    /// The registers that it gives back, by name.
+    pub results: Vec<String>,
+    /// More to say: `may exit`, `irregular: …`.
+    pub notes: Vec<String>,
+}
+
+/// How functions are printed.
+pub struct Style<'a> {
+    /// The comment beside a line that comes from the instruction at a guest
+    /// address: `10430  addi sp,sp,-32`. `None` for no comment.
+    pub comment: &'a dyn Fn(u64) -> Option<String>,
+    /// Whether a number is an address of the guest, to be written in
+    /// hexadecimal.
+    pub is_address: &'a dyn Fn(u64) -> bool,
+}
+
+/// What the printed functions need from the rest of the module.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Needs {
+    /// Exit helpers.
+    pub exits: BTreeSet<ExitHelper>,
+    /// Operations that are helpers.
+    pub ops: BTreeSet<Op>,
+    /// Atomic accesses that are helpers.
+    pub atomics: BTreeSet<AtomicOp>,
+    /// Services of the host.
+    pub hosts: BTreeSet<HostFn>,
+    /// Indirect calls: `$rv.slot`, `$functions`, `$rv.class`.
+    pub indirect: bool,
+    /// Globals of the state.
+    pub state: BTreeSet<StateReg>,
+}
+
+impl Needs {
+    /// Adds what another function needs.
+    pub fn merge(&mut self, other: &Needs) {
+        self.exits.extend(other.exits.iter().cloned());
+        self.ops.extend(&other.ops);
+        self.atomics.extend(&other.atomics);
+        self.hosts.extend(&other.hosts);
+        self.indirect |= other.indirect;
+        self.state.extend(&other.state);
+    }
+
+    /// Whether something calls through the table.
+    pub fn calls_indirectly(&self) -> bool {
+        self.indirect
+    }
+
+    /// Whether something asks for a service of the host, helpers included.
+    pub fn uses_host(&self, host: HostFn) -> bool {
+        self.hosts.contains(&host) || (host == HostFn::Soft && helpers::use_soft(self))
+    }
+}
+
+/// The texts of the exit helpers that are needed.
+pub fn exit_helpers(needs: &Needs) -> String {
+    needs.exits.iter().map(|helper| format!("\n{}", helper.text())).collect()
+}
+
+/// The texts of the operations' helpers that are needed, and of those that
+/// these call.
+pub fn op_helpers(needs: &Needs) -> String {
+    helpers::texts(needs).into_iter().map(|text| format!("\n{text}")).collect()
+}
+
+/// Appends the text of a function, indented as a field of a module, and gives
+/// what it needs.
+pub fn print_function(tree: &Function, header: &Header, style: &Style, out: &mut String) -> Needs {
+    let mut needs = Needs::default();
+    let mut writer = Writer::new(style, out);
+    header.print(&mut writer);
+    print_signature(tree, &mut writer);
+    let speller = Speller { tree, style, needs: &mut needs };
+    Printer { tree, speller, writer, depth: 2 }.body();
+    needs
+}
+
+impl Header {
+    fn print(&self, writer: &mut Writer) {
+        let mut text = self.symbol.clone();
+        if let Some(source) = &self.source {
+            text.push_str(&format!("  {source}"));
+        }
+        text.push_str(&format!("  0x{:x}..0x{:x}", self.range.start, self.range.end));
+        text.push_str(&format!("  ({})", self.params.join(", ")));
+        if !self.results.is_empty() {
+            text.push_str(&format!(" -> {}", self.results.join(", ")));
+        }
+        for note in &self.notes {
+            text.push_str(&format!(", {note}"));
+        }
+        writer.comment(1, &text);
+    }
+}
+
+fn print_signature(tree: &Function, writer: &mut Writer) {
+    let mut words = vec![format!("(func ${}", tree.name)];
+    words.extend(tree.locals.values().take(tree.params).map(|data| format!("(param ${} {})", data.name, data.ty)));
+    let mut results: Vec<&str> = tree.results.iter().map(|ty| ty.name()).collect();
+    if tree.may_exit {
+        results.push("i32");
+    }
+    if !results.is_empty() {
+        words.push(format!("(result {})", results.join(" ")));
+    }
+    print_words(1, &words, writer);
+    let locals: Vec<String> =
+        tree.locals.values().skip(tree.params).map(|data| format!("(local ${} {})", data.name, data.ty)).collect();
+    print_words(2, &locals, writer);
+}
+
+/// As many words on a line as fit; further lines are indented more.
+fn print_words(depth: usize, words: &[String], writer: &mut Writer) {
+    let mut line = String::new();
+    let mut at = depth;
+    for word in words {
+        if !line.is_empty() && Writer::indent(at) + line.len() + 1 + word.len() > doc::WIDTH {
+            writer.line(at, &line);
+            line.clear();
+            at = 2;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if !line.is_empty() {
+        writer.line(at, &line);
+    }
+}
+
+/// A step of printing: a part of the walk and the parentheses that close after
+/// it.
+#[derive(Clone, Copy)]
+struct Step {
+    event: Event,
+    closing: usize,
+}
+
+struct Printer<'a> {
+    tree: &'a Function,
+    speller: Speller<'a>,
+    writer: Writer<'a>,
+    depth: usize,
+}
+
+impl Printer<'_> {
+    fn body(&mut self) {
+        let tree = self.tree;
+        let (before, within) = tree.body.split_at(tree.leave_from.min(tree.body.len()));
+        self.list(before, 0, false);
+        if tree.leaves.is_empty() {
+            self.list(within, 1, true);
+            return;
+        }
+        for leave in tree.leaves.iter().rev() {
+            let label = self.speller.label(leave.label);
+            let types: Vec<&str> = leave.types.iter().map(|ty| ty.name()).collect();
+            let result = if types.is_empty() { String::new() } else { format!(" (result {})", types.join(" ")) };
+            let line = format!("(block ${label}{result}");
+            self.writer.line(self.depth, &line);
+            self.depth += 1;
+        }
+        self.list(within, 1, false);
+        let last = tree.leaves.len() - 1;
+        for (index, leave) in tree.leaves.iter().enumerate() {
+            self.depth -= 1;
+            self.leave(leave, index == last);
+        }
+    }
+
+    /// What follows the block of a way out.
+    fn leave(&mut self, leave: &Leave, last: bool) {
+        let status = self.tree.status.map(|status| self.tree.locals[status].name.clone()).unwrap_or_default();
+        let status = Doc::new(format!("local.get ${status}"), Vec::new(), None);
+        let mut lines: Vec<Doc> = Vec::new();
+        let kept = leave.types == self.tree.results;
+        if !kept {
+            lines.extend(leave.types.iter().map(|_| Doc::new("drop", Vec::new(), None)));
+        }
+        for (reg, value) in &leave.state {
+            self.speller.needs.state.insert(*reg);
+            let value = self.speller.expr(value);
+            lines.push(Doc::new(format!("global.set ${}", global(*reg)), vec![value], leave.pc));
+        }
+        let mut values = if kept { Vec::new() } else { zeros(&self.tree.results) };
+        values.push(status);
+        if last {
+            lines.append(&mut values);
+        } else {
+            lines.push(Doc::new("return", values, None));
+        }
+        let end = lines.len() - 1;
+        for (index, line) in lines.iter().enumerate() {
+            // The last line of all closes the function, else the block around.
+            self.writer.doc(self.depth, "", line, if index == end { ")" } else { "" });
+        }
+    }
+
+    /// A list of statements, with so many parentheses to close after the last.
+    fn list(&mut self, list: &[Node], closing: usize, last: bool) {
+        let mut steps: Vec<Step> = Vec::new();
+        self.tree.walk(list, |event| match event {
+            Event::Leaf(node) if self.tree.nodes[node].stmt == Stmt::Nop => {}
+            Event::Close(node) => {
+                let parens = if matches!(self.tree.nodes[node].stmt, Stmt::If { .. }) { 2 } else { 1 };
+                if let Some(step) = steps.last_mut() {
+                    step.closing += parens;
+                }
+                steps.push(Step { event, closing: 0 });
+            }
+            Event::Else(_) => {
+                if let Some(step) = steps.last_mut() {
+                    step.closing += 1;
+                }
+                steps.push(Step { event, closing: 0 });
+            }
+            _ => steps.push(Step { event, closing: 0 }),
+        });
+        self.carry_closings(&mut steps, closing);
+        let end = list.last().copied().filter(|_| last);
+        let mut index = 0;
+        while index < steps.len() {
+            index += self.step(&steps[index..], end);
+        }
+    }
+
+    /// Moves closing parentheses to the last step that prints something.
+    fn carry_closings(&self, steps: &mut [Step], closing: usize) {
+        if let Some(last) = steps.last_mut() {
+            last.closing += closing;
+        }
+        for index in (1..steps.len()).rev() {
+            if matches!(steps[index].event, Event::Close(_)) {
+                let carried = std::mem::take(&mut steps[index].closing);
+                steps[index - 1].closing += carried;
+            }
+        }
+    }
+
+    /// Prints the first of some steps and gives how many it took.
+    fn step(&mut self, steps: &[Step], end: Option<Node>) -> usize {
+        let Step { event, closing } = steps[0];
+        let tree = self.tree;
+        match event {
+            Event::Leaf(node) => {
+                let data = &tree.nodes[node];
+                let docs = self.speller.stmt(&data.stmt, data.pc, end == Some(node));
+                self.leaf(&docs, closing);
+            }
+            Event::Open(node) => match &tree.nodes[node].stmt {
+                Stmt::Block { label, .. } => self.open("block", *label),
+                Stmt::Loop { label, .. } => self.open("loop", *label),
+                Stmt::If { cond, .. } => {
+                    let cond = self.speller.expr(cond);
+                    self.condition(cond, tree.nodes[node].pc);
+                    self.depth += 1;
+                    return 1 + self.arm("then", &steps[1..]);
+                }
+                _ => {}
+            },
+            Event::Else(_) => {
+                self.depth -= 1;
+                return 1 + self.arm("else", &steps[1..]);
+            }
+            Event::Close(node) => {
+                // An arm is one deeper than its `if`'s keyword.
+                self.depth -= if matches!(tree.nodes[node].stmt, Stmt::If { .. }) { 2 } else { 1 };
+            }
+        }
+        1
+    }
+
+    fn leaf(&mut self, docs: &[Doc], closing: usize) {
+        let Some((last, docs)) = docs.split_last() else { return };
+        docs.iter().for_each(|doc| self.writer.doc(self.depth, "", doc, ""));
+        self.writer.doc(self.depth, "", last, &")".repeat(closing));
+    }
+
+    fn open(&mut self, keyword: &str, label: rv2wat_passes::tree::Label) {
+        let line = format!("({keyword} ${}", self.speller.label(label));
+        self.writer.line(self.depth, &line);
+        self.depth += 1;
+    }
+
+    fn condition(&mut self, cond: Doc, pc: Option<u64>) {
+        let cond = cond.with_origin(pc);
+        if self.writer.fits(self.depth, "(if ", &cond, "") {
+            self.writer.doc(self.depth, "(if ", &cond, "");
+        } else {
+            self.writer.line(self.depth, "(if");
+            self.writer.doc(self.depth + 2, "", &cond, "");
+        }
+    }
+
+    /// An arm of an `if`, on one line where it is one short statement. Gives
+    /// how many steps it took.
+    fn arm(&mut self, keyword: &str, steps: &[Step]) -> usize {
+        let single = match steps {
+            [Step { event: Event::Leaf(node), closing }, Step { event: Event::Close(_) | Event::Else(_), .. }, ..] => {
+                Some((*node, *closing))
+            }
+            _ => None,
+        };
+        if let Some((node, closing)) = single {
+            let data = &self.tree.nodes[node];
+            let docs = self.speller.stmt(&data.stmt, data.pc, false);
+            let (before, after) = (format!("({keyword} "), ")".repeat(closing));
+            if let [doc] = docs.as_slice()
+                && self.writer.fits_without_comment(self.depth, &before, doc, &after)
+            {
+                self.writer.doc(self.depth, &before, doc, &after);
+                self.depth += 1;
+                return 1;
+            }
+        }
+        self.writer.line(self.depth, &format!("({keyword}"));
+        self.depth += 1;
+        0
+    }
+}

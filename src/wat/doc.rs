@@ -1,0 +1,198 @@
+//! Lays nested expressions out in lines.
+//!
+//! An expression that fits stands on one line; one that does not has its head
+//! on a line and its operands below, two columns further in. The comment of a
+//! line is the instruction that caused the outermost expression on it, at a
+//! fixed column; where the code reaches into that column the comment goes on a
+//! line of its own, above.
+
+use super::Style;
+
+/// No line is wider, in columns.
+pub const WIDTH: usize = 100;
+/// Where comments start.
+const COMMENT_COLUMN: usize = 72;
+/// Indentation stops growing here, so that deep nesting keeps within the width.
+const MAX_INDENT: usize = 48;
+
+/// A parenthesised expression: a head and operands. A head that starts with a
+/// dollar sign or a digit is a bare word without operands.
+#[derive(Clone, Debug)]
+pub struct Doc {
+    head: String,
+    operands: Vec<Doc>,
+    /// The instruction to show beside it.
+    pc: Option<u64>,
+    width: usize,
+    bare: bool,
+}
+
+impl Doc {
+    /// `(head operand …)`.
+    pub fn new(head: impl Into<String>, operands: Vec<Doc>, pc: Option<u64>) -> Doc {
+        let head = head.into();
+        let width = 2 + head.chars().count() + operands.iter().map(|operand| operand.width + 1).sum::<usize>();
+        Doc { head, operands, pc, width, bare: false }
+    }
+
+    /// A word without parentheses.
+    pub fn word(word: impl Into<String>) -> Doc {
+        let head = word.into();
+        Doc { width: head.chars().count(), head, operands: Vec::new(), pc: None, bare: true }
+    }
+
+    /// The same with the instruction to show beside it, if there is none yet.
+    pub fn with_origin(mut self, pc: Option<u64>) -> Doc {
+        self.pc = pc.or(self.pc);
+        self
+    }
+
+    fn flat(&self, out: &mut String) {
+        if self.bare {
+            out.push_str(&self.head);
+            return;
+        }
+        out.push('(');
+        out.push_str(&self.head);
+        for operand in &self.operands {
+            out.push(' ');
+            operand.flat(out);
+        }
+        out.push(')');
+    }
+}
+
+/// Writes lines.
+pub struct Writer<'a> {
+    style: &'a Style<'a>,
+    out: &'a mut String,
+    /// The instruction shown last.
+    shown: Option<u64>,
+}
+
+impl<'a> Writer<'a> {
+    /// A writer that appends to a text.
+    pub fn new(style: &'a Style<'a>, out: &'a mut String) -> Writer<'a> {
+        Writer { style, out, shown: None }
+    }
+
+    /// The column at which code of a nesting depth starts.
+    pub fn indent(depth: usize) -> usize {
+        (2 * depth).min(MAX_INDENT)
+    }
+
+    /// A line of code without an origin.
+    pub fn line(&mut self, depth: usize, code: &str) {
+        self.finish_line(Self::indent(depth), code, None);
+    }
+
+    /// A line that is all comment.
+    pub fn comment(&mut self, depth: usize, text: &str) {
+        let text = clip(text, WIDTH - 3);
+        let indent = Self::indent(depth).min(WIDTH - 3 - text.chars().count());
+        self.push_line(indent, &format!(";; {text}"));
+    }
+
+    /// An expression between two pieces of text, both on its lines.
+    pub fn doc(&mut self, depth: usize, before: &str, doc: &Doc, after: &str) {
+        let mut seen = Vec::new();
+        self.place(Self::indent(depth), before, doc, after, &mut seen);
+    }
+
+    /// Whether an expression fits on one line with its comment.
+    pub fn fits(&self, depth: usize, before: &str, doc: &Doc, after: &str) -> bool {
+        Self::indent(depth) + before.len() + doc.width + after.len() <= COMMENT_COLUMN - 2
+    }
+
+    /// Whether an expression fits on one line, if need be with its comment above.
+    pub fn fits_without_comment(&self, depth: usize, before: &str, doc: &Doc, after: &str) -> bool {
+        Self::indent(depth) + before.len() + doc.width + after.len() <= WIDTH
+    }
+
+    fn note(&mut self, doc: &Doc, seen: &mut Vec<u64>) -> Option<String> {
+        let pc = doc.pc?;
+        if self.shown == Some(pc) || seen.contains(&pc) {
+            return None;
+        }
+        let text = (self.style.comment)(pc)?;
+        self.shown = Some(pc);
+        seen.push(pc);
+        Some(text)
+    }
+
+    fn place(&mut self, indent: usize, before: &str, doc: &Doc, after: &str, seen: &mut Vec<u64>) {
+        let note = self.note(doc, seen);
+        let limit = if note.is_some() { COMMENT_COLUMN - 2 } else { WIDTH };
+        let flat = indent + before.len() + doc.width + after.len() <= limit;
+        if flat || doc.operands.is_empty() {
+            let mut code = before.to_owned();
+            doc.flat(&mut code);
+            code.push_str(after);
+            self.finish_line(indent, &code, note);
+            return;
+        }
+        if doc.operands.iter().all(|operand| operand.bare || operand.operands.is_empty()) {
+            self.fill(indent, before, doc, after, note);
+            return;
+        }
+        self.finish_line(indent, &format!("{before}({}", doc.head), note);
+        let inner = if indent < MAX_INDENT + 20 { indent + 2 } else { indent };
+        let last = doc.operands.len() - 1;
+        for (index, operand) in doc.operands.iter().enumerate() {
+            let closing = if index == last { format!("){after}") } else { String::new() };
+            self.place(inner, "", operand, &closing, seen);
+        }
+    }
+
+    /// Many short operands: as many on a line as fit.
+    fn fill(&mut self, indent: usize, before: &str, doc: &Doc, after: &str, mut note: Option<String>) {
+        let mut code = format!("{before}({}", doc.head);
+        let mut column = indent;
+        let last = doc.operands.len() - 1;
+        for (index, operand) in doc.operands.iter().enumerate() {
+            let closing = if index == last { 1 + after.len() } else { 0 };
+            let limit = if note.is_some() { COMMENT_COLUMN - 2 } else { WIDTH };
+            if column + code.len() + 1 + operand.width + closing > limit {
+                self.finish_line(column, &code, note.take());
+                code.clear();
+                column = indent + 2;
+            } else {
+                code.push(' ');
+            }
+            operand.flat(&mut code);
+        }
+        code.push(')');
+        code.push_str(after);
+        self.finish_line(column, &code, note);
+    }
+
+    fn finish_line(&mut self, indent: usize, code: &str, note: Option<String>) {
+        let Some(note) = note else { return self.push_line(indent, code) };
+        let end = indent + code.chars().count();
+        if end + 2 <= COMMENT_COLUMN && COMMENT_COLUMN + 3 + note.chars().count() <= WIDTH {
+            let padding = COMMENT_COLUMN - end;
+            self.push_line(indent, &format!("{code}{:padding$};; {note}", ""));
+        } else {
+            let note = clip(&note, WIDTH - 3);
+            let column = indent.min(WIDTH - 3 - note.chars().count());
+            self.push_line(column, &format!(";; {note}"));
+            self.push_line(indent, code);
+        }
+    }
+
+    fn push_line(&mut self, indent: usize, text: &str) {
+        self.out.extend(std::iter::repeat_n(' ', indent));
+        self.out.push_str(text);
+        self.out.push('\n');
+    }
+}
+
+/// The text, or its beginning and an ellipsis where it is too wide.
+fn clip(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(width - 1).collect();
+    short.push('…');
+    short
+}

@@ -1,0 +1,288 @@
+//! Spells expressions and statements of the tree in WebAssembly text.
+
+use rv2wat_passes::ir::{Const, Op, StateReg, Type};
+use rv2wat_passes::tree::{Call, Callee, Expr, ExprKind, Function, Label, Local, Stmt};
+
+use super::doc::Doc;
+use super::{ExitHelper, Needs, Style};
+
+/// Turns nodes into documents and notes which helpers they need.
+pub struct Speller<'a> {
+    pub tree: &'a Function,
+    pub style: &'a Style<'a>,
+    pub needs: &'a mut Needs,
+}
+
+/// The name of the global that holds a piece of the state.
+pub fn global(reg: StateReg) -> String {
+    format!("state.{reg}")
+}
+
+/// An `i32.const`, `i64.const`, … in the text format.
+pub fn constant(constant: Const, hexadecimal: bool) -> String {
+    match constant {
+        Const::I32(value) if hexadecimal => format!("i32.const 0x{value:x}"),
+        Const::I64(value) if hexadecimal => format!("i64.const 0x{value:x}"),
+        Const::I32(value) => format!("i32.const {value}"),
+        Const::I64(value) => format!("i64.const {value}"),
+        Const::F32(bits) => {
+            let value = f32::from_bits(bits);
+            let nan = || nan(bits >> 31 != 0, u64::from(bits & 0x7f_ffff), 1 << 22);
+            format!("f32.const {}", if value.is_nan() { nan() } else { format!("{value:?}") })
+        }
+        Const::F64(bits) => {
+            let value = f64::from_bits(bits);
+            let nan = || nan(bits >> 63 != 0, bits & 0xf_ffff_ffff_ffff, 1 << 51);
+            format!("f64.const {}", if value.is_nan() { nan() } else { format!("{value:?}") })
+        }
+    }
+}
+
+fn nan(negative: bool, payload: u64, canonical: u64) -> String {
+    let sign = if negative { "-" } else { "" };
+    if payload == canonical { format!("{sign}nan") } else { format!("{sign}nan:0x{payload:x}") }
+}
+
+fn word(name: &str) -> Doc {
+    Doc::word(format!("${name}"))
+}
+
+impl Speller<'_> {
+    fn local(&self, local: Local) -> &str {
+        &self.tree.locals[local].name
+    }
+
+    pub fn label(&self, label: Label) -> &str {
+        &self.tree.labels[label].name
+    }
+
+    fn exprs(&mut self, exprs: &[Expr]) -> Vec<Doc> {
+        exprs.iter().map(|expr| self.expr(expr)).collect()
+    }
+
+    fn hexadecimal(&self, value: Const, bits: bool) -> bool {
+        let value = match value {
+            Const::I32(value) => i64::from(value),
+            Const::I64(value) => value,
+            Const::F32(_) | Const::F64(_) => return false,
+        };
+        value > 9 && (bits || (self.style.is_address)(value as u64))
+    }
+
+    fn constant(&self, value: Const, bits: bool) -> Doc {
+        Doc::new(constant(value, self.hexadecimal(value, bits)), Vec::new(), None)
+    }
+
+    /// The document of an expression.
+    pub fn expr(&mut self, expr: &Expr) -> Doc {
+        let pc = expr.pc;
+        match &expr.kind {
+            ExprKind::Const(value) => self.constant(*value, false),
+            ExprKind::Get(local) => Doc::new(format!("local.get ${}", self.local(*local)), Vec::new(), None),
+            ExprKind::Tee(local, value) => {
+                let value = self.expr(value);
+                Doc::new(format!("local.tee ${}", self.local(*local)), vec![value], pc)
+            }
+            ExprKind::Op(op, args) => self.op(*op, args, pc),
+            ExprKind::Select(args) => Doc::new("select", self.exprs(&args[..]), pc),
+            ExprKind::Load(op, addr, offset) => {
+                let addr = self.expr(addr);
+                Doc::new(with_offset(op.name(), *offset), vec![addr], pc)
+            }
+            ExprKind::Atomic(op, addr, offset, args) => {
+                let mut operands = vec![self.expr(addr)];
+                operands.extend(self.exprs(args));
+                if !op.is_helper() {
+                    return Doc::new(with_offset(op.name(), *offset), operands, pc);
+                }
+                self.needs.atomics.insert(*op);
+                if *offset != 0 {
+                    let offset = self.constant(Const::I32(*offset as i32), false);
+                    let addr = operands.remove(0);
+                    operands.insert(0, Doc::new("i32.add", vec![addr, offset], None));
+                }
+                Doc::new(format!("call ${}", op.name()), operands, pc)
+            }
+            ExprKind::State(reg) => {
+                self.needs.state.insert(*reg);
+                Doc::new(format!("global.get ${}", global(*reg)), Vec::new(), pc)
+            }
+            ExprKind::Call(call) => self.call(call, pc),
+        }
+    }
+
+    fn op(&mut self, op: Op, args: &[Expr], pc: Option<u64>) -> Doc {
+        if op.is_helper() {
+            self.needs.ops.insert(op);
+            return Doc::new(format!("call ${}", op.name()), self.exprs(args), pc);
+        }
+        let subtraction = match op {
+            Op::I32Add => Some(Op::I32Sub),
+            Op::I64Add => Some(Op::I64Sub),
+            _ => None,
+        };
+        if let (Some(op), [value, Expr { kind: ExprKind::Const(negative), .. }]) = (subtraction, args)
+            && let Some(positive) = negated(*negative)
+        {
+            let value = self.expr(value);
+            return Doc::new(op.name(), vec![value, self.constant(positive, false)], pc);
+        }
+        let bits = matches!(
+            op,
+            Op::I32And | Op::I32Or | Op::I32Xor | Op::I64And | Op::I64Or | Op::I64Xor
+        );
+        let operands = args
+            .iter()
+            .map(|arg| match arg.kind {
+                ExprKind::Const(value) => self.constant(value, bits),
+                _ => self.expr(arg),
+            })
+            .collect();
+        Doc::new(op.name(), operands, pc)
+    }
+
+    fn bare_call(&mut self, call: &Call, tail: bool, pc: Option<u64>) -> Doc {
+        let return_ = if tail { "return_" } else { "" };
+        match &call.callee {
+            Callee::Direct(name) => Doc::new(format!("{return_}call ${name}"), self.exprs(&call.args), pc),
+            Callee::Host(host) => {
+                self.needs.hosts.insert(*host);
+                Doc::new(format!("{return_}call $rv.{}", host.name()), self.exprs(&call.args), pc)
+            }
+            Callee::Indirect(_) => {
+                let mut operands: Vec<Doc> = call.args.iter().skip(1).map(|arg| self.expr(arg)).collect();
+                if let Some(target) = call.args.first() {
+                    let target = self.expr(target);
+                    operands.push(Doc::new("call $rv.slot", vec![target], None));
+                }
+                self.needs.indirect = true;
+                Doc::new(format!("{return_}call_indirect $functions (type $rv.class)"), operands, pc)
+            }
+        }
+    }
+
+    /// A call with the test of its status.
+    fn call(&mut self, call: &Call, pc: Option<u64>) -> Doc {
+        let bare = self.bare_call(call, false, pc);
+        match (call.leave, self.tree.status) {
+            (Some(label), Some(status)) => {
+                let status = Doc::new(format!("local.tee ${}", self.local(status)), vec![bare], pc);
+                Doc::new(format!("br_if ${}", self.label(label)), vec![status], pc)
+            }
+            _ => bare,
+        }
+    }
+
+    /// The documents of a statement without statements in it; several where
+    /// results are taken from the stack one by one. `last` is the end of the
+    /// function, where values need no `return`.
+    pub fn stmt(&mut self, stmt: &Stmt, pc: Option<u64>, last: bool) -> Vec<Doc> {
+        match stmt {
+            Stmt::Nop | Stmt::Block { .. } | Stmt::Loop { .. } | Stmt::If { .. } => Vec::new(),
+            Stmt::Set { local, value } => {
+                let value = self.expr(value);
+                vec![Doc::new(format!("local.set ${}", self.local(*local)), vec![value], pc)]
+            }
+            Stmt::Store { op, addr, offset, value } => {
+                let operands = vec![self.expr(addr), self.expr(value)];
+                vec![Doc::new(with_offset(op.name(), *offset), operands, pc)]
+            }
+            Stmt::SetState { reg, value } => {
+                self.needs.state.insert(*reg);
+                let value = self.expr(value);
+                vec![Doc::new(format!("global.set ${}", global(*reg)), vec![value], pc)]
+            }
+            Stmt::Drop(value) => {
+                let value = self.expr(value);
+                vec![Doc::new("drop", vec![value], pc)]
+            }
+            Stmt::Call { call, targets } => self.call_stmt(call, targets, pc),
+            Stmt::Fence => vec![Doc::new("atomic.fence", Vec::new(), pc)],
+            Stmt::Br(label) => vec![Doc::new(format!("br ${}", self.label(*label)), Vec::new(), pc)],
+            Stmt::BrIf { label, cond } => {
+                let cond = self.expr(cond);
+                vec![Doc::new(format!("br_if ${}", self.label(*label)), vec![cond], pc)]
+            }
+            Stmt::BrTable { index, labels, default } => {
+                let mut operands: Vec<Doc> = labels.iter().map(|&label| word(self.label(label))).collect();
+                operands.push(word(self.label(*default)));
+                operands.push(self.expr(index));
+                vec![Doc::new("br_table", operands, pc)]
+            }
+            Stmt::Return(values) => {
+                let mut operands = self.exprs(values);
+                if self.tree.may_exit {
+                    operands.push(self.constant(Const::I32(0), false));
+                }
+                if last { operands } else { vec![Doc::new("return", operands, pc)] }
+            }
+            Stmt::ReturnCall(call) => {
+                let call = self.bare_call(call, false, pc);
+                vec![if last { call } else { Doc::new("return", vec![call], pc) }]
+            }
+            Stmt::TailCall(call) => self.tail_call(call, pc, last),
+            Stmt::Exit { reason, pc: at, state } => {
+                let helper = ExitHelper {
+                    registers: state.iter().map(|&(reg, _)| reg).collect(),
+                    results: self.tree.results.clone(),
+                };
+                let mut operands = vec![self.constant(Const::I32(reason.status()), false), self.address(at)];
+                operands.extend(state.iter().map(|(_, value)| self.expr(value)));
+                let call = Doc::new(format!("call ${}", helper.name()), operands, pc);
+                self.needs.exits.insert(helper);
+                vec![if last { call } else { Doc::new("return", vec![call], pc) }]
+            }
+            Stmt::Unreachable => vec![Doc::new("unreachable", Vec::new(), pc)],
+        }
+    }
+
+    fn address(&mut self, expr: &Expr) -> Doc {
+        match expr.kind {
+            ExprKind::Const(value) => self.constant(value, true),
+            _ => self.expr(expr),
+        }
+    }
+
+    fn call_stmt(&mut self, call: &Call, targets: &[Option<Local>], pc: Option<u64>) -> Vec<Doc> {
+        let call = self.call(call, pc);
+        if let [None] = targets {
+            return vec![Doc::new("drop", vec![call], pc)];
+        }
+        let mut docs = vec![call];
+        docs.extend(targets.iter().rev().map(|target| match target {
+            Some(local) => Doc::new(format!("local.set ${}", self.local(*local)), Vec::new(), pc),
+            None => Doc::new("drop", Vec::new(), pc),
+        }));
+        docs
+    }
+
+    /// A tail call; one to a function without a status is an ordinary call
+    /// where this one must return a status.
+    fn tail_call(&mut self, call: &Call, pc: Option<u64>, last: bool) -> Vec<Doc> {
+        if call.may_exit == self.tree.may_exit {
+            return vec![self.bare_call(call, true, pc)];
+        }
+        let mut operands = vec![self.bare_call(call, false, pc)];
+        if self.tree.may_exit {
+            operands.push(self.constant(Const::I32(0), false));
+        }
+        if last { operands } else { vec![Doc::new("return", operands, pc)] }
+    }
+}
+
+fn with_offset(name: &str, offset: u32) -> String {
+    if offset == 0 { name.to_owned() } else { format!("{name} offset={offset}") }
+}
+
+fn negated(constant: Const) -> Option<Const> {
+    match constant {
+        Const::I32(value) if value < 0 => value.checked_neg().map(Const::I32),
+        Const::I64(value) if value < 0 => value.checked_neg().map(Const::I64),
+        _ => None,
+    }
+}
+
+/// The zeros that a function that left returns below its status.
+pub fn zeros(types: &[Type]) -> Vec<Doc> {
+    types.iter().map(|&ty| Doc::new(constant(Const::zero(ty), false), Vec::new(), None)).collect()
+}
