@@ -247,3 +247,87 @@ fn merge_chains(func: &mut Function) {
     func.layout.retain(|&block| !gone[block]);
     replaced.apply(func);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::InstKind;
+    use crate::testing::{assert_pass, validate};
+
+    #[test]
+    fn unused_values_parameters_and_blocks_go() {
+        assert_pass(
+            run,
+            "# result i64
+             block0(v0: i64, v1: i32):
+               v2 = i64.const 1
+               branch v1, block1(v2, v0), block3
+             block1(v3: i64, v4: i64):
+               v5 = i64.add v3, v2
+               branch v1, block1(v5, v4), block2(v4)
+             block2(v6: i64):
+               return v6
+             block3:
+               jump block2(v0)
+             block4:
+               jump block1(v2, v0)",
+            "# result i64
+             block0(v0: i64, v1: i32):
+               branch v1, block1(v0), block2(v0)
+             block1(v4: i64):
+               branch v1, block1(v4), block2(v4)
+             block2(v6: i64):
+               return v6",
+        );
+    }
+
+    #[test]
+    fn chains_become_one_block_and_take_the_names_along() {
+        assert_pass(
+            run,
+            "# result i64
+             block0(v0: i64, v1: i32):
+               v2 = i64.const 1
+               jump block1(v2)
+             block1(v3: i64 \"a0\"):
+               v4 = i64.add v3, v0
+               jump block2
+             block2:
+               branch v1, block3, block3
+             block3:
+               return v4",
+            "# result i64
+             block0(v0: i64, v1: i32):
+               v2 \"a0\" = i64.const 1
+               v4 = i64.add v2, v0
+               return v4",
+        );
+    }
+
+    #[test]
+    fn an_endless_loop_of_nothing_stays() {
+        assert_pass(
+            run,
+            "block0(v0: i32):\n branch v0, block1, block2\nblock1:\n jump block2\nblock2:\n jump block1",
+            "block0(v0: i32):\n jump block1\nblock1:\n jump block1",
+        );
+    }
+
+    #[test]
+    fn random_functions_mean_the_same() {
+        validate(&["promote"], 0..400, |func| run(func, &Context::default()))
+            .unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    #[test]
+    fn removing_a_store_is_caught() {
+        let broken = |func: &mut Function| {
+            let insts = &func.insts;
+            for data in func.blocks.values_mut() {
+                data.insts.retain(|&inst| !matches!(insts[inst].kind, InstKind::Store(..)));
+            }
+            run(func, &Context::default());
+        };
+        assert!(validate(&["promote"], 0..50, broken).is_err());
+    }
+}

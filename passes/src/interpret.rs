@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 use cranelift_entity::SecondaryMap;
 
 use crate::ir::{
-    AtomicOp, Block, Call, Const, ExitReason, Function, HostFn, InstKind, LoadOp, StateReg, StoreOp, Target,
-    Terminator, Type, Value,
+    AtomicOp, Block, Call, Const, ExitReason, Function, HostFn, InstKind, LoadOp, Signature, StateReg,
+    StoreOp, Target, Terminator, Type, Value,
 };
 
 /// Memory and state: what outlives a call.
@@ -31,7 +31,7 @@ pub struct World {
 }
 
 /// Whom a call calls, as the host sees it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Callee {
     /// A function by name.
     Named(String),
@@ -52,8 +52,9 @@ pub enum Reply {
 
 /// Answers calls.
 pub trait Host {
-    /// A call; `results` are the types wanted.
-    fn call(&mut self, world: &mut World, callee: Callee, args: &[Const], results: &[Type]) -> Reply;
+    /// A call of something with this signature (without the address of an
+    /// indirect call).
+    fn call(&mut self, world: &mut World, callee: Callee, signature: &Signature, args: &[Const]) -> Reply;
 }
 
 /// How a run ended.
@@ -197,20 +198,21 @@ impl Frame<'_> {
     }
 
     fn call(&mut self, call: &Call, args: &[Value]) -> Step<Reply> {
-        let signature = self.func.call_signature(call);
+        let mut signature = self.func.call_signature(call);
         let mut args = self.get_all(args)?;
         let callee = match call {
             Call::Direct(callee) => Callee::Named(self.func.callees[*callee].name.clone()),
             Call::Indirect(_) => match args.first() {
                 Some(&Const::I64(address)) => {
                     args.remove(0);
+                    signature.params.remove(0);
                     Callee::Address(address)
                 }
                 _ => return Err(End::Invalid("an indirect call wants an i64 first")),
             },
             Call::Host(host) => Callee::Host(*host),
         };
-        match self.host.call(self.world, callee, &args, &signature.results) {
+        match self.host.call(self.world, callee, &signature, &args) {
             Reply::Left(_) if !signature.may_exit => Err(End::Invalid("a callee left that may not")),
             reply => Ok(reply),
         }

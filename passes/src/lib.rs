@@ -16,6 +16,8 @@ pub mod locals;
 pub mod pass;
 pub mod promote;
 pub mod structure;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod tree;
 pub mod treeify;

@@ -224,3 +224,68 @@ impl Renamer<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_pass, validate};
+
+    #[test]
+    fn a_loop_gets_a_parameter_and_what_was_never_written_is_zero() {
+        assert_pass(
+            run,
+            "function $f 0x10 regular (a0: i64) -> (a0: i64, t0: i64) {
+              var a0: i64
+              var t0: i64
+              block0(v0: i64 \"a0\"):
+                set a0, v0
+                jump block1
+              block1:
+                v1 = get a0
+                v2 = i64.const 1
+                v3 = i64.add v1, v2
+                set a0, v3
+                v4 = i64.eqz v3
+                branch v4, block1, block2
+              block2:
+                v5 = get a0
+                v6 = get t0
+                return v5, v6
+            }",
+            "function $f 0x10 regular (a0: i64) -> (a0: i64, t0: i64) {
+              block0(v0: i64 \"a0\"):
+                v6 = i64.const 0
+                jump block1(v0)
+              block1(v1: i64 \"a0\"):
+                v2 = i64.const 1
+                v3 \"a0\" = i64.add v1, v2
+                v4 = i64.eqz v3
+                branch v4, block1(v3), block2
+              block2:
+                return v3, v6
+            }",
+        );
+    }
+
+    #[test]
+    fn random_functions_mean_the_same() {
+        validate(&[], 0..400, |func| run(func, &Context::default()))
+            .unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    #[test]
+    fn a_promotion_that_forgets_a_write_is_caught() {
+        let broken = |func: &mut Function| {
+            for &block in &func.layout.clone() {
+                let insts = &mut func.blocks[block].insts;
+                if let Some(at) =
+                    insts.iter().rposition(|&inst| matches!(func.insts[inst].kind, InstKind::Set(..)))
+                {
+                    insts.remove(at);
+                }
+            }
+            run(func, &Context::default());
+        };
+        assert!(validate(&[], 0..50, broken).is_err());
+    }
+}

@@ -1,0 +1,179 @@
+//! For tests: random functions, and the comparison of a function before and
+//! after a pass by running both.
+//!
+//! The comparison sees what the model says can be seen: results, exits, the
+//! state, memory, and at every call its arguments, the state and memory. It runs
+//! the two with different bits for NaNs that the engine may choose.
+
+pub(crate) mod generate;
+pub(crate) mod random;
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::interpret::{Callee, End, Host, Machine, Reply, World, bits_of};
+use crate::ir::{Const, Function, Signature, StateReg};
+use crate::pass::{Context, Requires, find};
+use crate::text::print;
+use crate::verify::verify;
+use random::Random;
+
+/// Guest addresses lie above memory offsets by this much.
+pub(crate) const BIAS: i64 = 0x1_0000;
+/// Where, as a memory offset, the stack is: below it is what any pointer may
+/// reach.
+pub(crate) const STACK: i64 = 2048;
+/// The end of memory.
+const END: i64 = 4096;
+
+/// Answers calls by a hash of what it sees, and writes where a callee could.
+struct Answers {
+    log: Vec<String>,
+}
+
+impl Host for Answers {
+    fn call(&mut self, world: &mut World, callee: Callee, signature: &Signature, args: &[Const]) -> Reply {
+        let mut hasher = DefaultHasher::new();
+        (&callee, args, &world.memory, &world.state, self.log.len()).hash(&mut hasher);
+        let hash = hasher.finish();
+        self.log.push(format!("{callee:?}{args:?} {hash:x}"));
+        let mut random = Random::new(hash);
+        let takes_sp = matches!(&callee, Callee::Named(name) if name.starts_with("takes_sp"));
+        let handed = args.iter().skip(usize::from(takes_sp)).map(|&arg| bits_of(arg) as i64);
+        let stored = world.memory[..STACK as usize].chunks_exact(8);
+        let stored = stored.map(|word| i64::from_le_bytes(word.try_into().expect("eight bytes")));
+        let state = world.state.values().map(|&value| bits_of(value) as i64);
+        let reached: Vec<i64> = handed
+            .chain(stored)
+            .chain(state)
+            .map(|address| address.wrapping_sub(BIAS))
+            .filter(|address| (STACK..END - 24).contains(address))
+            .collect();
+        for address in reached {
+            let at = (address + random.below(3) as i64 * 8) as usize;
+            world.memory[at..at + 8].copy_from_slice(&random.next().to_le_bytes());
+        }
+        let at = random.below(STACK as u64 - 8) as usize;
+        world.memory[at] = random.next() as u8;
+        let s1 = StateReg::Reg(rv2wat_isa::Reg::X(rv2wat_isa::X::S1));
+        world.state.insert(s1, Const::I64(random.small()));
+        if signature.may_exit && random.below(8) == 0 {
+            return Reply::Left(2);
+        }
+        Reply::Results(signature.results.iter().map(|&ty| random.constant(ty)).collect())
+    }
+}
+
+/// All that a run shows.
+type Shown = (End, World, Vec<String>);
+
+fn show(func: &Function, seed: u64, nan: u64) -> Shown {
+    let mut random = Random::new(seed);
+    let mut world = World { memory: vec![0; END as usize], ..World::default() };
+    for byte in &mut world.memory[..STACK as usize] {
+        *byte = random.next() as u8 & 0x8f;
+    }
+    for n in 0..64 {
+        let reg = StateReg::Reg(rv2wat_isa::Reg::new(n));
+        world.state.insert(reg, random.constant(reg.ty()));
+    }
+    let args: Vec<Const> = func
+        .params
+        .iter()
+        .map(|param| match param.name.as_str() {
+            "sp" => Const::I64(BIAS + END - 256),
+            _ => random.constant(param.ty),
+        })
+        .collect();
+    let mut host = Answers { log: Vec::new() };
+    let end = Machine { steps: 3_000, nan }.run(func, &args, &mut world, &mut host);
+    (end, world, host.log)
+}
+
+/// Compares two functions on some inputs.
+pub(crate) fn compare(before: &Function, after: &Function, seed: u64) -> Result<(), String> {
+    for input in 0..4 {
+        let first = show(before, seed * 4 + input, 1);
+        if matches!(first.0, End::OutOfSteps | End::Trapped(_)) {
+            continue;
+        }
+        assert!(!matches!(first.0, End::Invalid(_)), "{:?}\n{}", first.0, print(before));
+        let second = show(after, seed * 4 + input, 0x2344);
+        if first != second {
+            let differs = if first.0 != second.0 {
+                format!("ends: {:?} and {:?}", first.0, second.0)
+            } else if first.2 != second.2 {
+                format!("calls: {:#?} and {:#?}", first.2, second.2)
+            } else if first.1.memory != second.1.memory {
+                "memory".to_owned()
+            } else {
+                "state".to_owned()
+            };
+            return Err(format!(
+                "seed {seed}, input {input}: {differs}\n--- before\n{}--- after\n{}",
+                print(before),
+                print(after)
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Runs a transformation over random functions, verifies and compares. The
+/// functions are prepared by the named passes first.
+pub(crate) fn validate(
+    prepare: &[&str],
+    seeds: std::ops::Range<u64>,
+    transform: impl Fn(&mut Function),
+) -> Result<(), String> {
+    let context = Context::default();
+    for seed in seeds {
+        let mut before = generate::function(seed);
+        for name in prepare {
+            (find(name).expect("a pass of the table").run)(&mut before, &context);
+        }
+        let mut after = before.clone();
+        transform(&mut after);
+        let form = if after.vars.is_empty() { Requires::Ssa } else { Requires::Blocks };
+        verify(&after, form).map_err(|error| format!("seed {seed}\n{}\n{error}", print(&before)))?;
+        compare(&before, &after, seed)?;
+    }
+    Ok(())
+}
+
+/// Asserts that a pass turns one text into another, up to numbering.
+pub(crate) fn assert_pass(pass: fn(&mut Function, &Context), before: &str, after: &str) {
+    let wrap = |body: &str| if body.contains("function") { body.to_owned() } else { with_head(body) };
+    let mut func = crate::text::parse(&wrap(before)).expect("the text before parses");
+    verify(&func, Requires::Blocks).expect("the text before is valid");
+    pass(&mut func, &Context::default());
+    verify(&func, Requires::Blocks).expect("the function after is valid");
+    let wanted = crate::text::parse(&wrap(after)).expect("the text after parses");
+    verify(&wanted, Requires::Blocks).expect("the text after is valid");
+    // Parsing numbers blocks and values in the order of the text.
+    let canonical = |func: &Function| print(&crate::text::parse(&print(func)).expect("printed text parses"));
+    let (found, wanted) = (canonical(&func), canonical(&wanted));
+    if found != wanted {
+        let diff = similar::TextDiff::from_lines(wanted.as_str(), found.as_str());
+        panic!("not what was wanted:\n{}", diff.unified_diff().header("wanted", "found"));
+    }
+}
+
+/// A body with a function around it, whose signature follows from the entry's
+/// parameters and from the first return.
+fn with_head(body: &str) -> String {
+    let params = body.trim_start().split_once("):").map_or("", |(params, _)| params);
+    let params: Vec<String> = params
+        .get(params.find('(').map_or(0, |at| at + 1)..)
+        .unwrap_or("")
+        .split(',')
+        .filter(|param| !param.trim().is_empty())
+        .map(|param| {
+            let (value, rest) = param.split_once(':').expect("a parameter has a type");
+            let (ty, name) = rest.trim().split_once(' ').unwrap_or((rest.trim(), value.trim()));
+            format!("{}: {ty}", name.trim_matches('"'))
+        })
+        .collect();
+    let result = body.lines().find_map(|line| line.trim().strip_prefix("# result "));
+    let results = result.map_or(String::new(), |ty| format!("r: {ty}"));
+    format!("function $f 0x1000 regular ({}) -> ({results}) {{\n{body}\n}}\n", params.join(", "))
+}
