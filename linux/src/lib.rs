@@ -24,11 +24,26 @@
 //! **Invariant: the guest is hostile.** Nothing that the guest passes may
 //! panic this crate or make it allocate without bound.
 
+mod dirs;
+mod epoll;
 mod fd;
+mod files;
+mod ids;
+mod info;
+mod io;
 mod kernel;
+mod memory;
+mod poll;
+mod sched;
+mod signals;
 mod space;
 mod start;
+mod stat;
 mod strace;
+mod table;
+mod time;
+mod tty;
+mod vfs;
 
 pub mod errno;
 pub mod guest;

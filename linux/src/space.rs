@@ -52,12 +52,13 @@ pub(crate) enum Backing {
     Stack,
     Vdso,
     /// A copy of a file's bytes from `offset`; `write_back` when stores are to
-    /// reach the file.
+    /// reach the file. The program's own segments have no description.
     File {
         name: Arc<[u8]>,
         offset: u64,
         inode: u64,
-        write_back: Option<FileId>,
+        file: Option<FileId>,
+        write_back: bool,
     },
 }
 
@@ -181,7 +182,11 @@ impl Space {
             return Err(Errno::ENOMEM);
         }
         let end = region.end;
-        mem.grow(end).map_err(|_| Errno::ENOMEM)?;
+        // What cannot be touched need not be backed yet: programs reserve far
+        // more than they use.
+        if region.prot != 0 {
+            mem.grow(end).map_err(|_| Errno::ENOMEM)?;
+        }
         self.zero_used(mem, start, end)?;
         if region.prot & PROT_EXEC != 0 {
             self.note_code(start, end);
@@ -214,9 +219,18 @@ impl Space {
 
     /// Sets the protection of `[start, end)`; `ENOMEM` when a part of it is
     /// not mapped.
-    pub fn protect(&mut self, start: u64, end: u64, prot: u8) -> Result<(), Errno> {
+    pub fn protect(
+        &mut self,
+        mem: &mut dyn GuestMemory,
+        start: u64,
+        end: u64,
+        prot: u8,
+    ) -> Result<(), Errno> {
         if !self.is_mapped(start, end) || self.regions.len() + 2 > MAX_REGIONS {
             return Err(Errno::ENOMEM);
+        }
+        if prot != 0 {
+            mem.grow(end).map_err(|_| Errno::ENOMEM)?;
         }
         self.split(start);
         self.split(end);
@@ -232,11 +246,11 @@ impl Space {
         Ok(())
     }
 
-    /// Whether a region other than those removed still writes to this file.
-    pub fn writes_to(&self, file: FileId) -> bool {
-        self.regions.values().any(
-            |region| matches!(&region.backing, Backing::File { write_back: Some(id), .. } if *id == file),
-        )
+    /// Whether a region still stands for this description.
+    pub fn maps_file(&self, id: FileId) -> bool {
+        self.regions
+            .values()
+            .any(|region| matches!(region.backing, Backing::File { file: Some(file), .. } if file == id))
     }
 
     /// Moves the end of the heap; returns where it is afterwards, which is
@@ -332,7 +346,8 @@ impl Space {
         let parts: Vec<(u64, u64)> =
             self.used.range(..end).rev().take_while(|&(_, &e)| e > start).map(|(&s, &e)| (s, e)).collect();
         for (s, e) in parts {
-            mem.fill(s.max(start), e.min(end) - s.max(start), 0)?;
+            let (from, to) = (s.max(start), e.min(end).min(mem.end()));
+            mem.fill(from, to.saturating_sub(from), 0)?;
             self.used.remove(&s);
             if s < start {
                 self.used.insert(s, start);

@@ -173,7 +173,8 @@ fn lay_out(
             name: name.clone(),
             offset: segment.offset & !(PAGE - 1),
             inode: 0,
-            write_back: None,
+            file: None,
+            write_back: false,
         };
         let start = segment.start & !(PAGE - 1);
         // Two segments may share a page: the later one takes it.
