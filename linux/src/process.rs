@@ -8,6 +8,7 @@ use crate::errno::Errno;
 use crate::guest::{GuestMemory, MemoryFault};
 use crate::host::{Host, HostDir};
 use crate::kernel::{Call, Kernel};
+use crate::space::{PROT_EXEC, PROT_READ, PROT_WRITE};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -216,6 +217,26 @@ impl<H: Host> Process<H> {
         crate::strace::line(nr, &args, mem, outcome)
     }
 
+    /// The guest has returned from a signal handler to the mask in its frame.
+    /// Signals that this lets through are delivered after the next call.
+    pub fn signal_returned(&mut self, mask: u64) {
+        self.kernel.signals.set_mask(mask);
+    }
+
+    /// Guest address of code that makes the `rt_sigreturn` call, for handlers
+    /// to return to.
+    pub fn signal_trampoline(&self) -> u64 {
+        self.kernel.space.vdso
+    }
+
+    /// What guest code may do with the page at `addr`: read, write, execute;
+    /// `None` if nothing is mapped there.
+    pub fn protection(&self, addr: u64) -> Option<(bool, bool, bool)> {
+        let (_, region) = self.kernel.space.region_at(addr)?;
+        let may = |bit| region.prot & bit != 0;
+        Some((may(PROT_READ), may(PROT_WRITE), may(PROT_EXEC)))
+    }
+
     /// The host that was given to [`Process::new`].
     pub fn host(&self) -> &H {
         &self.host
@@ -224,5 +245,10 @@ impl<H: Host> Process<H> {
     /// The same, to change it.
     pub fn host_mut(&mut self) -> &mut H {
         &mut self.host
+    }
+
+    /// Ends the process and gives its host back.
+    pub fn into_host(self) -> H {
+        self.host
     }
 }

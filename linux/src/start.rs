@@ -194,6 +194,6 @@ fn lay_out(
     space.vdso = vdso;
     space.brk_start = vdso + PAGE;
     space.brk = space.brk_start;
-    space.mmap_base = (space.brk_start + (limit / 16 & !(PAGE - 1))).min(limit);
+    space.mmap_base = (space.brk_start + ((limit / 16) & !(PAGE - 1))).min(limit);
     Ok((space, top))
 }

@@ -514,7 +514,7 @@ mod tests {
     fn results_are_errors_addresses_or_numbers() {
         let mem = memory(b"hello\n\x01\x021");
         let wrote = line(64, &[1, AT, 9, 0, 0, 0], &mem, &Outcome::Return(9));
-        assert_eq!(wrote, r#"write(1, "hello\n\1\0021", 9)            = 9"#);
+        assert_eq!(wrote, r#"write(1, "hello\n\1\0021", 9)           = 9"#);
         let failed = line(64, &[7, AT, 100, 0, 0, 0], &mem, &Outcome::Return(-9));
         assert!(failed.ends_with(" = -1 EBADF"), "{failed}");
         assert!(failed.contains("\"..., 100)"), "{failed}");
