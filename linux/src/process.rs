@@ -162,13 +162,13 @@ pub struct Delivery {
 /// One guest process.
 pub struct Process<H: Host> {
     host: H,
-    kernel: Kernel,
+    kernel: Box<Kernel>,
 }
 
 impl<H: Host> Process<H> {
     /// A process that has not started.
     pub fn new(mut host: H, config: Config) -> Process<H> {
-        let kernel = Kernel::new(&mut host, config);
+        let kernel = Box::new(Kernel::new(&mut host, config));
         Process { host, kernel }
     }
 

@@ -145,6 +145,7 @@ impl Printer<'_> {
             Arg::OutVec => address(value),
             Arg::Size => value.to_string(),
             Arg::Long => (value as i64).to_string(),
+            Arg::Hex if value == 0 => "0".into(),
             Arg::Hex => format!("{value:#x}"),
             Arg::Mode => format!("{:#05o}", value as u32),
             Arg::OpenFlags => open_flags(value as u32),
