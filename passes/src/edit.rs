@@ -1,5 +1,11 @@
 //! Help for passes that replace values by others.
 
+mod facts;
+mod rewrite;
+
+pub use facts::{Facts, is_comparison, width};
+pub use rewrite::{Change, Rewriter, Rules, rewrite, taken};
+
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 
@@ -43,11 +49,6 @@ impl Replacements {
             }
         }
         root
-    }
-
-    /// Whether anything was replaced.
-    pub fn any(&self) -> bool {
-        self.any
     }
 
     /// Writes the replacements into the function.

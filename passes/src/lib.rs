@@ -9,6 +9,7 @@
 pub mod cfg;
 pub mod dce;
 mod edit;
+pub mod fold;
 pub mod interpret;
 pub mod ir;
 pub mod irreducible;

@@ -6,7 +6,7 @@
 //! validate each pass all derive from these two tables.
 
 use crate::ir::Function;
-use crate::{dce, promote};
+use crate::{dce, fold, promote};
 
 /// What passes need to know beyond the function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -46,6 +46,12 @@ pub const PASSES: &[Pass] = &[
         run: promote::run,
     },
     Pass {
+        name: "fold",
+        description: "compute what is computed from constants",
+        requires: Requires::Ssa,
+        run: fold::run,
+    },
+    Pass {
         name: "dce",
         description: "remove unused values, unreachable and empty blocks, needless jumps",
         requires: Requires::Ssa,
@@ -67,6 +73,7 @@ pub struct Step {
 /// The pipeline of the highest level; lower ones leave steps out.
 pub const PIPELINE: &[Step] = &[
     Step { pass: "promote", level: 0, reason: "all else works on values" },
+    Step { pass: "fold", level: 1, reason: "addresses and conditions made of constants decide what there is to do" },
     Step { pass: "dce", level: 0, reason: "the lifter makes more values and blocks than are needed" },
 ];
 
