@@ -1,3 +1,4 @@
+// except: pie (the cross libatomic is not position-independent)
 // Atomic operations of every width: one and two bytes take the library's loops
 // of lr and sc, four and eight the instructions.
 #include <stdint.h>

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int main(int argc, char **argv) {
@@ -31,10 +32,10 @@ int main(int argc, char **argv) {
     errno = 0;
     printf("%d %d\n", mmap(NULL, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED, errno == EINVAL);
 
-    char *before = sbrk(0);
-    char *block = sbrk(3 * 4096);
-    memset(block, 7, 3 * 4096);
-    printf("%d %d %d\n", before == block, (int)((char *)sbrk(0) - before), brk(before));
+    // The kernel's own call: a C library may refuse to move the break.
+    long before = syscall(SYS_brk, 0), after = syscall(SYS_brk, before + 3 * 4096);
+    memset((char *)before, 7, 3 * 4096);
+    printf("%ld %ld\n", after - before, syscall(SYS_brk, before) - before);
 
     int fd = open("mapped", O_RDWR | O_CREAT | O_TRUNC, 0644);
     for (int i = 0; i < 1000; i++) dprintf(fd, "%07d\n", i);

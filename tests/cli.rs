@@ -1,0 +1,305 @@
+//! The command line over the committed guests of `golden/`: what it prints, how it
+//! fails, and that damaged input never ends in a panic or in half an output.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use rayon::prelude::*;
+
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("golden")
+}
+
+fn elf(name: &str) -> PathBuf {
+    golden().join(name).join(name).with_extension("elf")
+}
+
+/// The names of all committed guests, in order.
+fn guests() -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(golden())
+        .expect("golden/ is part of the checkout")
+        .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+        .filter(|name| elf(name).exists())
+        .collect();
+    names.sort();
+    assert!(names.len() >= 10, "{names:?}");
+    names
+}
+
+fn rv2wat(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_rv2wat")).args(args).stdin(Stdio::null()).output().expect("rv2wat starts")
+}
+
+fn rv2wat_on(stdin: &[u8], args: &[&str]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rv2wat"))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("rv2wat starts");
+    // It may refuse its input before it has read all of it.
+    let _ = child.stdin.take().expect("a pipe was asked for").write_all(stdin);
+    child.wait_with_output().expect("rv2wat ends")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Standard output of a run that has to succeed.
+fn printed(args: &[&str]) -> String {
+    let output = rv2wat(args);
+    assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// A refusal: status 2, a message, nothing on standard output, no panic.
+fn assert_refused(output: &Output, what: &str) {
+    let message = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{what}: {message}");
+    assert!(output.stdout.is_empty(), "{what}: {}", text(&output.stdout));
+    assert!(!message.trim().is_empty() && !message.contains("panicked"), "{what}: {message}");
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().expect("paths of the checkout are text")
+}
+
+#[cfg(feature = "run")]
+mod run {
+    use super::*;
+
+    /// Runs a guest and compares it with what the reference emulator printed.
+    fn assert_runs(name: &str, flags: &[&str]) -> Output {
+        let elf = elf(name);
+        let mut args = vec!["run"];
+        args.extend(flags);
+        args.push(path(&elf));
+        let output = rv2wat(&args);
+        let expected = fs::read_to_string(elf.with_extension("stdout")).expect("the expected output is committed");
+        assert_eq!(text(&output.stdout), expected, "{name} {flags:?}: {}", text(&output.stderr));
+        assert_eq!(output.status.code(), Some(0), "{name} {flags:?}");
+        output
+    }
+
+    #[test]
+    fn golden_guests_print_what_they_should() {
+        guests().par_iter().for_each(|name| {
+            for flags in [&[][..], &["-O0"], &["-O3"]] {
+                assert_runs(name, flags);
+            }
+        });
+    }
+
+    #[test]
+    fn leaving_and_coming_back_changes_nothing() {
+        guests().par_iter().for_each(|name| {
+            for flag in ["--force-exit=1", "--force-exit=2", "--force-exit=7", "--force-exit=97"] {
+                assert_runs(name, &[flag]);
+            }
+        });
+    }
+
+    #[test]
+    fn binaryen_changes_no_output() {
+        guests().par_iter().for_each(|name| {
+            assert_runs(name, &["--no-binaryen"]);
+        });
+    }
+
+    /// Only the leap is meant to leave sideways.
+    #[test]
+    fn nothing_but_the_leap_is_interpreted() {
+        for name in guests() {
+            let output = assert_runs(&name, &["--stats=json"]);
+            let stats: serde_json::Value = serde_json::from_slice(&output.stderr).expect("one JSON object");
+            for key in ["regular", "irregular", "observers", "entries", "instructions_interpreted"] {
+                assert!(stats[key].is_u64(), "{name}: {key} in {stats}");
+            }
+            assert!(stats["exits"].is_object(), "{name}: {stats}");
+            assert!(stats["regular"].as_u64() > Some(0), "{name}: {stats}");
+            if name != "longjump" {
+                assert_eq!(stats["instructions_interpreted"], 0, "{name}: {stats}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_guest_comes_by_standard_input() {
+        let output = rv2wat_on(&fs::read(elf("fib")).expect("fib is committed"), &["run", "-"]);
+        assert_eq!(text(&output.stdout), "fib(27) = 196418\n", "{}", text(&output.stderr));
+    }
+
+    #[test]
+    fn running_what_is_no_program_is_refused() {
+        assert_refused(&rv2wat(&["run", path(&golden().join("print.c"))]), "C source");
+        assert_refused(&rv2wat(&["run", "no/such/program"]), "missing");
+    }
+}
+
+#[test]
+fn every_stage_prints_and_prints_the_same_again() {
+    let fib = elf("fib");
+    for stage in ["asm", "cfg", "summary", "ir", "wat"] {
+        let flag = format!("--emit={stage}");
+        let first = printed(&[&flag, path(&fib)]);
+        assert!(first.contains("fib"), "{stage}: {first}");
+        assert_eq!(first, printed(&[&flag, path(&fib)]), "{stage}");
+    }
+    assert_eq!(printed(&[path(&fib)]), printed(&["--emit=wat", path(&fib)]), "wat is the default");
+}
+
+#[test]
+fn all_guests_assemble_at_all_levels() {
+    guests().par_iter().for_each(|name| {
+        for level in ["-O0", "-O1", "-O2", "-O3"] {
+            let output = rv2wat(&["--emit=wasm", "--no-binaryen", level, path(&elf(name))]);
+            assert!(output.status.success(), "{name} {level}: {}", text(&output.stderr));
+            assert!(output.stdout.starts_with(b"\0asm\x01\0\0\0"), "{name} {level}");
+        }
+    });
+}
+
+#[test]
+fn the_text_is_narrow_and_named() {
+    guests().par_iter().for_each(|name| {
+        let wat = printed(&["-O2", path(&elf(name))]);
+        for line in wat.lines() {
+            assert!(line.chars().count() <= 100, "{name}: {line}");
+        }
+        assert!(!wat.contains("(local i64)") && !wat.contains("(local.get 0)"), "{name} has unnamed locals");
+    });
+}
+
+#[test]
+fn output_goes_to_a_file() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let out = dir.path().join("fib.wat");
+    let fib = elf("fib");
+    assert_eq!(printed(&["-o", path(&out), path(&fib)]), "");
+    assert_eq!(fs::read_to_string(&out).expect("the file was written"), printed(&[path(&fib)]));
+}
+
+#[test]
+fn functions_are_chosen_by_name_glob_and_address() {
+    let fib = elf("fib");
+    let all = printed(&[path(&fib)]);
+    let one = printed(&["--function", "fib", path(&fib)]);
+    assert!(one.contains("(func $fib") && !one.contains("(func $main"), "{one}");
+    assert!(one.len() < all.len());
+    let print = printed(&["--function", "print*", path(&fib)]);
+    assert!(print.contains("(func $print_line") && !print.contains("(func $fib"), "{print}");
+    // The address of fib is where its symbol says.
+    let address = printed(&["--function", "0x11000", path(&fib)]);
+    assert_eq!(address, one);
+    assert_refused(&rv2wat(&["--function", "no_such_function", path(&fib)]), "unknown function");
+}
+
+#[test]
+fn annotations_say_where_lines_come_from() {
+    let fib = elf("fib");
+    let none = printed(&["--annotate=none", path(&fib)]);
+    let asm = printed(&["--annotate=asm", path(&fib)]);
+    let source = printed(&["--annotate=source", path(&fib)]);
+    assert_eq!(printed(&[path(&fib)]), asm, "asm is the default");
+    assert!(none.len() < asm.len(), "annotations add text");
+    assert!(source.contains("fib.c"), "{source}");
+}
+
+#[test]
+fn a_stored_file_is_compared_and_blessed() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let stored = dir.path().join("stored.wat");
+    let fib = elf("fib");
+    let check = ["--check", path(&stored), path(&fib)];
+    let bless = ["--check", path(&stored), "--bless", path(&fib)];
+    assert!(rv2wat(&bless).status.success());
+    assert!(rv2wat(&check).status.success());
+    let text_before = fs::read_to_string(&stored).expect("blessed");
+    fs::write(&stored, text_before.replacen("fib", "fab", 1)).expect("writable");
+    let output = rv2wat(&check);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let said = text(&output.stdout) + &text(&output.stderr);
+    assert!(said.contains("fab") && said.contains("--bless"), "{said}");
+    assert!(rv2wat(&bless).status.success());
+    assert_eq!(fs::read_to_string(&stored).expect("blessed again"), text_before);
+}
+
+#[test]
+fn passes_are_listed_and_chosen() {
+    let list = printed(&["--list-passes"]);
+    for pass in ["promote", "peephole", "fold", "gvn", "dce", "frames", "structure", "treeify"] {
+        assert!(list.contains(pass), "{pass} in {list}");
+    }
+    assert_refused(&rv2wat(&["--passes", "no-such-pass", path(&elf("fib"))]), "unknown pass");
+    let output = rv2wat(&["--print-after", "all", "--function", "fib", path(&elf("fib"))]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("promote") || text(&output.stdout).contains("promote"));
+}
+
+#[test]
+fn what_is_no_riscv_program_is_refused() {
+    let fib = fs::read(elf("fib")).expect("fib is committed");
+    let changed = |at: usize, value: u8| {
+        let mut bytes = fib.clone();
+        bytes[at] = value;
+        bytes
+    };
+    let foreign: [(&str, Vec<u8>); 8] = [
+        ("empty", Vec::new()),
+        ("text", b"#!/bin/sh\necho no\n".to_vec()),
+        ("magic alone", fib[..4].to_vec()),
+        ("header alone", fib[..64].to_vec()),
+        ("x86-64", changed(18, 62)),
+        ("32 bits", changed(4, 1)),
+        ("big-endian", changed(5, 2)),
+        ("an object file", changed(16, 1)),
+    ];
+    for (what, bytes) in &foreign {
+        assert_refused(&rv2wat_on(bytes, &["-"]), what);
+    }
+    assert_refused(&rv2wat(&["no/such/file.elf"]), "missing");
+    assert_refused(&rv2wat(&[path(&golden())]), "a directory");
+}
+
+/// Whatever is cut off or flipped, the end is a translation or a refusal.
+#[test]
+fn damaged_programs_end_in_a_message() {
+    let check = |what: String, bytes: &[u8]| {
+        let output = rv2wat_on(bytes, &["-"]);
+        let message = text(&output.stderr);
+        assert!(!message.contains("panicked"), "{what}: {message}");
+        match output.status.code() {
+            Some(0) => assert!(!output.stdout.is_empty(), "{what}"),
+            Some(2) => assert_refused(&output, &what),
+            other => panic!("{what}: status {other:?}: {message}"),
+        }
+    };
+    for name in ["fib", "jumptable"] {
+        let elf = fs::read(elf(name)).expect("committed");
+        (0..64).into_par_iter().for_each(|n| {
+            let length = elf.len() * n / 64;
+            check(format!("{name} cut to {length} bytes"), &elf[..length]);
+        });
+        // Every bit of the headers once, and a sample of everything else.
+        let headers = 64 + 5 * 56;
+        let bits = (0..headers).map(|byte| byte * 8 + byte % 8).chain((headers * 8..elf.len() * 8).step_by(1013));
+        bits.collect::<Vec<_>>().into_par_iter().for_each(|bit| {
+            let mut damaged = elf.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            check(format!("{name} with bit {bit} flipped"), &damaged);
+        });
+    }
+}
+
+/// A file named for output is not left behind half-written, nor at all.
+#[test]
+fn a_refusal_leaves_no_output() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let out = dir.path().join("out.wat");
+    assert_refused(&rv2wat(&["-o", path(&out), path(&golden().join("print.h"))]), "no ELF");
+    assert!(fs::read_dir(dir.path()).expect("the directory").next().is_none());
+}

@@ -1,0 +1,105 @@
+//! The programs of `tests/guests`, as `scripts/guests` compiled them. Each source
+//! says in comments at its top how it is run (`run`, `env`, `stdin`); what may
+//! leave sideways is named here, in one place.
+
+use std::fs;
+use std::path::Path;
+
+use crate::harness::{Case, cache};
+
+/// Programs whose point is to leave sideways, and why: only these may have
+/// instructions interpreted.
+const SIDEWAYS: &[(&str, &str)] = &[
+    ("leaps", "longjmp comes back in the middle of functions"),
+    ("exceptions", "landing pads are entered by the unwinder"),
+    ("nested", "the stack holds code that the program made"),
+    ("handlers", "signal handlers come back where the signal struck"),
+    ("deep", "frames that were left for lack of stack come back in the middle"),
+];
+
+/// The cases of one variant, with more flags for the translator.
+pub fn cases(variant: &str, flags: &[&str]) -> Vec<Case> {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guests");
+    let mut names: Vec<_> = fs::read_dir(&sources)
+        .expect("tests/guests is part of the checkout")
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.is_file())
+        .collect();
+    names.sort();
+    let mut cases = Vec::new();
+    for source in names {
+        let text = fs::read_to_string(&source).expect("a guest's source is text");
+        let name = source.file_stem().expect("a guest has a name").to_string_lossy().into_owned();
+        if compiled(&source, &text, variant) {
+            cases.extend(runs(&name, &text, variant, flags));
+        }
+    }
+    cases
+}
+
+/// Whether a variant of a source exists at all: only C is linked with musl.
+fn compiled(source: &Path, text: &str, variant: &str) -> bool {
+    let musl = matches!(variant, "musl" | "pie");
+    let c = source.extension().is_some_and(|extension| extension == "c");
+    let excepted = directives(text, "except").any(|line| line.split_whitespace().next() == Some(variant));
+    (c || !musl) && !excepted
+}
+
+fn runs(name: &str, text: &str, variant: &str, flags: &[&str]) -> Vec<Case> {
+    let sideways = SIDEWAYS.iter().find(|(program, _)| *program == name).map(|(_, why)| (*why).to_owned());
+    let case = Case {
+        name: format!("{name}.{variant}"),
+        program: cache().join("guests").join(format!("{name}.{variant}")),
+        env: directives(text, "env").filter_map(|line| line.split_once('=')).map(|(k, v)| (k.into(), v.into())).collect(),
+        stdin: directives(text, "stdin").flat_map(unescape).collect(),
+        compare_files: true,
+        flags: flags.iter().map(|&flag| flag.to_owned()).collect(),
+        sideways,
+        ..Case::default()
+    };
+    let lines: Vec<&str> = directives(text, "run").collect();
+    if lines.is_empty() {
+        return vec![case];
+    }
+    lines
+        .iter()
+        .map(|line| Case { name: format!("{}[{line}]", case.name), args: words(line), ..case.clone() })
+        .collect()
+}
+
+/// The values of the lines `// KEY: VALUE` before the first line of code.
+fn directives<'t>(text: &'t str, key: &'t str) -> impl Iterator<Item = &'t str> {
+    text.lines()
+        .take_while(|line| line.starts_with("//") || line.starts_with("# "))
+        .filter_map(|line| line.trim_start_matches(['/', '#']).strip_prefix(' '))
+        .filter_map(move |line| line.strip_prefix(key)?.strip_prefix(':'))
+        .map(|value| value.strip_prefix(' ').unwrap_or(value))
+}
+
+/// Splits at spaces, but for those between quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut rest = line.trim_start();
+    while !rest.is_empty() {
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let (word, after) = match quote {
+            Some(quote) => rest[1..].split_once(quote).unwrap_or((&rest[1..], "")),
+            None => rest.split_once(' ').unwrap_or((rest, "")),
+        };
+        words.push(word.to_owned());
+        rest = after.trim_start();
+    }
+    words
+}
+
+/// The escapes `\n` and `\0`.
+fn unescape(text: &str) -> Vec<u8> {
+    text.replace("\\n", "\n").replace("\\0", "\0").into_bytes()
+}
+
+#[test]
+fn directives_are_read_from_the_top_alone() {
+    let text = "// flags: -O1\n// run: a \"b c\" ''\n// stdin: x\\ny\\0\nint main;\n// run: not this\n";
+    assert_eq!(directives(text, "run").map(words).collect::<Vec<_>>(), [["a", "b c", ""]]);
+    assert_eq!(directives(text, "stdin").flat_map(unescape).collect::<Vec<_>>(), b"x\ny\0");
+}

@@ -1,0 +1,322 @@
+//! Runs one program twice, under the reference emulator and translated, and says
+//! how they differ. It knows processes and files; it must never know what a
+//! particular program is expected to print: the reference says that.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{Read, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+/// How long one run may take. Whatever is slower is stuck: the slowest programs
+/// need seconds.
+const LIMIT: Duration = Duration::from_secs(180);
+
+/// The lines of a diff that a failure shows.
+const SHOWN: usize = 40;
+
+/// One way to run one program.
+#[derive(Clone, Debug, Default)]
+pub struct Case {
+    /// What the case is called in filters and failures.
+    pub name: String,
+    /// The ELF file.
+    pub program: PathBuf,
+    /// Arguments; `@dir@` stands for the directory made for the run.
+    pub args: Vec<String>,
+    /// The environment, all of it.
+    pub env: Vec<(String, String)>,
+    /// Standard input.
+    pub stdin: Vec<u8>,
+    /// What the directory holds at the start: paths below it and contents.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// Whether the contents of files that the program writes are compared.
+    pub compare_files: bool,
+    /// Flags of `rv2wat run`.
+    pub flags: Vec<String>,
+    /// Why this program may have instructions interpreted, if it may.
+    pub sideways: Option<String>,
+}
+
+/// What a run left behind.
+#[derive(Debug, Default)]
+struct Outcome {
+    /// The exit status, or 128 + the signal, as a shell would say it.
+    status: i32,
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+    /// Everything below the directory afterwards, as text for a diff.
+    tree: String,
+}
+
+/// True where the programs and tools that are not committed must be present.
+pub fn external() -> bool {
+    std::env::var_os("RV2WAT_EXTERNAL").is_some_and(|value| value == "1")
+}
+
+/// Where `scripts/setup` and its kin keep what is not committed.
+pub fn cache() -> PathBuf {
+    match std::env::var_os("RV2WAT_CACHE") {
+        Some(cache) => cache.into(),
+        None => PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cache/rv2wat"),
+    }
+}
+
+/// Runs every case that the filter `RV2WAT_ONLY` (a part of a name) lets through
+/// and panics with all that failed.
+pub fn check_all(group: &str, cases: Vec<Case>) {
+    let only = std::env::var("RV2WAT_ONLY").unwrap_or_default();
+    let chosen: Vec<Case> =
+        cases.into_iter().filter(|case| only.split(',').any(|part| case.name.contains(part))).collect();
+    let failures: Vec<String> = chosen.par_iter().filter_map(|case| check(case).err()).collect();
+    assert!(
+        failures.is_empty(),
+        "{group}: {} of {} failed\n\n{}",
+        failures.len(),
+        chosen.len(),
+        failures.join("\n")
+    );
+}
+
+/// Runs one case both ways; an error is the text that a person reads.
+fn check(case: &Case) -> Result<(), String> {
+    let fail = |what: &str| Err(format!("==== {}\n{what}{}\n", case.name, reproduction(case)));
+    if !case.program.exists() {
+        return fail("the program is missing: scripts/test makes it\n");
+    }
+    // One path for both runs: programs print it.
+    let scratch = tempfile::tempdir().map_err(|e| e.to_string())?;
+    let expected = match run_reference(case, scratch.path()) {
+        Ok(outcome) => outcome,
+        Err(error) => return fail(&format!("reference: {error}\n")),
+    };
+    let (got, interpreted) = match run_translated(case, scratch.path()) {
+        Ok(outcome) => outcome,
+        Err(error) => return fail(&format!("translated: {error}\n")),
+    };
+    let mut report = String::new();
+    if expected.status != got.status {
+        let _ = writeln!(report, "status {} instead of {}", got.status, expected.status);
+    }
+    difference(&mut report, "standard output", &expected.stdout, &got.stdout);
+    // A signal's report is the host's own, not the program's.
+    if expected.status < 128 {
+        difference(&mut report, "standard error", &expected.stderr, &got.stderr);
+    } else if expected.status != got.status {
+        difference(&mut report, "standard error", b"", &got.stderr);
+    }
+    difference(&mut report, "files", expected.tree.as_bytes(), got.tree.as_bytes());
+    match interpreted {
+        None if got.status < 128 => report.push_str("no --stats=json object on standard error\n"),
+        Some(count) if count > 0 && case.sideways.is_none() => {
+            let _ = writeln!(report, "{count} instructions were interpreted");
+        }
+        _ => {}
+    }
+    if report.is_empty() { Ok(()) } else { fail(&report) }
+}
+
+/// The command that shows the failure alone.
+fn reproduction(case: &Case) -> String {
+    let mut line = String::from("run it: rv2wat run");
+    for word in &case.flags {
+        let _ = write!(line, " {word}");
+    }
+    for (key, value) in &case.env {
+        let _ = write!(line, " --env '{key}={value}'");
+    }
+    let _ = write!(line, " {}", case.program.display());
+    for word in &case.args {
+        let _ = write!(line, " '{}'", word.replace('\'', r"'\''"));
+    }
+    line
+}
+
+fn difference(report: &mut String, what: &str, expected: &[u8], got: &[u8]) {
+    if expected == got {
+        return;
+    }
+    let (expected, got) = (escaped(expected), escaped(got));
+    let _ = writeln!(report, "{what} (- reference, + translated):");
+    let diff = similar::TextDiff::from_lines(&expected, &got);
+    let text = diff.unified_diff().context_radius(2).to_string();
+    for line in text.lines().take(SHOWN) {
+        let _ = writeln!(report, "  {line}");
+    }
+    if text.lines().count() > SHOWN {
+        let _ = writeln!(report, "  … {} lines in all", text.lines().count());
+    }
+}
+
+/// Bytes as lines of text: what is not printable shows as an escape.
+fn escaped(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') => text.to_owned(),
+        _ => bytes.split_inclusive(|&b| b == b'\n').map(|line| line.escape_ascii().to_string() + "\n").collect(),
+    }
+}
+
+fn run_reference(case: &Case, scratch: &Path) -> Result<Outcome, String> {
+    let dir = populate(case, scratch)?;
+    let mut command = Command::new("qemu-riscv64");
+    for (key, value) in &case.env {
+        command.arg("-E").arg(format!("{key}={value}"));
+    }
+    command.arg(&case.program).args(arguments(case, &dir));
+    // Whatever a program writes beside itself stays in its directory.
+    command.current_dir(&dir);
+    let mut outcome = run(command, case)?;
+    // The emulator says so when the guest dies by a signal.
+    let own = b"qemu: uncaught target signal";
+    outcome.stderr = outcome
+        .stderr
+        .split_inclusive(|&b| b == b'\n')
+        .filter(|line| !line.starts_with(own))
+        .flatten()
+        .copied()
+        .collect();
+    outcome.tree = tree(&dir, case.compare_files)?;
+    Ok(outcome)
+}
+
+fn run_translated(case: &Case, scratch: &Path) -> Result<(Outcome, Option<u64>), String> {
+    let dir = populate(case, scratch)?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rv2wat"));
+    command.arg("run").arg("--stats=json").args(&case.flags).arg("--dir").arg(&dir);
+    for (key, value) in &case.env {
+        command.arg("--env").arg(format!("{key}={value}"));
+    }
+    command.arg(&case.program).args(arguments(case, &dir));
+    let mut outcome = run(command, case)?;
+    let interpreted = take_stats(&mut outcome.stderr);
+    outcome.tree = tree(&dir, case.compare_files)?;
+    Ok((outcome, interpreted))
+}
+
+fn arguments(case: &Case, dir: &Path) -> Vec<String> {
+    let dir = dir.to_string_lossy();
+    case.args.iter().map(|word| word.replace("@dir@", &dir)).collect()
+}
+
+/// A directory in its first state, at the same path each time.
+fn populate(case: &Case, scratch: &Path) -> Result<PathBuf, String> {
+    let dir = scratch.join("d");
+    let make = || -> std::io::Result<()> {
+        if dir.exists() {
+            fs::remove_dir_all(&dir)?;
+        }
+        fs::create_dir(&dir)?;
+        for (name, content) in &case.files {
+            let path = dir.join(name);
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent)?;
+            }
+            fs::write(path, content)?;
+        }
+        Ok(())
+    };
+    make().map_err(|error| format!("cannot prepare {}: {error}", dir.display()))?;
+    Ok(dir)
+}
+
+/// Names, kinds and (if wanted) contents below a directory, in order of names.
+fn tree(dir: &Path, contents: bool) -> Result<String, String> {
+    fn walk(at: &Path, prefix: &str, contents: bool, out: &mut BTreeMap<String, String>) -> std::io::Result<()> {
+        for entry in fs::read_dir(at)? {
+            let entry = entry?;
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                out.insert(name.clone(), format!("{name}/\n"));
+                walk(&entry.path(), &format!("{name}/"), contents, out)?;
+            } else if kind.is_symlink() {
+                let target = fs::read_link(entry.path())?;
+                out.insert(name.clone(), format!("{name} -> {}\n", target.display()));
+            } else if contents {
+                let bytes = fs::read(entry.path())?;
+                let mut text = escaped(&bytes);
+                if bytes.len() > 1 << 16 {
+                    text = format!("{} bytes, sum {}\n", bytes.len(), sum(&bytes));
+                }
+                out.insert(name.clone(), format!("{name}:\n{text}\n"));
+            } else {
+                out.insert(name.clone(), format!("{name}\n"));
+            }
+        }
+        Ok(())
+    }
+    let mut out = BTreeMap::new();
+    walk(dir, "", contents, &mut out).map_err(|error| format!("cannot read {}: {error}", dir.display()))?;
+    Ok(out.into_values().collect())
+}
+
+/// A position-dependent sum, enough to tell two large files apart.
+fn sum(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &b| (hash ^ u64::from(b)).wrapping_mul(0x100_0000_01b3))
+}
+
+/// Takes the last JSON object off standard error and reads how many instructions
+/// were interpreted.
+fn take_stats(stderr: &mut Vec<u8>) -> Option<u64> {
+    let text = String::from_utf8_lossy(stderr).into_owned();
+    let start = text.rmatch_indices('{').map(|(at, _)| at).find(|&at| at == 0 || text.as_bytes()[at - 1] == b'\n');
+    // A program's last line may lack its end, and then the object follows it.
+    let start = start.or_else(|| text.find("{\"entries\""))?;
+    let mut values = serde_json::Deserializer::from_str(&text[start..]).into_iter::<serde_json::Value>();
+    let object = values.next()?.ok()?;
+    let count = object.get("instructions_interpreted")?.as_u64()?;
+    let rest = text[start + values.byte_offset()..].trim_start_matches('\n').to_owned();
+    let lossless = std::str::from_utf8(stderr).is_ok();
+    stderr.truncate(if lossless { start } else { stderr.len() });
+    stderr.extend_from_slice(rest.as_bytes());
+    Some(count)
+}
+
+/// Runs a command to its end, within the limit.
+fn run(mut command: Command, case: &Case) -> Result<Outcome, String> {
+    let path: OsString = std::env::var_os("PATH").unwrap_or_default();
+    let cache = cache();
+    command.env_clear().env("PATH", path).env("RV2WAT_CACHE", cache);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| format!("cannot start {command:?}: {error}"))?;
+    let (Some(mut stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
+    else {
+        return Err("no pipes".to_owned());
+    };
+    let input = case.stdin.clone();
+    // A program that does not read its input closes the pipe: not an error.
+    let writer = thread::spawn(move || drop(stdin.write_all(&input)));
+    let readers = [drain(stdout), drain(stderr)];
+    let start = Instant::now();
+    let status = loop {
+        match child.try_wait() {
+            Ok(Some(status)) => break status,
+            Ok(None) if start.elapsed() > LIMIT => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(format!("not done after {} s", LIMIT.as_secs()));
+            }
+            Ok(None) => thread::sleep(Duration::from_millis(2)),
+            Err(error) => return Err(error.to_string()),
+        }
+    };
+    let _ = writer.join();
+    let [stdout, stderr] = readers.map(|reader| reader.join().unwrap_or_default());
+    let status = status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0));
+    Ok(Outcome { status, stdout, stderr, tree: String::new() })
+}
+
+fn drain(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = pipe.read_to_end(&mut bytes);
+        bytes
+    })
+}
