@@ -1,4 +1,30 @@
 //! rv2wat translates RISC-V Linux programs to readable WebAssembly.
+//!
+//! [`translate`] is the whole of it: the bytes of an ELF file in, the text of a
+//! module out. Each stage on the way is a module of its own and a value of its
+//! own; [`pipeline`] calls them in order.
 
+pub mod assemble;
+#[cfg(feature = "binaryen")]
+pub mod binaryen;
+pub mod check;
 pub mod discover;
+pub mod emit_asm;
+pub mod emit_cfg;
+pub mod lift;
 pub mod load;
+pub mod module;
+pub mod names;
+pub mod pipeline;
+#[cfg(feature = "run")]
+pub mod run;
+pub mod stats;
+pub mod summary;
+pub mod wat;
+
+mod error;
+mod header;
+mod observe;
+
+pub use error::Error;
+pub use pipeline::{Options, Translation, translate};

@@ -285,7 +285,6 @@ impl<'a> Verifier<'a> {
             }
             InstKind::GetState(reg) => vec![reg.ty()],
             InstKind::SetState(reg, value) => {
-                self.check(*reg != StateReg::Pc, || "exits alone write the pc".to_owned());
                 self.check_operands(&[*value], &[reg.ty()]);
                 Vec::new()
             }
@@ -402,7 +401,6 @@ mod tests {
             ("exit jump v0 ()", "may not exit"),
             ("v2 = host ecall(v0, v0, v0, v0, v0, v0, v0)\n return v2", "but this function may not"),
             ("v2 = host counter(v1) leave(s0: v0)\n return v2", "never leaves"),
-            ("state.set pc, v0\n return v0", "exits alone"),
             (
                 "v2 = i32.atomic.rmw.add v1, v0\n v3 = i64.const 1\n return v3",
                 "operands are (i64), not (i32)",

@@ -48,7 +48,8 @@ impl Const {
 pub enum StateReg {
     /// An integer register (i64) or a floating-point register (f64).
     Reg(Reg),
-    /// The guest address to go on at (i64); written by exits alone.
+    /// The guest address to go on at (i64); written by exits, and before a
+    /// system call, which may leave.
     Pc,
     /// The dynamic rounding mode, 0..=7 (i32). Translated code runs at 0.
     Frm,
@@ -56,6 +57,8 @@ pub enum StateReg {
     Fflags,
     /// The lowest `sp` at which a recursive function may go on (i64).
     StackLimit,
+    /// Calls left until the next forced exit (i64), under `--force-exit`.
+    ForceExit,
 }
 
 impl StateReg {
@@ -63,7 +66,9 @@ impl StateReg {
     pub const fn ty(self) -> Type {
         match self {
             StateReg::Reg(Reg::F(_)) => Type::F64,
-            StateReg::Reg(Reg::X(_)) | StateReg::Pc | StateReg::StackLimit => Type::I64,
+            StateReg::Reg(Reg::X(_)) | StateReg::Pc | StateReg::StackLimit | StateReg::ForceExit => {
+                Type::I64
+            },
             StateReg::Frm | StateReg::Fflags => Type::I32,
         }
     }
@@ -77,6 +82,7 @@ impl fmt::Display for StateReg {
             StateReg::Frm => f.write_str("frm"),
             StateReg::Fflags => f.write_str("fflags"),
             StateReg::StackLimit => f.write_str("stack_limit"),
+            StateReg::ForceExit => f.write_str("force_exit"),
         }
     }
 }

@@ -1,0 +1,144 @@
+//! Arguments, files and messages: everything between a shell and the library.
+
+mod emit;
+mod options;
+#[cfg(feature = "run")]
+mod run;
+
+use std::io::{IsTerminal as _, Read as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use miette::Diagnostic;
+
+use options::Arguments;
+
+/// What the command line says when something is wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// A file could not be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// Which.
+        path: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The translation failed.
+    #[error("{path}: {source}")]
+    Translate {
+        /// The program.
+        path: String,
+        /// Why.
+        source: rv2wat::Error,
+    },
+    /// The program could not be run.
+    #[cfg(feature = "run")]
+    #[error("{path}: {source}")]
+    Run {
+        /// The program.
+        path: String,
+        /// Why.
+        source: rv2wat::run::RunError,
+    },
+    /// Arguments that do not go together.
+    #[error("{0}")]
+    Usage(String),
+}
+
+/// Runs the command line.
+///
+/// # Errors
+/// A [`CliError`] that the caller shows; nothing has been left half-written.
+pub fn main() -> Result<ExitCode, CliError> {
+    let arguments = Arguments::parse();
+    if arguments.list_passes {
+        return emit::list_passes();
+    }
+    #[cfg(feature = "run")]
+    if let Some(options::Command::Run(arguments)) = &arguments.command {
+        return run::run(arguments);
+    }
+    match &arguments.file {
+        Some(file) => emit::emit(&arguments.translate, &arguments.emit, file),
+        None => Err(CliError::Usage("no program given; see rv2wat --help".to_owned())),
+    }
+}
+
+/// Shows an error: one message, and help if there is any.
+pub fn complain(error: &CliError) {
+    eprintln!("rv2wat: {error}");
+    let help = match error {
+        CliError::Translate { source, .. } => source.help(),
+        #[cfg(feature = "run")]
+        CliError::Run { source, .. } => source.help(),
+        CliError::File { .. } | CliError::Usage(_) => None,
+    };
+    if let Some(help) = help {
+        eprintln!("  {help}");
+    }
+}
+
+/// The bytes of a file, or of standard input for `-`.
+fn read(path: &Path) -> Result<Vec<u8>, CliError> {
+    let read = match path.as_os_str() == "-" {
+        true => {
+            let mut bytes = Vec::new();
+            std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+        }
+        false => std::fs::read(path),
+    };
+    read.map_err(|source| CliError::File { path: shown(path), source })
+}
+
+/// A path for messages.
+fn shown(path: &Path) -> String {
+    match path.as_os_str() == "-" {
+        true => "standard input".to_owned(),
+        false => path.display().to_string(),
+    }
+}
+
+/// Tells a person at a terminal what takes long: after a second, on standard
+/// error, one line that goes away.
+struct Progress {
+    done: std::sync::Arc<(std::sync::Mutex<bool>, std::sync::Condvar)>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Progress {
+    fn start(what: &str) -> Progress {
+        let done = std::sync::Arc::new((std::sync::Mutex::new(false), std::sync::Condvar::new()));
+        let thread = std::io::stderr().is_terminal().then(|| {
+            let (done, what) = (done.clone(), what.to_owned());
+            std::thread::spawn(move || {
+                let (lock, signal) = &*done;
+                let Ok(guard) = lock.lock() else { return };
+                let patience = std::time::Duration::from_secs(1);
+                let Ok((finished, _)) = signal.wait_timeout_while(guard, patience, |finished| !*finished) else {
+                    return;
+                };
+                if !*finished {
+                    eprint!("rv2wat: {what} …");
+                    let ended = signal.wait_while(finished, |finished| !*finished);
+                    drop(ended);
+                    eprint!("\r\x1b[K");
+                }
+            })
+        });
+        Progress { done, thread }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Ok(mut finished) = self.done.0.lock() {
+            *finished = true;
+        }
+        self.done.1.notify_all();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The arguments of the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use rv2wat::Options;
+use rv2wat::pipeline::Annotate;
+
+/// Translates RISC-V Linux programs to readable WebAssembly.
+///
+/// Reads an ELF64 RISC-V program, static and for Linux, and prints what it
+/// becomes. `rv2wat run PROGRAM` runs the translation.
+#[derive(Parser, Debug)]
+#[command(version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub emit: EmitArguments,
+    #[command(flatten)]
+    pub translate: TranslateArguments,
+    /// List the passes in the order in which they run, and why there.
+    #[arg(long)]
+    pub list_passes: bool,
+    /// The program; `-` is standard input.
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Translate a program and run it; its exit status is passed on, and 128 + N
+    /// where signal N ended it.
+    #[cfg(feature = "run")]
+    Run(RunArguments),
+}
+
+/// What to print and where.
+#[derive(Args, Debug)]
+pub struct EmitArguments {
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Emit::Wat)]
+    pub emit: Emit,
+    /// Write to this file instead of standard output.
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+    /// Compare with this file; exit 1 and show the difference if there is one.
+    #[arg(long, value_name = "FILE")]
+    pub check: Option<PathBuf>,
+    /// With --check: store the output in that file instead.
+    #[arg(long, requires = "check")]
+    pub bless: bool,
+    /// Only functions with this name (a glob) or at this address (0x…).
+    #[arg(long = "function", value_name = "NAME|ADDR")]
+    pub functions: Vec<String>,
+    /// What comments show.
+    #[arg(long, value_enum, default_value_t = Annotate::Asm)]
+    pub annotate: Annotate,
+    /// Print the IR after this pass (or `all`) to standard error.
+    #[arg(long, value_name = "PASS")]
+    pub print_after: Option<String>,
+}
+
+/// A stage to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Emit {
+    /// The disassembly, function by function.
+    Asm,
+    /// The control-flow graphs, for Graphviz.
+    Cfg,
+    /// What each function reads, writes and preserves.
+    Summary,
+    /// The IR after the passes.
+    Ir,
+    /// The module as text.
+    Wat,
+    /// The module as bytes.
+    Wasm,
+}
+
+/// How to translate.
+#[derive(Args, Debug)]
+pub struct TranslateArguments {
+    /// Optimisation level.
+    #[arg(short = 'O', value_name = "LEVEL", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=3))]
+    pub level: u8,
+    /// Run Binaryen at this level over the module; -O3 means 2.
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(0..=4))]
+    pub binaryen: Option<u8>,
+    /// Do without Binaryen.
+    #[arg(long, conflicts_with = "binaryen")]
+    pub no_binaryen: bool,
+    /// Run these passes, comma-separated, instead of the level's.
+    #[arg(long, value_delimiter = ',', value_name = "LIST")]
+    pub passes: Option<Vec<String>>,
+    /// Let accesses to the guest's first 64 KiB reach memory instead of trapping.
+    #[arg(long)]
+    pub no_null_guard: bool,
+    /// Print to standard error what was translated (and, when running, what
+    /// happened); `json` for one JSON object.
+    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    pub stats: Option<StatsFormat>,
+    /// Print to standard error how long each stage and pass took.
+    #[arg(long)]
+    pub time_passes: bool,
+    /// Verify the IR after every pass.
+    #[arg(long)]
+    pub verify: bool,
+}
+
+/// How `--stats` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StatsFormat {
+    /// For people.
+    Text,
+    /// One JSON object.
+    Json,
+}
+
+impl TranslateArguments {
+    /// The library's options.
+    pub fn options(&self) -> Options {
+        let defaults = Options::default();
+        Options {
+            level: self.level,
+            passes: self.passes.clone(),
+            null_guard: !self.no_null_guard,
+            verify: self.verify || defaults.verify,
+            ..defaults
+        }
+    }
+
+    /// The level at which Binaryen runs, if it does.
+    pub fn binaryen_level(&self) -> Option<u8> {
+        match self.binaryen {
+            Some(level) => Some(level),
+            None if self.level == 3 && !self.no_binaryen && cfg!(feature = "binaryen") => Some(2),
+            None => None,
+        }
+    }
+}
+
+/// How to run a program.
+#[cfg(feature = "run")]
+#[derive(Args, Debug)]
+pub struct RunArguments {
+    #[command(flatten)]
+    pub translate: TranslateArguments,
+    /// Let the guest see a host directory: at the same path, or at GUEST.
+    #[arg(long = "dir", value_name = "HOST[::GUEST]")]
+    pub dirs: Vec<String>,
+    /// Set an environment variable of the guest, whose environment is empty
+    /// otherwise.
+    #[arg(long = "env", value_name = "K=V")]
+    pub env: Vec<String>,
+    /// Print each system call to standard error.
+    #[arg(long)]
+    pub strace: bool,
+    /// Print each exit of translated code to standard error.
+    #[arg(long)]
+    pub trace_exits: bool,
+    /// Leave and come back at every N-th call that may exit. Changes no
+    /// program's behaviour.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub force_exit: Option<u64>,
+    /// Tell a profiler of the translated functions.
+    #[arg(long, value_enum)]
+    pub profile: Option<rv2wat::run::Profile>,
+    /// The program and its arguments.
+    #[arg(required = true, num_args = 1.., trailing_var_arg = true, allow_hyphen_values = true)]
+    pub program: Vec<std::ffi::OsString>,
+}

@@ -1,0 +1,76 @@
+//! `rv2wat run PROGRAM ARGS…`.
+
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use rv2wat::run::native::{Directory, Native};
+use rv2wat::run::{Executable, RunConfig};
+use rv2wat::{Options, assemble, translate};
+use rv2wat_linux::HostDir;
+
+use super::options::RunArguments;
+use super::{CliError, Progress, emit, read, shown};
+
+/// Translates and runs a program.
+pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
+    let file = Path::new(&arguments.program[0]);
+    let bytes = read(file)?;
+    let translating = |source| CliError::Translate { path: shown(file), source };
+    let running = |source| CliError::Run { path: shown(file), source };
+
+    let mounts = arguments.dirs.iter().map(|dir| mount(dir)).collect::<Result<Vec<_>, _>>()?;
+    let started = Instant::now();
+    let progress = Progress::start(&format!("translating {}", shown(file)));
+    let options =
+        Options { force_exit: arguments.force_exit.is_some(), ..arguments.translate.options() };
+    let translation = translate(&bytes, &options).map_err(translating)?;
+    if arguments.translate.time_passes {
+        emit::print_times(&translation, started);
+    }
+    let wasm = assemble::assemble(&translation.wat).map_err(translating)?;
+    let wasm = emit::optimised(wasm, &arguments.translate).map_err(translating)?;
+    let executable = Executable::new(Arc::new(translation), &wasm, arguments.profile).map_err(running)?;
+    drop(progress);
+
+    let config = RunConfig {
+        process: process(arguments, file),
+        mounts,
+        strace: arguments.strace,
+        trace_exits: arguments.trace_exits,
+        force_exit: arguments.force_exit.unwrap_or(0),
+    };
+    let finished = executable.run(Native::new(), config).map_err(running)?;
+    if let Some(fault) = &finished.fault {
+        eprintln!("rv2wat: {}: {fault}", shown(file));
+    }
+    if let Some(format) = arguments.translate.stats {
+        emit::show_stats(&finished.stats, format);
+    }
+    Ok(ExitCode::from(u8::try_from(finished.status & 0xff).unwrap_or(255)))
+}
+
+/// What the guest's process starts with.
+fn process(arguments: &RunArguments, file: &Path) -> rv2wat_linux::Config {
+    let args: Vec<Vec<u8>> = arguments.program.iter().map(|arg| arg.as_bytes().to_vec()).collect();
+    let name = file.file_name().map_or_else(|| b"program".to_vec(), |name| name.as_bytes().to_vec());
+    rv2wat_linux::Config {
+        args,
+        env: arguments.env.iter().map(|pair| pair.as_bytes().to_vec()).collect(),
+        exe: [b"/bin/", name.as_slice()].concat(),
+        ..rv2wat_linux::Config::default()
+    }
+}
+
+/// Opens the host directory of `HOST[::GUEST]`.
+fn mount(dir: &str) -> Result<(Vec<u8>, Arc<dyn HostDir>), CliError> {
+    let (host, guest) = dir.split_once("::").unwrap_or((dir, dir));
+    if !guest.starts_with('/') {
+        return Err(CliError::Usage(format!("--dir {dir}: the guest's path must be absolute (HOST::/GUEST)")));
+    }
+    let opened = Directory::open(Path::new(host))
+        .map_err(|source| CliError::File { path: host.to_owned(), source })?;
+    Ok((guest.as_bytes().to_vec(), Arc::new(opened)))
+}

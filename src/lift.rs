@@ -1,0 +1,375 @@
+//! The lifter: guest functions to IR.
+//!
+//! Each basic block of a guest function becomes an IR block; each register a
+//! variable, which `promote` turns into values later. [`sync`] says which
+//! registers must be written to the state where (the convention *truth
+//! always*); [`control`] lifts what ends a block; [`int`], [`memory`],
+//! [`float`] and [`system`] lift what comes before.
+//!
+//! Knows instructions, summaries and the IR. Must never know how the IR is
+//! printed, and trusts nothing that a summary does not say.
+
+mod control;
+mod float;
+mod int;
+mod memory;
+mod sync;
+mod system;
+
+use std::collections::BTreeMap;
+
+use cranelift_entity::EntityRef;
+use rv2wat_isa::{F, Inst, Reg, RegSet, X};
+use rv2wat_passes::ir::{
+    Block, Builder, ExitReason, Function, Kind, Op, Param, StateReg, Terminator as Ir, Type, Value, Var,
+};
+
+use crate::discover::{self, Program, Site, Terminator};
+use crate::load::Image;
+use crate::summary::{Summaries, Summary, order};
+
+/// The distance by which guest addresses lie above memory offsets when null
+/// accesses are to trap: the guest's first 64 KiB then wrap to the end of the
+/// 32-bit space, beyond any memory.
+pub const NULL_GUARD: u32 = 0x1_0000;
+
+/// Everything that lifting one function may look at.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The loaded file.
+    pub image: &'a Image,
+    /// All functions.
+    pub program: &'a Program,
+    /// Their summaries.
+    pub summaries: &'a Summaries,
+    /// The name of each function in the module.
+    pub names: &'a [String],
+    /// Guest address minus memory offset: [`NULL_GUARD`] or 0.
+    pub bias: u32,
+    /// Whether every call that may exit counts down to a forced exit.
+    pub force_exit: bool,
+}
+
+/// What to lift of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// All of it, from its entry.
+    Whole,
+    /// What can be reached from the start of a block, entered by the dispatcher
+    /// with all registers in the state.
+    Continuation(usize),
+}
+
+/// Lifts (a part of) the function with index `at`.
+pub fn lift(cx: Context<'_>, at: usize, unit: Unit) -> Function {
+    let mut lifter = Lifter::new(cx, at, unit);
+    lifter.run();
+    lifter.func
+}
+
+struct Lifter<'a> {
+    cx: Context<'a>,
+    source: &'a discover::Function,
+    summary: &'a Summary,
+    live: &'a [crate::summary::liveness::Live],
+    func: Function,
+    unit: Unit,
+    /// The IR block at which each guest block starts.
+    blocks: Vec<Option<Block>>,
+    vars: [Option<Var>; 64],
+    /// Where to capture the indices of jump tables.
+    captures: BTreeMap<u64, Vec<Capture>>,
+    /// The variables of captured indices by guest block.
+    indices: BTreeMap<usize, Var>,
+    /// The block being appended to and the instruction being lifted.
+    block: Block,
+    pc: u64,
+}
+
+/// An index of a jump table to be kept just before an instruction.
+struct Capture {
+    reg: X,
+    zext32: bool,
+    var: Var,
+}
+
+impl<'a> Lifter<'a> {
+    fn new(cx: Context<'a>, at: usize, unit: Unit) -> Lifter<'a> {
+        let source = &cx.program.functions[at];
+        let summary = &cx.summaries.functions[at];
+        let (name, address, kind) = match unit {
+            Unit::Whole if summary.is_regular() => (cx.names[at].clone(), source.entry, Kind::Regular),
+            Unit::Whole => (cx.names[at].clone(), source.entry, Kind::Sideways),
+            Unit::Continuation(block) => {
+                let start = source.blocks[block].start;
+                (format!("{}@{start:x}", cx.names[at]), start, Kind::Sideways)
+            }
+        };
+        let mut func = Function::new(name, address, kind);
+        if kind == Kind::Regular {
+            func.params = order(summary.params).into_iter().map(param).collect();
+            func.results = order(summary.results).into_iter().map(param).collect();
+            func.may_exit = summary.may_exit;
+        }
+        Lifter {
+            cx,
+            source,
+            summary,
+            live: &cx.summaries.live[at].out,
+            func,
+            unit,
+            blocks: vec![None; source.blocks.len()],
+            vars: [None; 64],
+            captures: BTreeMap::new(),
+            indices: BTreeMap::new(),
+            block: Block::new(0),
+            pc: address,
+        }
+    }
+
+    fn start_block(&self) -> usize {
+        match self.unit {
+            Unit::Whole => self.source.entry_block,
+            Unit::Continuation(block) => block,
+        }
+    }
+
+    fn run(&mut self) {
+        let reached = self.reachable();
+        let plan = sync::plan(self.cx, self.source, self.summary, self.live, &reached, self.start_block(), self.func.kind);
+        let entry = self.func.add_block(None);
+        for &at in &reached {
+            self.blocks[at] = Some(self.func.add_block(Some(self.source.blocks[at].start)));
+            self.capture_index(at);
+        }
+        self.block = entry;
+        self.enter(&reached);
+        for &at in &reached {
+            self.lift_block(at, &plan);
+        }
+    }
+
+    /// The blocks that the unit's start reaches, in address order.
+    fn reachable(&self) -> Vec<usize> {
+        let mut seen = vec![false; self.source.blocks.len()];
+        let mut work = vec![self.start_block()];
+        while let Some(at) = work.pop() {
+            if !std::mem::replace(&mut seen[at], true) {
+                work.extend(self.source.blocks[at].end.successors());
+            }
+        }
+        (0..seen.len()).filter(|&at| seen[at]).collect()
+    }
+
+    /// Remembers to keep the index of a block's jump table where it is known.
+    fn capture_index(&mut self, at: usize) {
+        if let Terminator::Table { index, .. } = &self.source.blocks[at].end {
+            let name = format!("index.{}", self.indices.len());
+            let var = self.func.var(&name, Type::I64);
+            self.indices.insert(at, var);
+            let capture = Capture { reg: index.reg, zext32: index.zext32, var };
+            self.captures.entry(index.pc).or_default().push(capture);
+        }
+    }
+
+    /// The entry block: registers into variables, the depth check, the jump to
+    /// the first guest block.
+    fn enter(&mut self, reached: &[usize]) {
+        let entry = self.block;
+        match self.func.kind {
+            Kind::Regular => {
+                for reg in order(self.summary.params) {
+                    let value = self.func.add_param(entry, reg_type(reg), Some(reg.to_string()));
+                    self.set_reg(reg, value);
+                }
+                for reg in (self.touched(reached) & crate::summary::callee_saved()).iter() {
+                    self.load_state(reg);
+                }
+                if self.summary.recursive {
+                    self.check_depth();
+                }
+            }
+            Kind::Sideways => {
+                for reg in sync::all_registers().iter() {
+                    self.load_state(reg);
+                }
+            }
+        }
+        let first = self.ir_block(self.start_block());
+        self.b().jump(first);
+    }
+
+    /// Registers that the unit's instructions read or write.
+    fn touched(&self, reached: &[usize]) -> RegSet {
+        let sites = reached.iter().flat_map(|&at| &self.source.blocks[at].insts);
+        sites.fold(RegSet::EMPTY, |set, site| set | site.inst.inst.reads() | site.inst.inst.writes())
+    }
+
+    fn load_state(&mut self, reg: Reg) {
+        let value = self.b().get_state(StateReg::Reg(reg));
+        self.set_reg(reg, value);
+    }
+
+    /// Leaves when the stack is deeper than the engine can follow.
+    fn check_depth(&mut self) {
+        let sp = self.get(X::SP);
+        let limit = self.b().get_state(StateReg::StackLimit);
+        let deep = self.b().op(Op::I64LtU, &[sp, limit]);
+        let (leave, go_on) = (self.func.add_block(None), self.func.add_block(None));
+        self.b().branch(deep, leave, go_on);
+        self.block = leave;
+        let entry = self.source.entry.cast_signed();
+        let entry = self.b().i64(entry);
+        self.exit(ExitReason::Deep, entry, self.summary.params);
+        self.block = go_on;
+    }
+
+    fn lift_block(&mut self, at: usize, plan: &sync::Plan) {
+        let source = &self.source.blocks[at];
+        self.block = self.ir_block(at);
+        let body = match ends_itself(&source.end, &source.insts) {
+            true => &source.insts[..source.insts.len() - 1],
+            false => &source.insts[..],
+        };
+        for site in body {
+            self.pc = site.pc;
+            self.capture(site.pc);
+            self.lift_site(site);
+        }
+        if let Some(last) = source.insts.last() {
+            self.pc = last.pc;
+            if body.len() < source.insts.len() {
+                self.capture(last.pc);
+            }
+        }
+        self.lift_end(at, plan);
+    }
+
+    fn capture(&mut self, pc: u64) {
+        let Some(captures) = self.captures.remove(&pc) else { return };
+        for capture in &captures {
+            let mut index = self.get(capture.reg);
+            if capture.zext32 {
+                index = self.zext(index);
+            }
+            self.b().set(capture.var, index);
+        }
+        self.captures.insert(pc, captures);
+    }
+
+    fn lift_site(&mut self, site: &Site) {
+        let inst = &site.inst.inst;
+        let lifted = self.lift_int(inst) || self.lift_memory(inst) || self.lift_float(inst) || self.lift_system(inst);
+        debug_assert!(lifted, "{inst:?} ends a block or is lifted");
+    }
+
+    fn ir_block(&self, at: usize) -> Block {
+        self.blocks[at].expect("every reachable block has an IR block")
+    }
+
+    fn b(&mut self) -> Builder<'_> {
+        let mut builder = Builder::new(&mut self.func, self.block);
+        builder.pc = Some(self.pc);
+        builder
+    }
+
+    fn var(&mut self, reg: Reg) -> Var {
+        let known = self.vars[reg.index()];
+        known.unwrap_or_else(|| {
+            let var = self.func.var(&reg.to_string(), reg_type(reg));
+            self.vars[reg.index()] = Some(var);
+            var
+        })
+    }
+
+    fn get_reg(&mut self, reg: Reg) -> Value {
+        let var = self.var(reg);
+        self.b().get(var)
+    }
+
+    fn set_reg(&mut self, reg: Reg, value: Value) {
+        let var = self.var(reg);
+        self.b().set(var, value);
+    }
+
+    /// The value of an integer register.
+    fn get(&mut self, x: X) -> Value {
+        match x {
+            X::ZERO => self.b().i64(0),
+            X::GP if self.cx.program.gp.is_some() => {
+                let gp = self.cx.program.gp.unwrap_or_default();
+                self.b().i64(gp.cast_signed())
+            }
+            X::GP | X::TP => self.b().get_state(StateReg::Reg(Reg::X(x))),
+            x => self.get_reg(Reg::X(x)),
+        }
+    }
+
+    fn set(&mut self, x: X, value: Value) {
+        match x {
+            X::ZERO => {}
+            X::GP | X::TP => self.b().set_state(StateReg::Reg(Reg::X(x)), value),
+            x => self.set_reg(Reg::X(x), value),
+        }
+    }
+
+    fn get_f(&mut self, f: F) -> Value {
+        self.get_reg(Reg::F(f))
+    }
+
+    fn set_f(&mut self, f: F, value: Value) {
+        self.set_reg(Reg::F(f), value);
+    }
+
+    /// Ends the block: registers and pc into the state, and out.
+    fn exit(&mut self, reason: ExitReason, pc: Value, regs: RegSet) {
+        let state = regs.iter().map(|reg| (StateReg::Reg(reg), self.get_reg(reg))).collect();
+        self.b().terminate(Ir::Exit { reason, pc, state });
+    }
+
+    fn wrap(&mut self, value: Value) -> Value {
+        self.b().op(Op::I32WrapI64, &[value])
+    }
+
+    fn sext(&mut self, value: Value) -> Value {
+        self.b().op(Op::I64ExtendI32S, &[value])
+    }
+
+    /// The low 32 bits, zero-extended.
+    fn zext(&mut self, value: Value) -> Value {
+        let low = self.wrap(value);
+        self.b().op(Op::I64ExtendI32U, &[low])
+    }
+}
+
+/// Whether the last instruction of a block is its terminator's own business.
+/// A block that falls through, or that ends in an instruction which links and
+/// stays inside, has none that is.
+fn ends_itself(end: &Terminator, insts: &[Site]) -> bool {
+    let Some(last) = insts.last() else { return false };
+    let transfers = matches!(
+        last.inst.inst,
+        Inst::Jal(_)
+            | Inst::Jalr(_)
+            | Inst::Beq(_)
+            | Inst::Bne(_)
+            | Inst::Blt(_)
+            | Inst::Bge(_)
+            | Inst::Bltu(_)
+            | Inst::Bgeu(_)
+            | Inst::Ecall
+            | Inst::Ebreak
+    );
+    transfers || (matches!(end, Terminator::Sync { .. } | Terminator::Trap { .. }) && system::is_sync(&last.inst.inst))
+}
+
+fn reg_type(reg: Reg) -> Type {
+    match reg {
+        Reg::X(_) => Type::I64,
+        Reg::F(_) => Type::F64,
+    }
+}
+
+fn param(reg: Reg) -> Param {
+    Param { name: reg.to_string(), ty: reg_type(reg) }
+}

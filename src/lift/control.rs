@@ -1,0 +1,369 @@
+//! What ends a block: branches, calls, returns, jump tables, system calls.
+
+use rv2wat_isa::{Inst, Reg, RegSet, X};
+use rv2wat_passes::ir::{
+    Call, ExitReason, HostFn, Kind, Op, Signature, StateReg, Target, Terminator as Ir, Value,
+};
+
+use super::sync::{End, Plan};
+use super::{Lifter, reg_type};
+use crate::discover::Terminator;
+use crate::summary::{Class, Summary, abi_results, order, passed};
+
+/// The most entries that engines take in one `br_table`.
+const MAX_TABLE: u64 = 65_520;
+
+impl Lifter<'_> {
+    /// Lifts the terminator of a guest block into the current IR block.
+    pub(super) fn lift_end(&mut self, at: usize, plan: &Plan) {
+        let end = plan.end(at);
+        match &self.source.blocks[at].end {
+            Terminator::Jump(to) => {
+                self.link_and_stay(at);
+                let to = self.ir_block(*to);
+                self.b().jump(to);
+            }
+            Terminator::Branch { taken, fall } => self.lift_branch(at, *taken, *fall),
+            Terminator::Call { callee, next, .. } => self.lift_call(at, *callee, *next, end),
+            Terminator::CallIndirect { next } => self.lift_indirect_call(at, *next, end),
+            Terminator::TailCall { callee } => self.lift_tail_call(at, *callee, end),
+            Terminator::TailIndirect => self.lift_tail_indirect(at, end),
+            Terminator::Return => self.lift_return(at, end),
+            Terminator::Table { targets, bounded, .. } => self.lift_table(at, targets, *bounded, end),
+            Terminator::Goto { targets } => self.lift_goto(at, targets, end),
+            Terminator::Ecall { next } => self.lift_ecall(at, *next, end),
+            Terminator::Trap { pc, .. } => {
+                let pc = self.b().i64(pc.cast_signed());
+                self.exit(ExitReason::Trap, pc, end.dirty);
+            }
+            Terminator::Unknown => {
+                let target = self.jump_target(at);
+                self.exit(ExitReason::Jump, target, end.dirty);
+            }
+            Terminator::Sync { next } => self.lift_sync(at, *next, end),
+        }
+    }
+
+    /// The address after the last instruction of a block.
+    pub(super) fn next_pc(&self, at: usize) -> u64 {
+        self.source.blocks[at].end_pc()
+    }
+
+    fn last(&self, at: usize) -> Option<Inst> {
+        self.source.blocks[at].insts.last().map(|site| site.inst.inst)
+    }
+
+    /// A jump that writes a link register but stays in the function.
+    fn link_and_stay(&mut self, at: usize) {
+        let link = match self.last(at) {
+            Some(Inst::Jal(j)) => j.rd,
+            Some(Inst::Jalr(i)) => i.rd,
+            _ => return,
+        };
+        if link != X::ZERO {
+            let next = self.next_pc(at);
+            let next = self.b().i64(next.cast_signed());
+            self.set(link, next);
+        }
+    }
+
+    /// The target of a block's `jalr`, with its lowest bit cleared.
+    fn jump_target(&mut self, at: usize) -> Value {
+        let Some(Inst::Jalr(i)) = self.last(at) else { return self.b().i64(0) };
+        let base = self.get(i.rs1);
+        let mut target = base;
+        if i.imm != 0 {
+            let imm = self.b().i64(i.imm);
+            target = self.b().op(Op::I64Add, &[base, imm]);
+        }
+        let mask = self.b().i64(!1);
+        self.b().op(Op::I64And, &[target, mask])
+    }
+
+    fn lift_branch(&mut self, at: usize, taken: usize, fall: usize) {
+        let (op, operands) = match self.last(at) {
+            Some(Inst::Beq(b)) => (Op::I64Eq, b),
+            Some(Inst::Bne(b)) => (Op::I64Ne, b),
+            Some(Inst::Blt(b)) => (Op::I64LtS, b),
+            Some(Inst::Bge(b)) => (Op::I64GeS, b),
+            Some(Inst::Bltu(b)) => (Op::I64LtU, b),
+            Some(Inst::Bgeu(b)) => (Op::I64GeU, b),
+            _ => {
+                let fall = self.ir_block(fall);
+                return self.b().jump(fall);
+            }
+        };
+        let (a, b) = (self.get(operands.rs1), self.get(operands.rs2));
+        let cond = self.b().op(op, &[a, b]);
+        let (taken, fall) = (self.ir_block(taken), self.ir_block(fall));
+        self.b().branch(cond, taken, fall);
+    }
+
+    /// Writes registers to the state.
+    fn write_back(&mut self, regs: RegSet) {
+        for reg in regs.iter() {
+            let value = self.get_reg(reg);
+            self.b().set_state(StateReg::Reg(reg), value);
+        }
+    }
+
+    /// Goes on after a call, where registers that it left undefined read as 0.
+    fn after_call(&mut self, next: Option<usize>, resume: u64, lost: RegSet, dirty: RegSet) {
+        for reg in lost.iter() {
+            let zero = self.b().constant(rv2wat_passes::ir::Const::zero(reg_type(reg)));
+            self.set_reg(reg, zero);
+        }
+        match next {
+            Some(next) => {
+                let next = self.ir_block(next);
+                self.b().jump(next);
+            }
+            // A callee that was shown never to return has returned.
+            None => {
+                let resume = self.b().i64(resume.cast_signed());
+                self.exit_if_possible(ExitReason::Jump, resume, dirty);
+            }
+        }
+    }
+
+    /// Exits where the function has a status to exit with; where it has none,
+    /// the place was proven out of reach.
+    fn exit_if_possible(&mut self, reason: ExitReason, pc: Value, regs: RegSet) {
+        match self.func.may_exit {
+            true => self.exit(reason, pc, regs),
+            false => self.b().terminate(Ir::Unreachable),
+        }
+    }
+
+    fn args(&mut self, params: RegSet) -> Vec<Value> {
+        order(params).into_iter().map(|reg| self.get_reg(reg)).collect()
+    }
+
+    fn set_results(&mut self, results: RegSet, values: &[Value]) {
+        for (reg, &value) in order(results).into_iter().zip(values) {
+            self.set_reg(reg, value);
+        }
+    }
+
+    fn signature_of(callee: &Summary) -> Signature {
+        let types = |set| order(set).into_iter().map(reg_type).collect();
+        Signature { params: types(callee.params), results: types(callee.results), may_exit: callee.may_exit }
+    }
+
+    fn lift_call(&mut self, at: usize, callee: u64, next: Option<usize>, end: End) {
+        let resume = self.next_pc(at);
+        self.link_and_stay(at);
+        let summary = self.cx.program.index.get(&callee).map(|&index| (index, &self.cx.summaries.functions[index]));
+        match summary {
+            Some((index, summary)) if summary.is_regular() => {
+                self.write_back(end.write_back);
+                if summary.may_exit {
+                    self.maybe_force_exit(|lifter| lifter.b().i64(callee.cast_signed()), end.dirty);
+                }
+                let args = self.args(summary.params);
+                let reference = self.func.callee(&self.cx.names[index], Self::signature_of(summary));
+                let values = self.b().call(Call::Direct(reference), args, Vec::new());
+                self.set_results(summary.results, &values);
+                self.after_call(next, resume, end.lost, end.dirty);
+            }
+            Some(_) => {
+                let pc = self.b().i64(callee.cast_signed());
+                self.exit(ExitReason::Sideways, pc, end.dirty);
+            }
+            None => {
+                let pc = self.b().i64(callee.cast_signed());
+                self.exit(ExitReason::Jump, pc, end.dirty);
+            }
+        }
+    }
+
+    /// Under `--force-exit`: counts down, and leaves at the call when the count
+    /// is used up.
+    fn maybe_force_exit(&mut self, target: impl FnOnce(&mut Self) -> Value, dirty: RegSet) {
+        if !self.cx.force_exit || !self.func.may_exit {
+            return;
+        }
+        let count = self.b().get_state(StateReg::ForceExit);
+        let one = self.b().i64(1);
+        let left = self.b().op(Op::I64Sub, &[count, one]);
+        self.b().set_state(StateReg::ForceExit, left);
+        let over = self.b().op(Op::I64Eqz, &[left]);
+        let (leave, go_on) = (self.func.add_block(None), self.func.add_block(None));
+        self.b().branch(over, leave, go_on);
+        self.block = leave;
+        let pc = target(self);
+        self.exit(ExitReason::Forced, pc, dirty);
+        self.block = go_on;
+    }
+
+    fn class_args(&mut self, target: Value, class: &Class) -> (Signature, Vec<Value>) {
+        let mut args = vec![target];
+        args.extend(self.args(class.params));
+        (class_signature(class), args)
+    }
+
+    fn lift_indirect_call(&mut self, at: usize, next: Option<usize>, end: End) {
+        let resume = self.next_pc(at);
+        let target = self.jump_target(at);
+        self.link_and_stay(at);
+        let class = &self.cx.summaries.class;
+        let beyond = (self.live[at].strong & passed()) - abi_results() - RegSet::x(X::SP) - RegSet::x(X::RA);
+        if !beyond.is_empty() {
+            return self.exit(ExitReason::Call, target, end.dirty);
+        }
+        self.write_back(end.write_back);
+        self.maybe_force_exit(|_| target, end.dirty);
+        let (signature, args) = self.class_args(target, class);
+        let values = self.b().call(Call::Indirect(signature), args, Vec::new());
+        self.set_results(class.results, &values);
+        for reg in (class.state_results & self.live[at].all()).iter() {
+            self.load_state(reg);
+        }
+        self.after_call(next, resume, end.lost, end.dirty);
+    }
+
+    fn lift_tail_call(&mut self, at: usize, callee: u64, end: End) {
+        // A branch to another function's entry leaves from a block of its own
+        // without instructions; a jump's link is written here.
+        self.link_and_stay(at);
+        let known = self.cx.program.index.get(&callee).map(|&index| (index, &self.cx.summaries.functions[index]));
+        match (self.func.kind, known) {
+            (Kind::Regular, Some((index, summary))) if summary.is_regular() => {
+                self.write_back(end.write_back);
+                let args = self.args(summary.params);
+                let signature = Self::signature_of(summary);
+                let call = Call::Direct(self.func.callee(&self.cx.names[index], signature));
+                self.tail(call, args, summary.results);
+            }
+            _ => {
+                let pc = self.b().i64(callee.cast_signed());
+                self.exit(ExitReason::Sideways, pc, end.dirty);
+            }
+        }
+    }
+
+    /// A call in tail position: as such where the results agree, else as a call
+    /// and a return.
+    fn tail(&mut self, call: Call, args: Vec<Value>, results: RegSet) {
+        let theirs = self.func.call_signature(&call);
+        let ours = self.func.signature();
+        if theirs.results == ours.results && theirs.may_exit == ours.may_exit && results == self.summary.results {
+            return self.b().terminate(Ir::TailCall { call, args });
+        }
+        let values = self.b().call(call, args, Vec::new());
+        self.set_results(results, &values);
+        let values = self.args(self.summary.results);
+        self.b().terminate(Ir::Return(values));
+    }
+
+    fn lift_tail_indirect(&mut self, at: usize, end: End) {
+        let target = self.jump_target(at);
+        self.link_and_stay(at);
+        if self.func.kind == Kind::Sideways {
+            return self.exit(ExitReason::Jump, target, end.dirty);
+        }
+        self.write_back(end.write_back);
+        let class = &self.cx.summaries.class;
+        let (signature, args) = self.class_args(target, class);
+        if (self.summary.results & class.state_results).is_empty() {
+            return self.tail(Call::Indirect(signature), args, class.results);
+        }
+        let values = self.b().call(Call::Indirect(signature), args, Vec::new());
+        self.set_results(class.results, &values);
+        for reg in (class.state_results & self.summary.results).iter() {
+            self.load_state(reg);
+        }
+        let values = self.args(self.summary.results);
+        self.b().terminate(Ir::Return(values));
+    }
+
+    fn lift_return(&mut self, at: usize, end: End) {
+        match self.func.kind {
+            Kind::Regular => {
+                self.write_back(end.write_back);
+                let values = self.args(self.summary.results);
+                self.b().terminate(Ir::Return(values));
+            }
+            Kind::Sideways => {
+                let target = self.jump_target(at);
+                self.exit(ExitReason::Return, target, end.dirty);
+            }
+        }
+    }
+
+    fn lift_table(&mut self, at: usize, targets: &[usize], bounded: bool, end: End) {
+        let index = self.indices[&at];
+        let index = self.b().get(index);
+        let mut edges: Vec<Target> = targets.iter().map(|&to| Target::to(self.ir_block(to))).collect();
+        if bounded {
+            let Some(default) = edges.pop() else { return self.b().terminate(Ir::Unreachable) };
+            let index = self.wrap(index);
+            return self.b().terminate(Ir::Switch { index, targets: edges, default });
+        }
+        let elsewhere = self.func.add_block(None);
+        self.switch_below(index, edges, elsewhere);
+        self.block = elsewhere;
+        let target = self.jump_target(at);
+        self.exit(ExitReason::Jump, target, end.dirty);
+    }
+
+    /// A switch on a 64-bit index; what is not below the number of targets goes
+    /// elsewhere.
+    fn switch_below(&mut self, index: Value, targets: Vec<Target>, elsewhere: rv2wat_passes::ir::Block) {
+        let count = self.b().i64(i64::try_from(targets.len()).unwrap_or(i64::MAX));
+        let inside = self.b().op(Op::I64LtU, &[index, count]);
+        let switch = self.func.add_block(None);
+        self.b().branch(inside, switch, elsewhere);
+        self.block = switch;
+        let index = self.wrap(index);
+        self.b().terminate(Ir::Switch { index, targets, default: Target::to(elsewhere) });
+    }
+
+    /// A computed goto: one table over all places between the first and the
+    /// last label, two bytes an entry; other places, odd ones and ones outside
+    /// leave.
+    fn lift_goto(&mut self, at: usize, labels: &[(u64, usize)], end: End) {
+        let target = self.jump_target(at);
+        let elsewhere = self.func.add_block(None);
+        let (first, last) = match labels {
+            [first, .., last] => (first.0, last.0),
+            [only] => (only.0, only.0),
+            [] => (0, 0),
+        };
+        let places = (last - first) / 2 + 1;
+        if labels.is_empty() || places > MAX_TABLE {
+            self.b().jump(elsewhere);
+        } else {
+            let mut edges = vec![Target::to(elsewhere); usize::try_from(places).unwrap_or(0)];
+            for &(label, block) in labels {
+                let place = usize::try_from((label - first) / 2).unwrap_or(0);
+                edges[place] = Target::to(self.ir_block(block));
+            }
+            let base = self.b().i64(first.cast_signed());
+            let distance = self.b().op(Op::I64Sub, &[target, base]);
+            let one = self.b().i64(1);
+            let place = self.b().op(Op::I64Rotr, &[distance, one]);
+            self.switch_below(place, edges, elsewhere);
+        }
+        self.block = elsewhere;
+        self.exit(ExitReason::Jump, target, end.dirty);
+    }
+
+    fn lift_ecall(&mut self, at: usize, next: Option<usize>, end: End) {
+        let resume = self.next_pc(at);
+        self.write_back(end.write_back);
+        let pc = self.b().i64(resume.cast_signed());
+        self.b().set_state(StateReg::Pc, pc);
+        let regs = [X::A7, X::A0, X::new(11), X::new(12), X::new(13), X::new(14), X::new(15)];
+        let args = regs.into_iter().map(|reg| self.get_reg(Reg::X(reg))).collect();
+        let values = self.b().call(Call::Host(HostFn::Ecall), args, Vec::new());
+        self.set(X::A0, values[0]);
+        self.after_call(next, resume, end.lost, end.dirty);
+    }
+}
+
+/// The signature of indirect calls, without the target that comes first.
+pub fn class_signature(class: &Class) -> Signature {
+    let types = |set| order(set).into_iter().map(reg_type).collect();
+    Signature { params: types(class.params), results: types(class.results), may_exit: true }
+}

@@ -1,0 +1,182 @@
+//! Which registers must be written to the state, and where.
+//!
+//! Under *truth always* the state's globals hold every callee-saved register at
+//! every call, and a function that leaves writes down whatever else it holds.
+//! Here a register is *dirty* where its variable may differ from its global,
+//! and *touched* where its global may differ from its value at entry. Both are
+//! forward dataflow problems over the blocks of a function; the lifter follows
+//! the same rules as it emits the writes.
+
+use std::collections::BTreeSet;
+
+use rv2wat_isa::{RegSet, X};
+use rv2wat_passes::ir::Kind;
+
+use super::Context;
+use crate::discover::{Function, Terminator};
+use crate::summary::liveness::Live;
+use crate::summary::{Summary, abi_results, callee_saved, passed};
+
+/// The registers that have variables: all but `x0`, `gp` and `tp`.
+pub fn all_registers() -> RegSet {
+    passed() | callee_saved()
+}
+
+/// The state of the registers at one place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Registers {
+    /// Differs from the state's global, or may.
+    pub dirty: RegSet,
+    /// The global differs from the value at entry, or may.
+    pub touched: RegSet,
+}
+
+impl Registers {
+    fn join(self, other: Registers) -> Registers {
+        Registers { dirty: self.dirty | other.dirty, touched: self.touched | other.touched }
+    }
+
+    /// Notes that registers were written to the state.
+    fn written_back(&mut self, set: RegSet) {
+        self.dirty -= set;
+        self.touched |= set;
+    }
+}
+
+/// What happens to registers where a block ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct End {
+    /// Dirty just before the terminator acts.
+    pub dirty: RegSet,
+    /// To be written to the state first.
+    pub write_back: RegSet,
+    /// Undefined after the terminator's call.
+    pub lost: RegSet,
+}
+
+/// The plan of one function: what to do at the end of each block.
+pub struct Plan {
+    ends: Vec<End>,
+}
+
+impl Plan {
+    /// What to do at the end of a block.
+    pub fn end(&self, block: usize) -> End {
+        self.ends[block]
+    }
+}
+
+struct Planner<'a> {
+    cx: Context<'a>,
+    function: &'a Function,
+    live: &'a [Live],
+    kind: Kind,
+}
+
+/// Plans the writes to the state for the blocks that `start` reaches.
+pub fn plan(
+    cx: Context<'_>,
+    function: &Function,
+    summary: &Summary,
+    live: &[Live],
+    reached: &[usize],
+    start: usize,
+    kind: Kind,
+) -> Plan {
+    let planner = Planner { cx, function, live, kind };
+    let at_entry = match kind {
+        Kind::Regular => Registers { dirty: summary.params, touched: RegSet::EMPTY },
+        Kind::Sideways => Registers { dirty: RegSet::EMPTY, touched: all_registers() },
+    };
+    let mut into: Vec<Option<Registers>> = vec![None; function.blocks.len()];
+    into[start] = Some(at_entry);
+    let mut work = BTreeSet::from([start]);
+    while let Some(at) = work.pop_first() {
+        let Some(registers) = into[at] else { continue };
+        let (_, out) = planner.through(at, registers);
+        for to in function.blocks[at].end.successors() {
+            let joined = into[to].map_or(out, |known| known.join(out));
+            if into[to] != Some(joined) {
+                into[to] = Some(joined);
+                work.insert(to);
+            }
+        }
+    }
+    let mut ends = vec![End::default(); function.blocks.len()];
+    for &at in reached {
+        if let Some(registers) = into[at] {
+            ends[at] = planner.through(at, registers).0;
+        }
+    }
+    Plan { ends }
+}
+
+impl Planner<'_> {
+    /// What a block does: its end, and the registers after it.
+    fn through(&self, at: usize, mut registers: Registers) -> (End, Registers) {
+        let block = &self.function.blocks[at];
+        for site in &block.insts {
+            registers.dirty |= site.inst.inst.writes() & all_registers();
+        }
+        let dirty = registers.dirty;
+        let write_back = self.write_back(at, registers);
+        registers.written_back(write_back);
+        let (lost, results) = self.after(&block.end);
+        registers.dirty = (registers.dirty - lost) | results;
+        let lost = lost & self.live[at].all();
+        (End { dirty, write_back, lost }, registers)
+    }
+
+    /// What must be in the state before the terminator acts.
+    fn write_back(&self, at: usize, registers: Registers) -> RegSet {
+        let frame = RegSet::x(X::SP) | RegSet::x(X::RA);
+        let saved = callee_saved();
+        let live = self.live[at].all();
+        match &self.function.blocks[at].end {
+            Terminator::Call { callee, .. } => match self.cx.program.index.get(callee) {
+                Some(&callee) if self.cx.summaries.functions[callee].is_regular() => {
+                    let callee = &self.cx.summaries.functions[callee];
+                    let kept = if callee.may_exit { live - callee.clobbers - frame } else { RegSet::EMPTY };
+                    registers.dirty & (saved | kept)
+                }
+                // Left by an exit, which writes everything itself.
+                _ => RegSet::EMPTY,
+            },
+            Terminator::CallIndirect { .. } => {
+                registers.dirty & (saved | self.cx.summaries.class.state_params)
+            }
+            Terminator::Ecall { .. } => registers.dirty & (saved | live | frame) - RegSet::x(X::A0),
+            Terminator::Return | Terminator::TailCall { .. } | Terminator::TailIndirect
+                if self.kind == Kind::Regular =>
+            {
+                let mut set = registers.dirty & registers.touched & saved;
+                if self.function.blocks[at].end == Terminator::TailIndirect {
+                    set |= registers.dirty & self.cx.summaries.class.state_params;
+                }
+                set
+            }
+            _ => RegSet::EMPTY,
+        }
+    }
+
+    /// What a terminator's call leaves undefined, and what it defines.
+    fn after(&self, end: &Terminator) -> (RegSet, RegSet) {
+        match end {
+            Terminator::Call { callee, .. } => match self.cx.program.index.get(callee) {
+                Some(&callee) => {
+                    let callee = &self.cx.summaries.functions[callee];
+                    (callee.clobbers - callee.results, callee.results | RegSet::x(X::RA))
+                }
+                None => (passed() - RegSet::x(X::SP), RegSet::EMPTY),
+            },
+            Terminator::CallIndirect { .. } => {
+                let class = &self.cx.summaries.class;
+                let results = (class.results | class.state_results) & abi_results();
+                let kept = results | RegSet::x(X::SP) | RegSet::x(X::RA);
+                (passed() - kept, class.results | RegSet::x(X::RA))
+            }
+            Terminator::Ecall { .. } => (RegSet::EMPTY, RegSet::x(X::A0)),
+            _ => (RegSet::EMPTY, RegSet::EMPTY),
+        }
+    }
+}

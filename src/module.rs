@@ -1,0 +1,233 @@
+//! The module around the functions: memory, tables, state, entries, data.
+//!
+//! A translated module carries everything that a host needs to run it: the
+//! architectural state as exported globals, a table of *entries* through which
+//! the dispatcher enters functions by guest address, a table of the functions
+//! that indirect calls reach, and the program's bytes at their addresses. See
+//! `docs/abi.md` for the contract.
+//!
+//! Knows names, registers and addresses. Must never know how functions were
+//! made.
+
+mod data;
+mod entries;
+mod indirect;
+
+use std::fmt::Write as _;
+
+use rv2wat_isa::{F, Reg, X};
+use rv2wat_passes::ir::{HostFn, StateReg, Type};
+
+use crate::load::Image;
+use crate::summary::{Summaries, order};
+use crate::wat::{Needs, global};
+
+/// `li a7, 139; ecall`: the return from a signal handler, `rt_sigreturn`.
+pub(crate) const TRAMPOLINE: [u8; 8] = [0x93, 0x08, 0xb0, 0x08, 0x73, 0, 0, 0];
+
+/// Size of the mailbox through which system calls pass: a0–a7, 8 bytes each.
+const MAILBOX: u64 = 64;
+
+/// The size of a guest page, and of the WebAssembly page that memory grows by.
+const GUEST_PAGE: u64 = 4096;
+const WASM_PAGE: u64 = 65_536;
+
+/// Where the module's own data lies in guest memory: after the image, before
+/// the program's heap. The guest has no business there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Layout {
+    /// Guest address minus memory offset.
+    pub bias: u32,
+    /// Guest address of the mailbox.
+    pub mailbox: u64,
+    /// Guest address of the code that signal handlers return to.
+    pub trampoline: u64,
+    /// Guest address of the sorted list of entry addresses (u32 each).
+    pub entries: u64,
+    /// How many there are.
+    pub entry_count: usize,
+    /// Guest address of the map from code addresses to slots of the table of
+    /// indirect calls (u16 for every two bytes of code).
+    pub slots: u64,
+    /// The code that the map covers.
+    pub code: (u64, u64),
+    /// The first guest address after all of it, page-aligned: the guest's heap
+    /// may start here.
+    pub end: u64,
+}
+
+impl Layout {
+    /// Lays out the module's data after `image`.
+    pub fn new(image: &Image, bias: u32, entry_count: usize, members: &[u64]) -> Layout {
+        let mailbox = image.end.next_multiple_of(GUEST_PAGE);
+        let trampoline = mailbox + MAILBOX;
+        let entries = trampoline + TRAMPOLINE.len() as u64;
+        let slots = (entries + 4 * entry_count as u64).next_multiple_of(8);
+        let code = match (members.first(), members.last()) {
+            (Some(&first), Some(&last)) => (first, last + 2),
+            _ => (0, 0),
+        };
+        let end = (slots + (code.1 - code.0)).next_multiple_of(GUEST_PAGE);
+        Layout { bias, mailbox, trampoline, entries, entry_count, slots, code, end }
+    }
+
+    /// The memory offset of a guest address.
+    pub fn offset(&self, addr: u64) -> u64 {
+        addr.wrapping_sub(u64::from(self.bias))
+    }
+
+    fn pages(&self) -> u64 {
+        self.offset(self.end).div_ceil(WASM_PAGE)
+    }
+}
+
+/// What the module is made of.
+pub struct Parts<'a> {
+    /// The program's file.
+    pub image: &'a Image,
+    /// What functions take and give.
+    pub summaries: &'a Summaries,
+    /// The printed functions with their names and addresses.
+    pub functions: &'a [Piece],
+    /// What the printed functions call of the run-time part.
+    pub needs: &'a Needs,
+    /// Where the module's own data lies.
+    pub layout: Layout,
+    /// Whether forced exits count down.
+    pub force_exit: bool,
+}
+
+/// One printed function.
+pub struct Piece {
+    /// Name in the module.
+    pub name: String,
+    /// The guest address at which it is entered.
+    pub address: u64,
+    /// Its index in the program, and whether it is called regularly.
+    pub function: usize,
+    /// Entered by the dispatcher with all registers in the state.
+    pub sideways: bool,
+    /// Its text.
+    pub text: String,
+}
+
+/// The guest addresses at which the dispatcher can enter, sorted, each with the
+/// position of its piece.
+pub fn entry_points(pieces: &[Piece]) -> Vec<(u64, usize)> {
+    let mut entries: Vec<(u64, usize)> =
+        pieces.iter().enumerate().map(|(position, piece)| (piece.address, position)).collect();
+    // Where a continuation starts at a function's entry, the function serves.
+    entries.sort_unstable();
+    entries.dedup_by_key(|entry| entry.0);
+    entries
+}
+
+/// The guest addresses of the functions that indirect calls reach, sorted.
+pub fn member_addresses(parts_functions: &[Piece], summaries: &Summaries) -> Vec<u64> {
+    let members = parts_functions.iter().filter(|piece| !piece.sideways && summaries.members[piece.function]);
+    let mut addresses: Vec<u64> = members.map(|piece| piece.address).collect();
+    addresses.sort_unstable();
+    addresses
+}
+
+/// The text of the whole module.
+pub fn print(parts: &Parts<'_>) -> String {
+    let functions: usize = parts.functions.iter().map(|piece| piece.text.len() + 1).sum();
+    let mut out = String::with_capacity(functions + functions / 4 + 4 * parts.image.bytes.len());
+    out.push_str("(module\n");
+    imports(parts, &mut out);
+    let _ = writeln!(out, "  (memory $memory (export \"memory\") {})", parts.layout.pages());
+    for piece in parts.functions {
+        out.push('\n');
+        out.push_str(&piece.text);
+    }
+    out.push_str("\n  ;; ---- Entering and leaving ----\n");
+    // The table of indirect calls comes first: calls that name none use it.
+    indirect::print(parts, &mut out);
+    entries::print(parts, &mut out);
+    out.push_str(&crate::wat::exit_helpers(parts.needs));
+    let helpers = crate::wat::op_helpers(parts.needs);
+    if !helpers.is_empty() {
+        out.push_str("\n  ;; ---- What RISC-V has and WebAssembly lacks ----\n");
+        out.push_str(&helpers);
+    }
+    out.push_str("\n  ;; ---- The state: what registers hold while no function holds them ----\n");
+    state(parts, &mut out);
+    out.push_str("\n  ;; ---- The program's bytes ----\n");
+    data::print(parts, &mut out);
+    out.push_str(")\n");
+    out
+}
+
+fn imports(parts: &Parts<'_>, out: &mut String) {
+    if parts.needs.uses_host(HostFn::Ecall) {
+        out.push_str("  (import \"rv\" \"ecall\" (func $rv.host_ecall (param $mailbox i32) (result i32)))\n");
+    }
+    if parts.needs.uses_host(HostFn::Soft) {
+        out.push_str(
+            "  (import \"rv\" \"soft\"\n    (func $rv.soft (param $op i32) (param $a i64) (param $b i64) \
+             (param $c i64) (param $mode i32)\n      (result i64)))\n",
+        );
+    }
+    if parts.needs.uses_host(HostFn::Counter) {
+        out.push_str("  (import \"rv\" \"counter\" (func $rv.counter (param $csr i32) (result i64)))\n");
+    }
+}
+
+/// The globals of the state, each exported under its register's name.
+fn state(parts: &Parts<'_>, out: &mut String) {
+    let integers = X::all().skip(1).map(|x| StateReg::Reg(Reg::X(x)));
+    let floats = F::all().map(|f| StateReg::Reg(Reg::F(f)));
+    let others = [StateReg::Pc, StateReg::Frm, StateReg::Fflags, StateReg::StackLimit];
+    let force = parts.force_exit.then_some(StateReg::ForceExit);
+    for reg in others.into_iter().chain(force).chain(integers).chain(floats) {
+        let (ty, global) = (reg.ty().name(), global(reg));
+        let _ = writeln!(out, "  (global ${global} (export \"{reg}\") (mut {ty}) ({ty}.const 0))");
+    }
+    if parts.needs.uses_host(HostFn::Ecall) {
+        out.push_str(&ecall(parts));
+    }
+}
+
+/// The helper that puts a system call into the mailbox.
+fn ecall(parts: &Parts<'_>) -> String {
+    let at = parts.layout.offset(parts.layout.mailbox);
+    let mut text = String::from(
+        "\n  ;; A system call: number and arguments into the mailbox, the result out of it.\n  \
+         (func $rv.ecall\n    (param $a7 i64) (param $a0 i64) (param $a1 i64) (param $a2 i64) (param $a3 i64)\n    \
+         (param $a4 i64) (param $a5 i64) (result i64 i32)\n",
+    );
+    for (slot, reg) in ["a0", "a1", "a2", "a3", "a4", "a5"].into_iter().enumerate() {
+        let offset = slot * 8;
+        let field = if offset == 0 { String::new() } else { format!(" offset={offset}") };
+        let _ = writeln!(text, "    (i64.store{field} (i32.const {at:#x}) (local.get ${reg}))");
+    }
+    let _ = writeln!(text, "    (i64.store offset=56 (i32.const {at:#x}) (local.get $a7))");
+    let _ = writeln!(
+        text,
+        "    (call $rv.host_ecall (i32.const {at:#x}))\n    (local.set $status)\n    \
+         (i64.load (i32.const {at:#x}))\n    (local.get $status))"
+    );
+    text.replacen("(result i64 i32)\n", "(result i64 i32) (local $status i32)\n", 1)
+}
+
+/// `(param $sp i64) (param $a0 i64)` for registers in passing order.
+fn param_list(regs: rv2wat_isa::RegSet) -> String {
+    order(regs).into_iter().map(|reg| format!(" (param ${reg} {})", reg_type(reg))).collect()
+}
+
+/// `(result i64 i64 i32)`: the registers' types, then the status.
+fn result_list(regs: rv2wat_isa::RegSet, status: bool) -> String {
+    let mut types: Vec<&str> = order(regs).into_iter().map(reg_type).collect();
+    if status {
+        types.push("i32");
+    }
+    if types.is_empty() { String::new() } else { format!(" (result {})", types.join(" ")) }
+}
+
+fn reg_type(reg: Reg) -> &'static str {
+    match reg {
+        Reg::X(_) => Type::I64.name(),
+        Reg::F(_) => Type::F64.name(),
+    }
+}

@@ -1,0 +1,339 @@
+//! The main road: from the bytes of an ELF file to the text of a module.
+//!
+//! Read [`translate`] from top to bottom; every stage is one call. What the
+//! stages need to know of each other is in their results' types, and any of
+//! them can be printed (`--emit`).
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rayon::prelude::*;
+use rv2wat_passes::pass::{self, Pass};
+use rv2wat_passes::{text, tree};
+
+use crate::discover::{Program, Terminator, discover};
+use crate::lift::{Context, NULL_GUARD, Unit, lift};
+use crate::load::{Image, Lines, load};
+use crate::module::{self, Layout, Parts, Piece};
+use crate::names::{Filter, identifiers};
+use crate::summary::{Summaries, summarize};
+use crate::wat::Needs;
+use crate::{Error, observe};
+
+/// What a statement's comment shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Annotate {
+    /// Nothing.
+    None,
+    /// The instruction that caused it.
+    #[default]
+    Asm,
+    /// The same, and the source line where the file has line information.
+    Source,
+}
+
+/// How to translate.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Optimisation level, 0 to 3.
+    pub level: u8,
+    /// These passes instead of the level's.
+    pub passes: Option<Vec<String>>,
+    /// Bias addresses so that the guest's first 64 KiB trap.
+    pub null_guard: bool,
+    /// Make every call that may exit count down to a forced exit.
+    pub force_exit: bool,
+    /// What comments show.
+    pub annotate: Annotate,
+    /// Print only the functions that these patterns choose.
+    pub functions: Vec<String>,
+    /// Verify the IR after each pass.
+    pub verify: bool,
+    /// Keep the text of each function after this pass (`all`: after each).
+    pub print_after: Option<String>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            level: 2,
+            passes: None,
+            null_guard: true,
+            force_exit: false,
+            annotate: Annotate::Asm,
+            functions: Vec::new(),
+            verify: cfg!(debug_assertions),
+            print_after: None,
+        }
+    }
+}
+
+/// What the file holds: the stages before lifting.
+pub struct Analysis {
+    /// The loaded file.
+    pub image: Image,
+    /// Its functions.
+    pub program: Program,
+    /// What they read, write and preserve.
+    pub summaries: Summaries,
+    /// Their names in the module.
+    pub names: Vec<String>,
+}
+
+/// A translated program.
+pub struct Translation {
+    /// The loaded file.
+    pub image: Image,
+    /// Its functions.
+    pub program: Program,
+    /// What they read, write and preserve.
+    pub summaries: Summaries,
+    /// Their names in the module.
+    pub names: Vec<String>,
+    /// The module's text; the chosen functions alone if functions were chosen.
+    pub wat: String,
+    /// The guest addresses that the dispatcher can enter at, sorted: entry N of
+    /// the module is the N-th.
+    pub entries: Vec<u64>,
+    /// Where the module's own data lies.
+    pub layout: Layout,
+    /// The IR after the passes that were asked for, in the order of functions.
+    pub dumps: String,
+    /// Time spent in each pass, summed over functions and threads.
+    pub times: BTreeMap<&'static str, Duration>,
+}
+
+/// Translates an ELF file.
+///
+/// # Errors
+/// An [`Error`] if the file is no program that can be translated, if the
+/// options name things that do not exist, or if a stage broke an invariant.
+pub fn translate(bytes: &[u8], options: &Options) -> Result<Translation, Error> {
+    let analysis = analyze(bytes)?;
+    let units = analysis.chosen(options)?;
+    let passes = chosen_passes(options)?;
+    let context = analysis.context(options);
+    let lines = SourceLines::of(&analysis.image);
+
+    let translated = units
+        .par_iter()
+        .map(|&(at, unit)| {
+            let mut func = lift(context, at, unit);
+            let report = observe::run(&passes, &mut func, options)?;
+            let tree = tree::build(&func);
+            let (piece, needs) = analysis.print(at, unit, &tree, lines.as_ref(), options);
+            Ok((piece, needs, report))
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+
+    Ok(analysis.link(translated, options))
+}
+
+/// The stages before lifting.
+///
+/// # Errors
+/// An [`Error`] if the file is no program that can be translated.
+pub fn analyze(bytes: &[u8]) -> Result<Analysis, Error> {
+    let image = load(bytes)?;
+    if image.end > u64::from(u32::MAX) {
+        return Err(Error::TooLarge { end: image.end });
+    }
+    let program = discover(&image);
+    let summaries = summarize(&image, &program);
+    let names = identifiers(&program);
+    Ok(Analysis { image, program, summaries, names })
+}
+
+/// The passes that the options ask for.
+///
+/// # Errors
+/// [`Error::UnknownPass`] for a name that names none.
+pub fn chosen_passes(options: &Options) -> Result<Vec<&'static Pass>, Error> {
+    match &options.passes {
+        None => Ok(pass::pipeline(options.level)),
+        Some(names) => names
+            .iter()
+            .map(|name| pass::find(name).ok_or_else(|| Error::UnknownPass(name.clone())))
+            .collect(),
+    }
+}
+
+/// The text of the IR after the passes, before the functions are structured.
+///
+/// # Errors
+/// As [`translate`].
+pub fn ir_text(bytes: &[u8], options: &Options) -> Result<String, Error> {
+    let analysis = analyze(bytes)?;
+    let passes = chosen_passes(options)?;
+    let context = analysis.context(options);
+    let texts = analysis
+        .chosen(options)?
+        .par_iter()
+        .map(|&(at, unit)| {
+            let mut func = lift(context, at, unit);
+            observe::run(&passes, &mut func, options)?;
+            Ok(text::print(&func))
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    Ok(texts.join("\n"))
+}
+
+/// Line information that threads share.
+pub struct SourceLines<'a>(Mutex<Lines<'a>>);
+
+impl<'a> SourceLines<'a> {
+    /// The line information of a file that has some.
+    pub fn of(image: &'a Image) -> Option<SourceLines<'a>> {
+        Lines::new(image).map(|lines| SourceLines(Mutex::new(lines)))
+    }
+
+    /// The source line of a guest address: `fib.c:4`.
+    pub fn at(&self, addr: u64) -> Option<String> {
+        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (file, line) = lines.at(addr)?;
+        let name = file.rsplit('/').next().unwrap_or(&file);
+        Some(format!("{name}:{line}"))
+    }
+}
+
+type Translated = (Piece, Needs, observe::Report);
+
+impl Analysis {
+    /// What lifting may look at.
+    pub fn context(&self, options: &Options) -> Context<'_> {
+        Context {
+            image: &self.image,
+            program: &self.program,
+            summaries: &self.summaries,
+            names: &self.names,
+            bias: if options.null_guard { NULL_GUARD } else { 0 },
+            force_exit: options.force_exit,
+        }
+    }
+
+    /// The functions that the options choose.
+    ///
+    /// # Errors
+    /// [`Error::NoFunction`] if none is; [`Error::Pattern`].
+    pub fn functions(&self, options: &Options) -> Result<Vec<usize>, Error> {
+        let filter = Filter::new(&options.functions)?;
+        let chosen: Vec<usize> = (0..self.names.len())
+            .filter(|&at| filter.chooses(&self.program.functions[at], &self.names[at]))
+            .collect();
+        match chosen.is_empty() && !filter.is_everything() {
+            true => Err(Error::NoFunction(filter.describe())),
+            false => Ok(chosen),
+        }
+    }
+
+    /// What to lift: the chosen functions, each followed by its continuations.
+    fn chosen(&self, options: &Options) -> Result<Vec<(usize, Unit)>, Error> {
+        let functions = self.functions(options)?;
+        let units = functions.into_iter().flat_map(|at| {
+            let continuations = self.continuations(at).into_iter().map(Unit::Continuation);
+            std::iter::once(Unit::Whole).chain(continuations).map(move |unit| (at, unit))
+        });
+        Ok(units.collect())
+    }
+
+    /// The blocks at which a function is resumed sideways: after calls of
+    /// observers (a later longjmp comes back there) and of irregular functions
+    /// (their return is an exit).
+    fn continuations(&self, at: usize) -> Vec<usize> {
+        let function = &self.program.functions[at];
+        let resumes = function.blocks.iter().filter_map(|block| match block.end {
+            Terminator::Call { callee, next: Some(next), .. } => {
+                let callee = &self.summaries.functions[*self.program.index.get(&callee)?];
+                (callee.observer.is_some() || !callee.is_regular()).then_some(next)
+            }
+            _ => None,
+        });
+        let mut blocks: Vec<usize> = resumes.collect();
+        blocks.sort_unstable();
+        blocks.dedup();
+        blocks
+    }
+
+
+    fn print(
+        &self,
+        at: usize,
+        unit: Unit,
+        tree: &tree::Function,
+        lines: Option<&SourceLines<'_>>,
+        options: &Options,
+    ) -> (Piece, Needs) {
+        let (text, needs) = crate::header::print(self, at, unit, tree, lines, options.annotate);
+        let sideways = tree.kind == rv2wat_passes::ir::Kind::Sideways;
+        let piece = Piece { name: tree.name.clone(), address: tree.address, function: at, sideways, text };
+        (piece, needs)
+    }
+
+    /// Puts the printed functions together.
+    fn link(self, translated: Vec<Translated>, options: &Options) -> Translation {
+        let mut needs = Needs::default();
+        let mut dumps = String::new();
+        let mut times = BTreeMap::new();
+        let mut pieces = Vec::with_capacity(translated.len());
+        for (piece, its_needs, report) in translated {
+            needs.merge(&its_needs);
+            dumps.push_str(&report.dump);
+            for (name, time) in report.times {
+                *times.entry(name).or_insert(Duration::ZERO) += time;
+            }
+            pieces.push(piece);
+        }
+        let entries: Vec<u64> = module::entry_points(&pieces).into_iter().map(|(address, _)| address).collect();
+        let members = module::member_addresses(&pieces, &self.summaries);
+        let bias = if options.null_guard { NULL_GUARD } else { 0 };
+        let layout = Layout::new(&self.image, bias, entries.len(), &members);
+        let wat = match options.functions.is_empty() {
+            true => module::print(&Parts {
+                image: &self.image,
+                summaries: &self.summaries,
+                functions: &pieces,
+                needs: &needs,
+                layout,
+                force_exit: options.force_exit,
+            }),
+            false => pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join("\n"),
+        };
+        let Analysis { image, program, summaries, names } = self;
+        Translation { image, program, summaries, names, wat, entries, layout, dumps, times }
+    }
+}
+
+impl Translation {
+    /// Where a guest address is: `function+0x12`, if a symbol or a discovered
+    /// function covers it.
+    pub fn describe(&self, pc: u64) -> Option<String> {
+        if let Some((symbol, offset)) = self.image.symbolize(pc) {
+            return Some(format!("{}+{offset:#x}", symbol.name));
+        }
+        let function = self.program.function_covering(pc)?;
+        Some(format!("{}+{:#x}", function.name, pc - function.entry))
+    }
+
+    /// The image as the Linux personality wants it.
+    #[cfg(feature = "run")]
+    pub fn process_image(&self) -> rv2wat_linux::Image<'_> {
+        let segments = self.image.segments.iter().map(|segment| rv2wat_linux::Segment {
+            start: segment.addr,
+            end: segment.end(),
+            offset: segment.file.start as u64,
+            read: segment.perms.r,
+            write: segment.perms.w,
+            execute: segment.perms.x,
+        });
+        rv2wat_linux::Image {
+            segments: segments.collect(),
+            entry: self.image.entry,
+            phdr: self.image.phdr,
+            phnum: self.image.phnum,
+            phent: self.image.phent,
+            end: self.layout.end,
+            bytes: &self.image.bytes,
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Running translations: the wasmtime host.
+//!
+//! [`Executable`] is a translated program compiled by wasmtime; [`Executable::run`]
+//! gives it a process of the Linux personality and drives the dispatcher
+//! ([`dispatch`]) until the process ends.
+//!
+//! Knows the module's contract (`docs/abi.md`) and the engine. Must never know
+//! how a function was translated.
+
+mod dispatch;
+mod memory;
+pub mod native;
+mod signal;
+mod state;
+
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rv2wat_linux::{Config as ProcessConfig, Host, HostDir, Process, StartError};
+use wasmtime::{Caller, Config, Engine, Linker, Module, ProfilingStrategy, Store};
+
+use crate::pipeline::Translation;
+
+pub use crate::stats::Stats;
+
+/// The stack that WebAssembly code may use, bytes. A guest's own 8 MiB stack is
+/// used up before this is: its smallest frame takes 16 bytes, and a frame of the
+/// engine seldom more than 200.
+const WASM_STACK: usize = 256 << 20;
+
+/// The stack of the thread that runs the guest, bytes, most never touched.
+const THREAD_STACK: usize = WASM_STACK + (16 << 20);
+
+/// Why a program could not be run.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum RunError {
+    /// The engine refused the module.
+    #[error("the engine refused the translated module: {0}")]
+    #[diagnostic(help("this is a defect of rv2wat"))]
+    Module(String),
+    /// The process could not be set up.
+    #[error("the program cannot start: {0}")]
+    Start(#[from] StartError),
+    /// A directory could not be mounted.
+    #[error("cannot mount at {path}: {why}")]
+    Mount {
+        /// The guest path.
+        path: String,
+        /// Why not.
+        why: String,
+    },
+    /// The engine stopped for a reason that is no fault of the guest.
+    #[error("the translated program stopped in the engine at guest pc {pc:#x} or later: {why}")]
+    #[diagnostic(help("this is a defect of rv2wat"))]
+    Engine {
+        /// Where the dispatcher last entered.
+        pc: u64,
+        /// What the engine said.
+        why: String,
+    },
+}
+
+/// What to run a program with.
+pub struct RunConfig {
+    /// What the process starts with.
+    pub process: ProcessConfig,
+    /// Host directories and where the guest sees them.
+    pub mounts: Vec<(Vec<u8>, Arc<dyn HostDir>)>,
+    /// Print each system call to standard error.
+    pub strace: bool,
+    /// Print each exit to standard error.
+    pub trace_exits: bool,
+    /// Leave at every N-th call that may exit (the translation must have been
+    /// made for it); 0 never does.
+    pub force_exit: u64,
+}
+
+/// How a program ended.
+#[derive(Debug)]
+pub struct Finished<H> {
+    /// Its exit status, 0..=255; 128 + N for signal N.
+    pub status: i32,
+    /// The signal that ended it, with where and why.
+    pub fault: Option<String>,
+    /// What happened on the way.
+    pub stats: Stats,
+    /// The host, for what it collected.
+    pub host: H,
+}
+
+/// A profiler that is told of compiled functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Profile {
+    /// `/tmp/perf-PID.map`.
+    Perfmap,
+    /// `jit-PID.dump` in the working directory.
+    Jitdump,
+}
+
+/// A translated program, compiled.
+pub struct Executable {
+    engine: Engine,
+    module: Module,
+    translation: Arc<Translation>,
+    entries: BTreeMap<u64, i32>,
+}
+
+/// What the engine's store holds.
+struct Guest<H: Host> {
+    /// `None` only while a system call runs.
+    process: Option<Process<H>>,
+    memory: Option<wasmtime::Memory>,
+    bias: u32,
+    strace: bool,
+    /// What a system call asked for beyond a result.
+    outcome: Option<rv2wat_linux::Outcome>,
+    fflags: u8,
+    started: std::time::Instant,
+}
+
+impl Executable {
+    /// Compiles a translation's module.
+    ///
+    /// # Errors
+    /// [`RunError::Module`] if the engine refuses it.
+    pub fn new(translation: Arc<Translation>, wasm: &[u8], profile: Option<Profile>) -> Result<Executable, RunError> {
+        let refused = |error: wasmtime::Error| RunError::Module(format!("{error:#}"));
+        let mut config = Config::new();
+        config.max_wasm_stack(WASM_STACK);
+        config.wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Disable);
+        match profile {
+            Some(Profile::Perfmap) => config.profiler(ProfilingStrategy::PerfMap),
+            Some(Profile::Jitdump) => config.profiler(ProfilingStrategy::JitDump),
+            None => &mut config,
+        };
+        let engine = Engine::new(&config).map_err(refused)?;
+        let module = Module::new(&engine, wasm).map_err(refused)?;
+        let entries = translation.entries.iter().copied().zip(0..).collect();
+        Ok(Executable { engine, module, translation, entries })
+    }
+
+    /// Runs the program to its end, on a thread with room for deep recursion.
+    ///
+    /// # Errors
+    /// A [`RunError`] if it cannot start, or if the engine stops for a reason
+    /// that is not the guest's.
+    pub fn run<H: Host + Send + 'static>(&self, host: H, config: RunConfig) -> Result<Finished<H>, RunError> {
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new()
+                .name("guest".to_owned())
+                .stack_size(THREAD_STACK)
+                .spawn_scoped(scope, || self.run_here(host, config));
+            let ended = thread.map_err(|error| RunError::Module(format!("no thread for the guest: {error}")))?.join();
+            ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    }
+
+    fn run_here<H: Host + 'static>(&self, host: H, config: RunConfig) -> Result<Finished<H>, RunError> {
+        let mut process = Process::new(host, config.process);
+        for (path, dir) in config.mounts {
+            process.mount(&path, dir, false).map_err(|errno| RunError::Mount {
+                path: String::from_utf8_lossy(&path).into_owned(),
+                why: errno.to_string(),
+            })?;
+        }
+        let layout = self.translation.layout;
+        let guest = Guest {
+            process: Some(process),
+            memory: None,
+            bias: layout.bias,
+            strace: config.strace,
+            outcome: None,
+            fflags: 0,
+            started: std::time::Instant::now(),
+        };
+        let mut store = Store::new(&self.engine, guest);
+        let refused = |error: wasmtime::Error| RunError::Module(format!("{error:#}"));
+        let instance = linker(&self.engine)
+            .and_then(|linker| linker.instantiate(&mut store, &self.module))
+            .map_err(refused)?;
+        let mut dispatcher =
+            dispatch::Dispatcher::new(&mut store, instance, &self.translation, &self.entries, config.trace_exits)
+                .map_err(refused)?;
+        dispatcher.start(config.force_exit)?;
+        let (status, fault) = dispatcher.run()?;
+        let mut stats = dispatcher.stats;
+        let process = store.into_data().process;
+        let Some(process) = process else {
+            return Err(RunError::Module("the process was lost in a system call".to_owned()));
+        };
+        stats.unknown_syscalls = process.unknown_syscalls().clone();
+        Ok(Finished { status, fault, stats, host: process.into_host() })
+    }
+}
+
+/// The module's imports.
+fn linker<H: Host + 'static>(engine: &Engine) -> wasmtime::Result<Linker<Guest<H>>> {
+    let mut linker = Linker::new(engine);
+    linker.func_wrap("rv", "ecall", |mut caller: Caller<'_, Guest<H>>, mailbox: i32| -> wasmtime::Result<i32> {
+        let Some(memory) = caller.data().memory else { wasmtime::bail!("a system call before the start") };
+        let at = mailbox.cast_unsigned() as usize;
+        let slot = |bytes: &[u8], n: usize| {
+            bytes.get(at + 8 * n..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u64::from_le_bytes(*bytes))
+        };
+        let bytes = memory.data(&caller);
+        let args = [0, 1, 2, 3, 4, 5].map(|n| slot(bytes, n));
+        let number = slot(bytes, 7);
+        match memory::syscall(&mut caller, memory, number, args) {
+            rv2wat_linux::Outcome::Return(value) => {
+                memory.write(&mut caller, at, &value.to_le_bytes())?;
+                Ok(0)
+            }
+            other => {
+                caller.data_mut().outcome = Some(other);
+                Ok(rv2wat_passes::ir::ExitReason::Syscall.status())
+            }
+        }
+    })?;
+    linker.func_wrap(
+        "rv",
+        "soft",
+        |mut caller: Caller<'_, Guest<H>>, op: i32, a: i64, b: i64, c: i64, mode: i32| -> wasmtime::Result<i64> {
+            let (bits, flags) = state::soft(op, [a, b, c], mode)?;
+            caller.data_mut().fflags |= flags;
+            Ok(bits)
+        },
+    )?;
+    linker.func_wrap("rv", "counter", |mut caller: Caller<'_, Guest<H>>, _csr: i32| -> i64 {
+        // Time, cycles and instructions all go by the monotonic clock: they
+        // grow, and are not exact.
+        match &mut caller.data_mut().process {
+            Some(process) => process.host_mut().clock(rv2wat_linux::Clock::Monotonic).cast_signed(),
+            None => 0,
+        }
+    })?;
+    Ok(linker)
+}

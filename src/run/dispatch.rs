@@ -1,0 +1,277 @@
+//! The dispatcher: enters functions by guest address, serves what they leave
+//! for, and interprets where there is no function to enter.
+
+use std::collections::BTreeMap;
+
+use rv2wat_interp::{Interpreter, Stop};
+use rv2wat_isa::X;
+use rv2wat_linux::{Host, Outcome};
+use rv2wat_passes::ir::ExitReason;
+use wasmtime::{Instance, Memory, Store, Trap, TypedFunc};
+
+use super::state::State;
+use crate::stats::Stats;
+use super::{Guest, RunError, memory, signal};
+use crate::pipeline::Translation;
+
+/// Guest stack that one entry may use before recursive functions leave, bytes:
+/// more than the guest has, since the engine's stack outlasts it.
+const STACK_BUDGET: u64 = 16 << 20;
+
+/// How many instructions the interpreter runs before the dispatcher looks
+/// around again.
+const SLICE: u64 = 1 << 20;
+
+const SIGILL: i32 = 4;
+const SIGTRAP: i32 = 5;
+const SIGBUS: i32 = 7;
+const SIGSEGV: i32 = 11;
+
+/// How a process ended.
+type End = (i32, Option<String>);
+
+/// Drives one process.
+pub struct Dispatcher<'a, H: Host + 'static> {
+    store: &'a mut Store<Guest<H>>,
+    enter: TypedFunc<i32, i32>,
+    memory: Memory,
+    state: State,
+    translation: &'a Translation,
+    entries: &'a BTreeMap<u64, i32>,
+    interpreter: Interpreter,
+    force_exit: u64,
+    trace_exits: bool,
+    /// What happened so far.
+    pub stats: Stats,
+}
+
+impl<'a, H: Host + 'static> Dispatcher<'a, H> {
+    /// A dispatcher for an instance.
+    ///
+    /// # Errors
+    /// If the instance lacks an export of the contract.
+    pub fn new(
+        store: &'a mut Store<Guest<H>>,
+        instance: Instance,
+        translation: &'a Translation,
+        entries: &'a BTreeMap<u64, i32>,
+        trace_exits: bool,
+    ) -> wasmtime::Result<Dispatcher<'a, H>> {
+        let Some(memory) = instance.get_memory(&mut *store, "memory") else {
+            wasmtime::bail!("the module does not export its memory")
+        };
+        store.data_mut().memory = Some(memory);
+        let enter = instance.get_typed_func::<i32, i32>(&mut *store, "enter")?;
+        let state = State::of(&instance, &mut *store)?;
+        let stats = Stats::of(&translation.summaries, &translation.names);
+        Ok(Dispatcher {
+            store,
+            enter,
+            memory,
+            state,
+            translation,
+            entries,
+            interpreter: Interpreter::new(),
+            force_exit: 0,
+            trace_exits,
+            stats,
+        })
+    }
+
+    /// Sets the process up: stack, registers, the pc of the entry.
+    ///
+    /// # Errors
+    /// [`RunError::Start`] if the process cannot start.
+    pub fn start(&mut self, force_exit: u64) -> Result<(), RunError> {
+        self.force_exit = force_exit;
+        let image = self.translation.process_image();
+        let started =
+            memory::with_process(&mut *self.store, self.memory, |process, mem| process.start(mem, &image));
+        let Some(sp) = started else { return Err(self.engine_error("no process")) };
+        let sp = sp?;
+        let entry = self.translation.image.entry;
+        let set = self
+            .state
+            .set_x(&mut *self.store, X::SP, sp)
+            .and_then(|()| self.state.set_pc(&mut *self.store, entry))
+            .and_then(|()| self.state.set_force_exit(&mut *self.store, self.force_exit));
+        set.map_err(|error| self.engine_error(&format!("{error:#}")))
+    }
+
+    /// Runs the process to its end: its status, and what it died of if a signal
+    /// ended it.
+    ///
+    /// # Errors
+    /// [`RunError::Engine`] if the engine stops for a reason of its own.
+    pub fn run(&mut self) -> Result<End, RunError> {
+        loop {
+            let pc = self.state.pc(&mut *self.store);
+            let rounds = self.state.frm(&mut *self.store) != 0;
+            let end = match self.entries.get(&pc) {
+                Some(&entry) if !rounds => self.enter(pc, entry)?,
+                _ => self.interpret(pc)?,
+            };
+            if let Some(end) = end {
+                return Ok(end);
+            }
+        }
+    }
+
+    fn engine_error(&mut self, why: &str) -> RunError {
+        let pc = self.state.pc(&mut *self.store);
+        RunError::Engine { pc, why: why.to_owned() }
+    }
+
+    /// Enters a translated function and serves what it left for.
+    fn enter(&mut self, pc: u64, entry: i32) -> Result<Option<End>, RunError> {
+        self.stats.entries += 1;
+        let sp = self.state.x(&mut *self.store, X::SP);
+        let limit = sp.saturating_sub(STACK_BUDGET);
+        let prepared = self.state.set_stack_limit(&mut *self.store, limit);
+        let left = prepared.and_then(|()| self.enter.call(&mut *self.store, entry));
+        let status = match left {
+            Ok(status) => status,
+            Err(error) => return self.trapped(pc, &error).map(Some),
+        };
+        let Some(reason) = ExitReason::from_status(status) else {
+            return Err(self.engine_error(&format!("a function left with status {status}")));
+        };
+        *self.stats.exits.entry(reason.name()).or_default() += 1;
+        if self.trace_exits {
+            let to = self.state.pc(&mut *self.store);
+            eprintln!("rv2wat: entered {pc:#x}, left to {to:#x}: {reason}");
+        }
+        match reason {
+            ExitReason::Syscall => {
+                let outcome = self.store.data_mut().outcome.take();
+                self.after_syscall(outcome)
+            }
+            ExitReason::Trap => {
+                let at = self.state.pc(&mut *self.store);
+                self.illegal(at).map(Some)
+            }
+            ExitReason::Forced => {
+                let again = self.state.set_force_exit(&mut *self.store, self.force_exit);
+                again.map_err(|error| self.engine_error(&format!("{error:#}")))?;
+                Ok(None)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Interprets from `pc` until there is a function to enter.
+    fn interpret(&mut self, pc: u64) -> Result<Option<End>, RunError> {
+        let mut hart = self.state.read(&mut *self.store);
+        let time = self.store.data().started.elapsed().as_nanos() as u64;
+        let bias = u64::from(self.translation.layout.bias);
+        let mut mem = memory::Flat { bytes: self.memory.data_mut(&mut *self.store), bias, time };
+        let entries = self.entries;
+        let (stop, executed) =
+            self.interpreter.run(&mut hart, &mut mem, &mut |pc| entries.contains_key(&pc), SLICE);
+        self.stats.instructions_interpreted += executed;
+        let written = self.state.write(&mut *self.store, &hart);
+        written.map_err(|error| self.engine_error(&format!("{error:#}")))?;
+        match stop {
+            Stop::Ecall => {
+                let args = [10, 11, 12, 13, 14, 15].map(|n| hart.get(X::new(n)));
+                let outcome = memory::syscall(&mut *self.store, self.memory, hart.get(X::A7), args);
+                self.after_syscall(Some(outcome))
+            }
+            Stop::Ebreak { pc } | Stop::Illegal { pc, .. } => self.illegal(pc).map(Some),
+            Stop::Fault { pc, addr, kind } => {
+                let signal = match kind {
+                    rv2wat_interp::FaultKind::Misaligned => SIGBUS,
+                    _ => SIGSEGV,
+                };
+                Ok(Some(self.killed(signal, &format!("{kind} at address {addr:#x}, pc {pc:#x}"), pc)))
+            }
+            Stop::FenceI { .. } | Stop::Target => Ok(None),
+            Stop::Limit if executed == 0 => Err(self.engine_error(&format!("no progress at {pc:#x}"))),
+            Stop::Limit => Ok(None),
+        }
+    }
+
+    /// Does what a system call asked for.
+    fn after_syscall(&mut self, outcome: Option<Outcome>) -> Result<Option<End>, RunError> {
+        let failed = |error: wasmtime::Error| format!("{error:#}");
+        match outcome {
+            Some(Outcome::Return(value)) => {
+                let set = self.state.set_x(&mut *self.store, X::A0, value.cast_unsigned());
+                set.map_err(|error| self.engine_error(&failed(error)))?;
+                Ok(None)
+            }
+            Some(Outcome::Exit(status)) => Ok(Some((status & 0xff, None))),
+            Some(Outcome::Kill(signal)) => Ok(Some((128 + signal, Some(signal::describe(signal))))),
+            Some(Outcome::Deliver(delivery)) => {
+                let trampoline = self.translation.layout.trampoline;
+                let delivered = signal::deliver(&mut *self.store, self.memory, &self.state, &delivery, trampoline);
+                match delivered.map_err(|error| self.engine_error(&failed(error)))? {
+                    true => Ok(None),
+                    false => Ok(Some((128 + SIGSEGV, Some("no room on the stack for a signal".to_owned())))),
+                }
+            }
+            Some(Outcome::SigReturn) => {
+                let restored = signal::restore(&mut *self.store, self.memory, &self.state);
+                match restored.map_err(|error| self.engine_error(&failed(error)))? {
+                    true => Ok(None),
+                    false => Ok(Some((128 + SIGSEGV, Some("no signal frame to return from".to_owned())))),
+                }
+            }
+            Some(Outcome::Deadlock(why)) => {
+                Err(self.engine_error(&format!("the guest waits for what can never come: {why}")))
+            }
+            None => Err(self.engine_error("a system call left without saying why")),
+        }
+    }
+
+    /// The end of a process at an instruction that traps.
+    fn illegal(&mut self, pc: u64) -> Result<End, RunError> {
+        let offset = pc.wrapping_sub(u64::from(self.translation.layout.bias)) as usize;
+        let bytes = self.memory.data(&*self.store).get(offset..).unwrap_or_default();
+        Ok(match rv2wat_isa::decode_at(bytes) {
+            Ok(decoded) if decoded.inst == rv2wat_isa::Inst::Ebreak => {
+                self.killed(SIGTRAP, &format!("breakpoint at pc {pc:#x}"), pc)
+            }
+            Ok(decoded) => {
+                let text = rv2wat_isa::disassemble(&decoded, pc);
+                self.killed(SIGILL, &format!("illegal instruction `{text}` ({:#x}) at pc {pc:#x}", decoded.raw), pc)
+            }
+            Err(undecodable) => {
+                self.killed(SIGILL, &format!("illegal instruction {:#x} at pc {pc:#x}", undecodable.raw), pc)
+            }
+        })
+    }
+
+    /// The end of a process by a signal, with the function that it happened in.
+    fn killed(&mut self, signal: i32, what: &str, pc: u64) -> End {
+        let place = match self.translation.describe(pc) {
+            Some(place) => format!(" in {place}"),
+            None => String::new(),
+        };
+        (128 + signal, Some(format!("{}: {what}{place}", signal::describe(signal))))
+    }
+
+    /// The end of a process at a WebAssembly trap.
+    fn trapped(&mut self, entered: u64, error: &wasmtime::Error) -> Result<End, RunError> {
+        let frame = error.downcast_ref::<wasmtime::WasmBacktrace>().and_then(|trace| trace.frames().first());
+        let place = frame.and_then(|frame| frame.func_name()).unwrap_or("an unnamed function").to_owned();
+        match error.downcast_ref::<Trap>() {
+            Some(Trap::MemoryOutOfBounds) => {
+                let what = format!("{}: access outside memory in {place}", signal::describe(SIGSEGV));
+                Ok((128 + SIGSEGV, Some(what)))
+            }
+            Some(Trap::StackOverflow) => {
+                let what = format!("{}: recursion too deep in {place}", signal::describe(SIGSEGV));
+                Ok((128 + SIGSEGV, Some(what)))
+            }
+            Some(Trap::HeapMisaligned) => {
+                let what = format!("{}: misaligned atomic access in {place}", signal::describe(SIGBUS));
+                Ok((128 + SIGBUS, Some(what)))
+            }
+            _ => {
+                let why = format!("{error:#} in {place}");
+                Err(RunError::Engine { pc: entered, why })
+            }
+        }
+    }
+}

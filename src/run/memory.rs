@@ -1,0 +1,154 @@
+//! Guest memory as the personality and the interpreter see it: bounds-checked
+//! views of the module's linear memory.
+
+use rv2wat_interp::{Fault, Memory as InterpreterMemory};
+use rv2wat_linux::{GuestMemory, Host, MemoryFault, Outcome};
+use wasmtime::{AsContextMut, Memory, StoreContextMut};
+
+use super::Guest;
+
+const WASM_PAGE: u64 = 65_536;
+
+/// Linear memory with its store, so that it can grow.
+struct Growing<'a, H: Host> {
+    store: StoreContextMut<'a, Guest<H>>,
+    memory: Memory,
+    bias: u64,
+}
+
+/// The range of memory offsets of `len` bytes at a guest address.
+fn range(addr: u64, len: u64, bias: u64, size: usize) -> Option<std::ops::Range<usize>> {
+    let start = usize::try_from(addr.checked_sub(bias)?).ok()?;
+    let end = start.checked_add(usize::try_from(len).ok()?)?;
+    (end <= size).then_some(start..end)
+}
+
+impl<H: Host> GuestMemory for Growing<'_, H> {
+    fn read(&self, addr: u64, buf: &mut [u8]) -> Result<(), MemoryFault> {
+        let len = buf.len() as u64;
+        let data = self.memory.data(&self.store);
+        let range = range(addr, len, self.bias, data.len()).ok_or(MemoryFault { addr, len })?;
+        buf.copy_from_slice(&data[range]);
+        Ok(())
+    }
+
+    fn write(&mut self, addr: u64, bytes: &[u8]) -> Result<(), MemoryFault> {
+        let len = bytes.len() as u64;
+        let data = self.memory.data_mut(&mut self.store);
+        let range = range(addr, len, self.bias, data.len()).ok_or(MemoryFault { addr, len })?;
+        data[range].copy_from_slice(bytes);
+        Ok(())
+    }
+
+    fn end(&self) -> u64 {
+        self.memory.data_size(&self.store) as u64 + self.bias
+    }
+
+    fn grow(&mut self, end: u64) -> Result<(), MemoryFault> {
+        let fault = MemoryFault { addr: end, len: 0 };
+        let wanted = end.checked_sub(self.bias).ok_or(fault)?.div_ceil(WASM_PAGE);
+        let present = self.memory.size(&self.store);
+        if wanted > present {
+            self.memory.grow(&mut self.store, wanted - present).map_err(|_| fault)?;
+        }
+        Ok(())
+    }
+
+    fn fill(&mut self, addr: u64, len: u64, byte: u8) -> Result<(), MemoryFault> {
+        let data = self.memory.data_mut(&mut self.store);
+        let range = range(addr, len, self.bias, data.len()).ok_or(MemoryFault { addr, len })?;
+        data[range].fill(byte);
+        Ok(())
+    }
+
+    fn copy_within(&mut self, from: u64, to: u64, len: u64) -> Result<(), MemoryFault> {
+        let data = self.memory.data_mut(&mut self.store);
+        let source = range(from, len, self.bias, data.len()).ok_or(MemoryFault { addr: from, len })?;
+        let target = range(to, len, self.bias, data.len()).ok_or(MemoryFault { addr: to, len })?;
+        data.copy_within(source, target.start);
+        Ok(())
+    }
+}
+
+/// Runs `with` on the process and the memory of a store.
+pub fn with_process<H: Host, T>(
+    context: &mut impl AsContextMut<Data = Guest<H>>,
+    memory: Memory,
+    with: impl FnOnce(&mut rv2wat_linux::Process<H>, &mut dyn GuestMemory) -> T,
+) -> Option<T> {
+    let mut store = context.as_context_mut();
+    let bias = u64::from(store.data().bias);
+    let mut process = store.data_mut().process.take()?;
+    let mut view = Growing { store, memory, bias };
+    let result = with(&mut process, &mut view);
+    view.store.data_mut().process = Some(process);
+    Some(result)
+}
+
+/// Serves one system call.
+pub fn syscall<H: Host>(
+    context: &mut impl AsContextMut<Data = Guest<H>>,
+    memory: Memory,
+    number: u64,
+    args: [u64; 6],
+) -> Outcome {
+    let strace = context.as_context_mut().data().strace;
+    let outcome = with_process(context, memory, |process, mem| {
+        let outcome = process.syscall(mem, number, args);
+        if strace {
+            eprintln!("{}", process.trace_line(number, args, mem, &outcome));
+        }
+        outcome
+    });
+    outcome.unwrap_or(Outcome::Deadlock("a system call within a system call"))
+}
+
+/// Linear memory for the interpreter: it cannot grow while that runs.
+pub struct Flat<'a> {
+    /// The bytes of linear memory.
+    pub bytes: &'a mut [u8],
+    /// Guest address minus memory offset.
+    pub bias: u64,
+    /// Nanoseconds since the program started, for the counters.
+    pub time: u64,
+}
+
+impl Flat<'_> {
+    fn array<const N: usize>(&self, addr: u64) -> Result<[u8; N], Fault> {
+        let start = addr.checked_sub(self.bias).and_then(|at| usize::try_from(at).ok()).ok_or(Fault { addr })?;
+        self.bytes.get(start..).and_then(<[u8]>::first_chunk).copied().ok_or(Fault { addr })
+    }
+}
+
+impl InterpreterMemory for Flat<'_> {
+    fn load(&mut self, addr: u64, buf: &mut [u8]) -> Result<(), Fault> {
+        let range = range(addr, buf.len() as u64, self.bias, self.bytes.len()).ok_or(Fault { addr })?;
+        buf.copy_from_slice(&self.bytes[range]);
+        Ok(())
+    }
+
+    fn store(&mut self, addr: u64, bytes: &[u8]) -> Result<(), Fault> {
+        let range = range(addr, bytes.len() as u64, self.bias, self.bytes.len()).ok_or(Fault { addr })?;
+        self.bytes[range].copy_from_slice(bytes);
+        Ok(())
+    }
+
+    fn load_u16(&mut self, addr: u64) -> Result<u16, Fault> {
+        self.array(addr).map(u16::from_le_bytes)
+    }
+
+    fn load_u32(&mut self, addr: u64) -> Result<u32, Fault> {
+        self.array(addr).map(u32::from_le_bytes)
+    }
+
+    fn load_u64(&mut self, addr: u64) -> Result<u64, Fault> {
+        self.array(addr).map(u64::from_le_bytes)
+    }
+
+    fn counter(&mut self, counter: rv2wat_interp::Counter, instret: u64) -> u64 {
+        match counter {
+            rv2wat_interp::Counter::Instret => self.time.max(instret),
+            _ => self.time,
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Summaries: what each function reads, writes and preserves, and how it may be
+//! entered and left.
+//!
+//! [`proof`] decides from a function's own instructions whether it keeps the
+//! psABI's promises (returns to its `ra` with `sp` and the callee-saved
+//! registers as they were). [`liveness`] then finds, over the whole call graph,
+//! which registers are worth passing: parameters are the registers that are
+//! live where a function starts, results those that it may change and that are
+//! live where it returns.
+//!
+//! Convention in force: *truth always*. Callee-saved registers are never
+//! parameters or results: at every call the state's globals hold them.
+//!
+//! Knows registers and the call graph. Must never know IR or Wasm.
+
+pub mod liveness;
+pub mod proof;
+
+use std::fmt;
+
+use petgraph::algo::tarjan_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use rayon::prelude::*;
+use rv2wat_isa::{F, Reg, RegSet, X};
+
+use crate::discover::{Function, Program, Terminator};
+use crate::load::Image;
+
+/// How a function is entered and left, and why not as the psABI has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Called with arguments, returns results: proven to keep the psABI.
+    Regular,
+    /// Entered by the dispatcher with all registers in the state.
+    Irregular(String),
+}
+
+/// What is known of one function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Regular or not.
+    pub standing: Standing,
+    /// Why the function counts as one that looks at its callers' registers.
+    pub observer: Option<String>,
+    /// Registers that it takes.
+    pub params: RegSet,
+    /// Registers that it gives back.
+    pub results: RegSet,
+    /// Registers that it may change and does not restore, results included.
+    pub clobbers: RegSet,
+    /// Whether it may leave with a status.
+    pub may_exit: bool,
+    /// Whether it lies on a cycle of the call graph, so that its depth must be
+    /// bounded.
+    pub recursive: bool,
+}
+
+impl Summary {
+    /// Whether it is called with arguments and returns results.
+    pub fn is_regular(&self) -> bool {
+        self.standing == Standing::Regular
+    }
+}
+
+/// How indirect calls pass registers: one signature for all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Class {
+    /// Registers that go as arguments, beside the target, in [`order`].
+    pub params: RegSet,
+    /// Registers that some member reads and that go through the state, because
+    /// few functions read them.
+    pub state_params: RegSet,
+    /// Registers that come back as results, in [`order`].
+    pub results: RegSet,
+    /// Registers that come back through the state.
+    pub state_results: RegSet,
+}
+
+/// The summaries of a program, by index of the function in it.
+#[derive(Clone, Debug, Default)]
+pub struct Summaries {
+    /// One for each function of [`Program::functions`].
+    pub functions: Vec<Summary>,
+    /// How indirect calls pass registers.
+    pub class: Class,
+    /// Which functions have a place in the table of indirect calls.
+    pub members: Vec<bool>,
+    /// What is live before and after each block of each function.
+    pub live: Vec<liveness::LiveOut>,
+}
+
+/// The registers that callers may not rely on after a call, and that calls pass:
+/// all but `x0`, `gp`, `tp` and the callee-saved ones.
+pub fn passed() -> RegSet {
+    let all = RegSet::ALL_X | RegSet::ALL_F;
+    all - callee_saved() - RegSet::x(X::GP) - RegSet::x(X::TP)
+}
+
+/// s0–s11 and fs0–fs11 (psABI, "Integer Register Convention").
+pub fn callee_saved() -> RegSet {
+    let mut set = RegSet::EMPTY;
+    for n in [8, 9].into_iter().chain(18..28) {
+        set.insert(X::new(n));
+        set.insert(F::new(n));
+    }
+    set
+}
+
+/// a0–a7 and fa0–fa7.
+pub fn arguments() -> RegSet {
+    let mut set = RegSet::EMPTY;
+    for n in 10..18 {
+        set.insert(X::new(n));
+        set.insert(F::new(n));
+    }
+    set
+}
+
+/// a0, a1, fa0 and fa1.
+pub fn abi_results() -> RegSet {
+    RegSet::x(X::A0) | RegSet::x(X::A1) | RegSet::f(F::FA0) | RegSet::f(F::FA1)
+}
+
+/// The order in which registers are passed: `sp`, `ra`, the arguments, then the
+/// others by number.
+pub fn order(set: RegSet) -> Vec<Reg> {
+    let rank = |reg: Reg| match reg {
+        Reg::X(X::SP) => (0, 0),
+        Reg::X(X::RA) => (1, 0),
+        reg if arguments().contains(reg) => (2, reg.index()),
+        reg => (3, reg.index()),
+    };
+    let mut regs: Vec<Reg> = set.iter().collect();
+    regs.sort_by_key(|&reg| rank(reg));
+    regs
+}
+
+/// Summarizes every function of `program`.
+pub fn summarize(image: &Image, program: &Program) -> Summaries {
+    let proofs: Vec<proof::Proof> =
+        program.functions.par_iter().map(|function| proof::prove(image, program, function)).collect();
+    let recursive = on_cycles(program);
+    let facts = liveness::solve(program, &proofs, &recursive);
+    let functions = proofs
+        .into_iter()
+        .zip(facts.functions)
+        .zip(&recursive)
+        .map(|((proof, fact), &recursive)| Summary {
+            standing: proof.standing,
+            observer: proof.observer,
+            params: fact.params(),
+            results: fact.results,
+            clobbers: fact.clobbers,
+            may_exit: fact.may_exit,
+            recursive,
+        })
+        .collect();
+    Summaries { functions, class: facts.class, members: facts.members, live: facts.live }
+}
+
+/// Which functions lie on a cycle of direct calls. (Cycles through indirect
+/// calls are cut where the table is entered.)
+fn on_cycles(program: &Program) -> Vec<bool> {
+    let mut graph = DiGraph::<(), ()>::with_capacity(program.functions.len(), program.functions.len() * 4);
+    for _ in &program.functions {
+        graph.add_node(());
+    }
+    for (at, function) in program.functions.iter().enumerate() {
+        for callee in function.callees() {
+            if let Some(&to) = program.index.get(&callee) {
+                graph.add_edge(NodeIndex::new(at), NodeIndex::new(to), ());
+            }
+        }
+    }
+    let mut recursive = vec![false; program.functions.len()];
+    for component in tarjan_scc(&graph) {
+        let cycle = component.len() > 1 || graph.contains_edge(component[0], component[0]);
+        for node in component {
+            recursive[node.index()] = cycle && calls_at_all(&program.functions[node.index()]);
+        }
+    }
+    recursive
+}
+
+/// Whether a function makes calls that take room on the engine's stack.
+fn calls_at_all(function: &Function) -> bool {
+    function.blocks.iter().any(|block| matches!(block.end, Terminator::Call { .. } | Terminator::CallIndirect { .. }))
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_list(f, "(", order(self.params), ")")?;
+        match order(self.results) {
+            results if results.is_empty() => {}
+            results if results.len() == 1 => write!(f, " -> {}", results[0])?,
+            results => write_list(f, " -> (", results, ")")?,
+        }
+        if self.may_exit {
+            f.write_str(", may exit")?;
+        }
+        if self.recursive {
+            f.write_str(", recursive")?;
+        }
+        if let Some(why) = &self.observer {
+            write!(f, ", observer: {why}")?;
+        }
+        if let Standing::Irregular(why) = &self.standing {
+            write!(f, ", irregular: {why}")?;
+        }
+        Ok(())
+    }
+}
+
+fn write_list(f: &mut fmt::Formatter<'_>, open: &str, regs: Vec<Reg>, close: &str) -> fmt::Result {
+    f.write_str(open)?;
+    for (position, reg) in regs.iter().enumerate() {
+        let comma = if position == 0 { "" } else { ", " };
+        write!(f, "{comma}{reg}")?;
+    }
+    f.write_str(close)
+}

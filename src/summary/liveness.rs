@@ -1,0 +1,507 @@
+//! Which registers calls pass: a liveness analysis over all functions at once.
+//!
+//! Two kinds of use are told apart. A *strong* use reads a register for its
+//! value. A *weak* one may: an argument register at an indirect call or a
+//! system call, and the spills at the start of a variadic function. A weak use takes what an
+//! instruction, a caller or a call's result (a0, a1, fa0, fa1) put there; what
+//! is left over from an earlier call it does not ask for, or else every function
+//! would return everything.
+//!
+//! All sets only grow, so the fixpoint is unique whatever the order of visits.
+//! Literature: Goodwin, "Interprocedural dataflow analysis in an executable
+//! optimizer", PLDI 1997.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+use rv2wat_isa::{Inst, Reg, RegSet, X};
+
+use super::proof::Proof;
+use super::{Class, Standing, abi_results, arguments, passed};
+use crate::discover::{Block, Function, Program, Terminator};
+
+/// What the analysis says of one function.
+#[derive(Clone, Debug, Default)]
+pub struct Fact {
+    /// Live at entry by strong uses.
+    pub strong: RegSet,
+    /// Live at entry by weak uses.
+    pub weak: RegSet,
+    /// Given back.
+    pub results: RegSet,
+    /// Changed and not restored.
+    pub clobbers: RegSet,
+    /// May leave with a status.
+    pub may_exit: bool,
+    /// Asked for by those who call it.
+    wanted: RegSet,
+}
+
+impl Fact {
+    /// What it takes.
+    pub fn params(&self) -> RegSet {
+        self.strong | self.weak
+    }
+}
+
+/// The facts of a program.
+pub struct Facts {
+    /// One a function.
+    pub functions: Vec<Fact>,
+    /// The convention of indirect calls.
+    pub class: Class,
+    /// Who has a place in the table of indirect calls.
+    pub members: Vec<bool>,
+    /// What is live before and after each block of each function.
+    pub live: Vec<LiveOut>,
+}
+
+/// `sp` and `ra`: what code that may leave needs to be gone on with.
+fn frame() -> RegSet {
+    RegSet::x(X::SP) | RegSet::x(X::RA)
+}
+
+/// Live sets of both kinds.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Live {
+    /// By strong uses.
+    pub strong: RegSet,
+    /// By weak uses.
+    pub weak: RegSet,
+}
+
+impl Live {
+    /// Both kinds together.
+    pub fn all(self) -> RegSet {
+        self.strong | self.weak
+    }
+
+    fn union(self, other: Live) -> Live {
+        Live { strong: self.strong | other.strong, weak: self.weak | other.weak }
+    }
+
+    fn without(self, set: RegSet) -> Live {
+        Live { strong: self.strong - set, weak: self.weak - set }
+    }
+}
+
+/// What a block does to registers before its terminator acts.
+struct Local {
+    uses: Live,
+    writes: RegSet,
+}
+
+struct Solver<'a> {
+    program: &'a Program,
+    regular: Vec<bool>,
+    recursive: &'a [bool],
+    facts: Vec<Fact>,
+    locals: Vec<Vec<Local>>,
+    /// Callers by direct calls and tail calls.
+    callers: Vec<Vec<usize>>,
+    /// Functions joined by tail calls share one result list; the root of each.
+    family: Vec<usize>,
+    families: Vec<Vec<usize>>,
+    with_indirect: Vec<usize>,
+    class_params: RegSet,
+    class_results: RegSet,
+}
+
+/// Solves for all functions of `program`.
+pub fn solve(program: &Program, proofs: &[Proof], recursive: &[bool]) -> Facts {
+    let mut solver = Solver::new(program, proofs, recursive);
+    solver.clobbers();
+    solver.exits();
+    solver.run();
+    let members = (0..program.functions.len()).map(|at| solver.is_member(at)).collect();
+    let live = (0..program.functions.len()).into_par_iter().map(|at| solver.live(at)).collect();
+    let class = solver.class();
+    Facts { functions: solver.facts, class, members, live }
+}
+
+impl<'a> Solver<'a> {
+    fn new(program: &'a Program, proofs: &[Proof], recursive: &'a [bool]) -> Solver<'a> {
+        let count = program.functions.len();
+        let mut callers = vec![Vec::new(); count];
+        for (at, function) in program.functions.iter().enumerate() {
+            for callee in function.callees() {
+                if let Some(&to) = program.index.get(&callee) {
+                    callers[to].push(at);
+                }
+            }
+        }
+        let regular: Vec<bool> = proofs.iter().map(|proof| proof.standing == Standing::Regular).collect();
+        let (family, families) = families(program, &regular);
+        let indirect =
+            |block: &Block| matches!(block.end, Terminator::CallIndirect { .. } | Terminator::TailIndirect);
+        Solver {
+            program,
+            recursive,
+            facts: vec![Fact::default(); count],
+            locals: program.functions.iter().map(|f| f.blocks.iter().map(local).collect()).collect(),
+            callers,
+            family,
+            families,
+            with_indirect: (0..count)
+                .filter(|&at| program.functions[at].blocks.iter().any(indirect))
+                .collect(),
+            regular,
+            class_params: frame(),
+            class_results: RegSet::EMPTY,
+        }
+    }
+
+    /// Which registers each function may change: its own writes and its
+    /// callees', `ra` and `sp` apart, which a regular function restores.
+    fn clobbers(&mut self) {
+        let mut work: BTreeSet<usize> = (0..self.facts.len()).collect();
+        while let Some(at) = work.pop_first() {
+            let mut set = if self.regular[at] { RegSet::EMPTY } else { passed() };
+            for (block, local) in self.program.functions[at].blocks.iter().zip(&self.locals[at]) {
+                set |= local.writes | self.call_clobbers(&block.end);
+            }
+            set = (set & passed()) - frame();
+            if set != self.facts[at].clobbers {
+                self.facts[at].clobbers = set;
+                work.extend(self.callers[at].iter().copied());
+            }
+        }
+    }
+
+    /// What the act of a terminator changes, `ra` of a call included.
+    fn call_clobbers(&self, end: &Terminator) -> RegSet {
+        match end {
+            Terminator::Call { callee, .. } | Terminator::TailCall { callee } => {
+                match self.program.index.get(callee) {
+                    Some(&callee) => self.facts[callee].clobbers | RegSet::x(X::RA),
+                    None => passed() - RegSet::x(X::SP),
+                }
+            }
+            Terminator::CallIndirect { .. } | Terminator::TailIndirect => passed() - RegSet::x(X::SP),
+            Terminator::Ecall { .. } => RegSet::x(X::A0),
+            _ => RegSet::EMPTY,
+        }
+    }
+
+    /// Which functions may leave with a status; families agree.
+    fn exits(&mut self) {
+        let mut work: BTreeSet<usize> = (0..self.facts.len()).collect();
+        while let Some(at) = work.pop_first() {
+            let function = &self.program.functions[at];
+            let exits = !self.regular[at]
+                || self.recursive[at]
+                || function.blocks.iter().any(|block| self.end_exits(&block.end))
+                || self.families[self.family[at]].iter().any(|&other| self.facts[other].may_exit);
+            if exits && !self.facts[at].may_exit {
+                self.facts[at].may_exit = true;
+                work.extend(self.callers[at].iter().copied());
+                work.extend(self.families[self.family[at]].iter().copied());
+            }
+        }
+    }
+
+    fn end_exits(&self, end: &Terminator) -> bool {
+        match end {
+            Terminator::Call { callee, .. } | Terminator::TailCall { callee } => {
+                self.program.index.get(callee).is_none_or(|&callee| self.facts[callee].may_exit)
+            }
+            Terminator::CallIndirect { .. }
+            | Terminator::TailIndirect
+            | Terminator::Goto { .. }
+            | Terminator::Ecall { .. }
+            | Terminator::Trap { .. }
+            | Terminator::Unknown
+            | Terminator::Sync { .. } => true,
+            Terminator::Table { bounded, .. } => !bounded,
+            Terminator::Jump(_) | Terminator::Branch { .. } | Terminator::Return => false,
+        }
+    }
+
+    fn run(&mut self) {
+        let mut work: BTreeSet<usize> = (0..self.facts.len()).collect();
+        while let Some(at) = work.pop_last() {
+            for change in self.visit(at) {
+                match change {
+                    Change::Params(function) => work.extend(self.callers[function].iter().copied()),
+                    Change::Wanted(function) => {
+                        work.extend(self.families[self.family[function]].iter().copied());
+                    }
+                    Change::Class => work.extend(self.with_indirect.iter().copied()),
+                    Change::ClassResults => {
+                        work.extend((0..self.facts.len()).filter(|&at| self.program.functions[at].address_taken));
+                    }
+                }
+            }
+        }
+    }
+
+    fn visit(&mut self, at: usize) -> Vec<Change> {
+        let mut changes = Vec::new();
+        self.settle_results(at);
+        let program = self.program;
+        let function = &program.functions[at];
+        let live = self.live(at);
+        for (block, &out) in function.blocks.iter().zip(&live.out) {
+            self.want(block, out, at, &mut changes);
+        }
+        let entry = live.at_entry(function);
+        let mut strong = entry.strong & passed();
+        if self.recursive[at] || !self.regular[at] {
+            strong |= frame();
+        }
+        let fact = &mut self.facts[at];
+        if !strong.is_subset(fact.strong) || !entry.weak.is_subset(fact.weak) {
+            fact.strong |= strong;
+            fact.weak |= entry.weak & passed();
+            changes.push(Change::Params(at));
+            if self.is_member(at) {
+                let class = self.class_params | (self.facts[at].params() & arguments());
+                if class != self.class_params {
+                    self.class_params = class;
+                    changes.push(Change::Class);
+                }
+            }
+        }
+        changes
+    }
+
+    /// Liveness in one function under the present facts.
+    fn live(&self, at: usize) -> LiveOut {
+        let results = self.facts[at].results;
+        live_out(&self.program.functions[at], |block, out| self.before(at, results, block, out))
+    }
+
+    /// What a function gives back: what its family may change and is asked for.
+    fn settle_results(&mut self, at: usize) {
+        let family = &self.families[self.family[at]];
+        let mut wanted = RegSet::EMPTY;
+        let mut clobbers = RegSet::EMPTY;
+        for &other in family {
+            wanted |= self.facts[other].wanted;
+            clobbers |= self.facts[other].clobbers;
+            if self.program.functions[other].address_taken {
+                wanted |= self.class_results;
+            }
+        }
+        self.facts[at].results = wanted & clobbers;
+    }
+
+    /// Live before a block, given what is live after it.
+    fn before(&self, at: usize, results: RegSet, block: usize, out: Live) -> Live {
+        let local = &self.locals[at][block];
+        let end = &self.program.functions[at].blocks[block].end;
+        let after_body = self.before_end(end, results, out);
+        local.uses.union(after_body.without(local.writes))
+    }
+
+    /// Live just before a terminator acts.
+    fn before_end(&self, end: &Terminator, results: RegSet, out: Live) -> Live {
+        let rest = out.without(self.call_clobbers(end));
+        let uses = match end {
+            Terminator::Call { callee, .. } => match self.program.index.get(callee) {
+                Some(&callee) => self.params(callee).without(RegSet::x(X::RA)),
+                None => unknown().without(RegSet::x(X::RA)),
+            },
+            Terminator::TailCall { callee } => match self.program.index.get(callee) {
+                Some(&callee) => {
+                    let mut live = self.params(callee);
+                    // What the family gives back and this callee leaves alone.
+                    live.strong |= results - self.facts[callee].clobbers;
+                    live
+                }
+                None => unknown(),
+            },
+            Terminator::CallIndirect { .. } => {
+                Live { strong: RegSet::x(X::SP), weak: self.class_params - frame() }
+            }
+            Terminator::TailIndirect => Live { strong: frame(), weak: self.class_params - frame() },
+            Terminator::Return => Live { strong: results, weak: RegSet::EMPTY },
+            Terminator::Ecall { .. } => {
+                Live { strong: RegSet::x(X::A7) | frame(), weak: ecall_arguments() }
+            }
+            Terminator::Goto { .. } | Terminator::Sync { .. } | Terminator::Trap { .. } => {
+                Live { strong: frame(), weak: RegSet::EMPTY }
+            }
+            Terminator::Table { bounded: false, .. } => Live { strong: frame(), weak: RegSet::EMPTY },
+            Terminator::Unknown => unknown(),
+            Terminator::Table { .. } | Terminator::Jump(_) | Terminator::Branch { .. } => Live::default(),
+        };
+        rest.union(uses)
+    }
+
+    fn params(&self, callee: usize) -> Live {
+        let fact = &self.facts[callee];
+        Live { strong: fact.strong, weak: fact.weak }
+    }
+
+    /// Tells callees what is asked of them by what is live after a call.
+    fn want(&mut self, block: &Block, out: Live, caller: usize, changes: &mut Vec<Change>) {
+        let asked = (out.strong & passed()) | (out.weak & abi_results());
+        match &block.end {
+            Terminator::Call { callee, .. } => {
+                if let Some(&callee) = self.program.index.get(callee) {
+                    let wanted = asked & self.facts[callee].clobbers;
+                    if !wanted.is_subset(self.facts[callee].wanted) {
+                        self.facts[callee].wanted |= wanted;
+                        changes.push(Change::Wanted(callee));
+                    }
+                }
+            }
+            Terminator::CallIndirect { .. } => self.want_of_class(asked, changes),
+            Terminator::TailIndirect => self.want_of_class(self.facts[caller].results, changes),
+            _ => {}
+        }
+    }
+
+    fn want_of_class(&mut self, asked: RegSet, changes: &mut Vec<Change>) {
+        let wanted = asked & abi_results();
+        if !wanted.is_subset(self.class_results) {
+            self.class_results |= wanted;
+            changes.push(Change::ClassResults);
+        }
+    }
+
+    /// Whether a function can be called indirectly: it is regular, something may
+    /// know its address, and it reads nothing but arguments.
+    fn is_member(&self, at: usize) -> bool {
+        self.regular[at]
+            && self.program.functions[at].address_taken
+            && self.facts[at].strong.is_subset(arguments() | frame())
+    }
+
+    fn class(&self) -> Class {
+        let through_state = |set: RegSet| {
+            set & (RegSet::ALL_F | RegSet::x(X::A6) | RegSet::x(X::A7))
+        };
+        Class {
+            params: self.class_params - through_state(self.class_params),
+            state_params: through_state(self.class_params),
+            results: self.class_results - through_state(self.class_results),
+            state_results: through_state(self.class_results),
+        }
+    }
+}
+
+/// What changed in a visit.
+enum Change {
+    /// The parameters of a function.
+    Params(usize),
+    /// What callers ask of a function.
+    Wanted(usize),
+    /// What indirect calls pass.
+    Class,
+    /// What indirect calls ask for.
+    ClassResults,
+}
+
+/// What code that is not known may read.
+fn unknown() -> Live {
+    Live { strong: frame(), weak: passed() - frame() }
+}
+
+/// a0–a5: a system call reads as many of them as it has arguments.
+fn ecall_arguments() -> RegSet {
+    let mut set = RegSet::EMPTY;
+    for n in 10..16 {
+        set.insert(X::new(n));
+    }
+    set
+}
+
+/// Groups functions that tail calls connect.
+fn families(program: &Program, regular: &[bool]) -> (Vec<usize>, Vec<Vec<usize>>) {
+    let count = program.functions.len();
+    let mut sets = petgraph::unionfind::UnionFind::<usize>::new(count);
+    for (at, function) in program.functions.iter().enumerate() {
+        for block in &function.blocks {
+            if let Terminator::TailCall { callee } = block.end
+                && let Some(&callee) = program.index.get(&callee)
+                && regular[at]
+                && regular[callee]
+            {
+                sets.union(at, callee);
+            }
+        }
+    }
+    let family = sets.into_labeling();
+    let mut families = vec![Vec::new(); count];
+    for (at, &root) in family.iter().enumerate() {
+        families[root].push(at);
+    }
+    (family, families)
+}
+
+/// What a block's instructions read before they write, and write.
+fn local(block: &Block) -> Local {
+    let mut uses = Live::default();
+    let mut writes = RegSet::EMPTY;
+    let last = block.insts.len().checked_sub(1);
+    for (position, site) in block.insts.iter().enumerate() {
+        let inst = &site.inst.inst;
+        let is_return = Some(position) == last && block.end == Terminator::Return;
+        if !is_return {
+            let reads = inst.reads() & passed();
+            match is_variadic_spill(inst) {
+                true => {
+                    uses.strong |= (reads & RegSet::x(X::SP)) - writes;
+                    uses.weak |= reads - RegSet::x(X::SP) - writes;
+                }
+                false => uses.strong |= reads - writes,
+            }
+        }
+        writes |= inst.writes() & passed();
+    }
+    Local { uses, writes }
+}
+
+/// Whether the instruction stores an argument register other than a0 to the
+/// frame, as the start of a variadic function does.
+fn is_variadic_spill(inst: &Inst) -> bool {
+    match inst {
+        Inst::Sd(s) => s.rs1 == X::SP && s.rs2 != X::A0 && arguments().contains(Reg::X(s.rs2)),
+        Inst::Fsd(s) => s.rs1 == X::SP && arguments().contains(Reg::F(s.rs2)),
+        _ => false,
+    }
+}
+
+/// The solution of liveness in one function.
+#[derive(Clone, Debug, Default)]
+pub struct LiveOut {
+    /// After each block.
+    pub out: Vec<Live>,
+    /// Before each block.
+    pub into: Vec<Live>,
+}
+
+impl LiveOut {
+    fn at_entry(&self, function: &Function) -> Live {
+        self.into.get(function.entry_block).copied().unwrap_or_default()
+    }
+}
+
+/// Backward liveness: `before` gives what is live before a block from what is
+/// live after it.
+fn live_out(function: &Function, before: impl Fn(usize, Live) -> Live) -> LiveOut {
+    let count = function.blocks.len();
+    let mut preds = vec![Vec::new(); count];
+    for (at, block) in function.blocks.iter().enumerate() {
+        for to in block.end.successors() {
+            preds[to].push(at);
+        }
+    }
+    let mut live = LiveOut { out: vec![Live::default(); count], into: vec![Live::default(); count] };
+    let mut work: BTreeSet<usize> = (0..count).collect();
+    while let Some(at) = work.pop_last() {
+        let mut out = Live::default();
+        for to in function.blocks[at].end.successors() {
+            out = out.union(live.into[to]);
+        }
+        live.out[at] = out;
+        let into = before(at, out);
+        if into != live.into[at] {
+            live.into[at] = into;
+            work.extend(preds[at].iter().copied());
+        }
+    }
+    live
+}
