@@ -43,8 +43,12 @@ pub struct Program {
     pub functions: Vec<Function>,
     /// Entry address to index in `functions`.
     pub index: BTreeMap<u64, usize>,
-    /// The one constant that is ever written to `gp`, if so.
+    /// The one constant that is ever written to `gp`, if there is just one.
+    /// Only the writes at `gp_writes` could give it another value.
     pub gp: Option<u64>,
+    /// Instructions that write a value to `gp` that is not constant, sorted
+    /// (glibc's dynamic linker has one, for executables that it loads).
+    pub gp_writes: Vec<u64>,
     /// What discovery could not resolve, one sentence each.
     pub warnings: Vec<String>,
 }

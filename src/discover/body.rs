@@ -383,7 +383,8 @@ impl Builder<'_> {
             Dest::Block(pc) => (pc, 1),
         });
         let index: BTreeMap<Dest, usize> = order.iter().copied().zip(0..).collect();
-        let constants = self.constants(&order);
+        let reached = order.iter().filter_map(|d| if let Dest::Block(pc) = *d { Some(pc) } else { None });
+        let constants = self.constants(reached).into_iter().collect();
         let mut blocks = Vec::with_capacity(order.len());
         let (mut returns, mut irregular) = (false, None);
         for dest in &order {
@@ -425,13 +426,11 @@ impl Builder<'_> {
         Body { function, constants, returns, spans }
     }
 
-    /// Addresses in text that reachable code computes.
-    fn constants(&self, order: &[Dest]) -> Vec<u64> {
-        let mut found = Vec::new();
+    /// Addresses in text that the code of these blocks computes.
+    pub(super) fn constants(&self, starts: impl Iterator<Item = u64>) -> BTreeSet<u64> {
+        let mut found = BTreeSet::new();
         let env = self.world.env();
-        for dest in order {
-            let Dest::Block(start) = *dest else { continue };
-            let Some(draft) = self.blocks.get(&start) else { continue };
+        for draft in starts.filter_map(|start| self.blocks.get(&start)) {
             let Some(mut state) = draft.state.clone() else { continue };
             for site in &draft.insts {
                 state.step(env, site);
@@ -446,13 +445,22 @@ impl Builder<'_> {
                     && value & 1 == 0
                     && self.world.code.contains(value)
                 {
-                    found.push(value);
+                    found.insert(value);
                 }
             }
         }
-        found.sort_unstable();
-        found.dedup();
         found
+    }
+
+    /// Targets of the jump tables found so far.
+    pub(super) fn table_targets(&self) -> impl Iterator<Item = u64> + '_ {
+        self.resolved
+            .values()
+            .flat_map(|(resolution, _)| match resolution {
+                Resolution::Table { targets, .. } => targets.as_slice(),
+                _ => &[],
+            })
+            .copied()
     }
 
     fn own_end(&self, spans: &[(u64, u64)]) -> u64 {

@@ -11,7 +11,8 @@ use rv2wat_isa::{Inst, X};
 
 use super::IndexSite;
 use super::flow::Abs;
-use super::trace::{Item, Trace};
+use super::tables::scaled;
+use super::trace::{Item, Step, Trace};
 
 /// How many values the index may have, counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,9 @@ pub(super) struct Bound {
     pub count: u64,
     /// It is certain; else only likely.
     pub proven: bool,
+    /// It comes from a comparison or from a table of indices, and so is as
+    /// large as the table; a mask or a byte's range may be larger.
+    pub checked: bool,
 }
 
 /// Where a traced value is.
@@ -54,23 +58,46 @@ const MAX_COUNT: u64 = 1 << 31;
 /// How far back the checks are looked for, in instructions.
 const WINDOW: usize = 256;
 
-/// Finds the bound of the index whose site is trace item `item`.
-pub(super) fn of_index(trace: &mut Trace<'_>, index: IndexSite, item: usize) -> Option<Bound> {
+/// Tables of indices may be looked up in tables of indices, not much deeper.
+const MAX_NESTING: usize = 4;
+
+/// Finds the bound of the index whose site is trace step `step`.
+pub(super) fn of_index(trace: &mut Trace<'_>, index: IndexSite, step: usize) -> Option<Bound> {
+    nested(trace, index, step, 0)
+}
+
+fn nested(trace: &mut Trace<'_>, index: IndexSite, step: usize, depth: usize) -> Option<Bound> {
     let mut value = None;
     let mut checks: Vec<Check> = Vec::new();
-    for at in 1..item + WINDOW {
+    for at in 1..step + WINDOW {
         let previous = trace.inst(at + 1);
-        let here = trace.get(at)?;
+        let here = match trace.get(at)? {
+            Step::Inst(item) => item,
+            Step::Merge(changed) => {
+                let stays = |v: &Traced| matches!(v.place, Place::Reg(x) if !changed.contains(x));
+                checks.retain(|c| match c {
+                    Check::Below { value, .. } | Check::Hint { value, .. } => stays(value),
+                    Check::Truth { reg, .. } => !changed.contains(*reg),
+                });
+                if value.as_ref().is_some_and(|v| !stays(v)) {
+                    return None;
+                }
+                continue;
+            }
+        };
         checks.extend(branch_check(here));
         if let Some(traced) = value {
             if let Some(bound) = matching(traced, &checks).or_else(|| typed(here, traced)) {
+                if !bound.checked && depth < MAX_NESTING {
+                    return looked_up(trace, at, depth).or(Some(bound));
+                }
                 return Some(bound);
             }
             value = Some(back(here, previous, traced)?);
         }
         checks = checks.into_iter().filter_map(|c| check_back(here, previous, c)).collect();
         // The check may come after the index has been scaled.
-        if at == item {
+        if at == step {
             value = Some(Traced { place: Place::Reg(index.reg), low32: index.zext32 });
         }
         if let Some(bound) = value.and_then(|v| matching(v, &checks)) {
@@ -80,14 +107,30 @@ pub(super) fn of_index(trace: &mut Trace<'_>, index: IndexSite, item: usize) -> 
     None
 }
 
+/// The bound of a value that step `at` loads from a constant table of bytes.
+fn looked_up(trace: &mut Trace<'_>, at: usize, depth: usize) -> Option<Bound> {
+    let Inst::Lbu(load) = trace.inst(at)? else { return None };
+    let (table, index, step) = scaled(trace, load.rs1, at + 1, 1)?;
+    let inner = nested(trace, index, step, depth + 1)?;
+    let table = table.wrapping_add_signed(load.imm);
+    let image = trace.image();
+    if !image.is_constant(table, inner.count) {
+        return None;
+    }
+    let largest = image.read(table, inner.count)?.iter().max()?;
+    Some(Bound { count: u64::from(*largest) + 1, ..inner })
+}
+
 fn matching(index: Traced, checks: &[Check]) -> Option<Bound> {
     checks.iter().find_map(|check| match *check {
         // A full-width value below 2^31 is its own low half; a low half says
         // nothing about a full-width index.
         Check::Below { value, count } if value.place == index.place => {
-            Some(Bound { count, proven: index.low32 || !value.low32 })
+            Some(Bound { count, proven: index.low32 || !value.low32, checked: true })
         }
-        Check::Hint { value, count } if value.place == index.place => Some(Bound { count, proven: false }),
+        Check::Hint { value, count } if value.place == index.place => {
+            Some(Bound { count, proven: false, checked: true })
+        }
         _ => None,
     })
 }
@@ -131,7 +174,7 @@ fn typed(item: &Item, traced: Traced) -> Option<Bound> {
         Inst::Srliw(s) if s.shamt >= 20 => 1 << (32 - s.shamt),
         _ => return None,
     };
-    Some(Bound { count, proven: true })
+    Some(Bound { count, proven: true, checked: false })
 }
 
 /// Where a value was before `item`; `None` when it is made there. `previous`

@@ -21,6 +21,7 @@ struct Rounds<'a> {
     image: &'a Image,
     code: Code<'a>,
     gp: Option<u64>,
+    gp_writes: Vec<u64>,
     entries: Entries,
     noreturn: BTreeSet<u64>,
     /// Functions that were wrongly taken to never return.
@@ -32,16 +33,14 @@ struct Rounds<'a> {
 pub(super) fn run(image: &Image) -> Program {
     let code = Code::new(image);
     let scan = scan::run(image, &code);
-    let mut gps = scan.gp_writes.iter();
-    let gp = match (gps.next(), gps.next()) {
-        (Some(Some(gp)), None) => Some(*gp),
-        _ => None,
-    };
+    let mut values = scan.gp_values.iter();
+    let gp = values.next().copied().filter(|_| values.next().is_none());
     let noreturn = scan.entries.keys().copied().filter(|e| !scan.returns.contains(e)).collect();
     let mut rounds = Rounds {
         image,
         code,
         gp,
+        gp_writes: scan.gp_writes.into_iter().collect(),
         entries: scan.entries,
         noreturn,
         pinned: BTreeSet::new(),
@@ -223,7 +222,7 @@ impl<'a> Rounds<'a> {
             }
         }
         let index = functions.iter().enumerate().map(|(at, f)| (f.entry, at)).collect();
-        Program { functions, index, gp: self.gp, warnings }
+        Program { functions, index, gp: self.gp, gp_writes: self.gp_writes, warnings }
     }
 }
 

@@ -45,8 +45,10 @@ pub(super) struct Scan {
     pub entries: Entries,
     /// Entries that may return.
     pub returns: BTreeSet<u64>,
-    /// Constants written to `gp`; `None` stands for anything else.
-    pub gp_writes: BTreeSet<Option<u64>>,
+    /// Constants written to `gp`.
+    pub gp_values: BTreeSet<u64>,
+    /// Where something else is written to it.
+    pub gp_writes: BTreeSet<u64>,
 }
 
 /// Scans a whole program.
@@ -286,7 +288,10 @@ impl Walker<'_> {
                     .decode(next)
                     .is_ok_and(|d| d.inst.writes().contains(x) && d.inst.reads().contains(x));
             if x == X::GP && !half {
-                self.scan.gp_writes.insert(value);
+                match value {
+                    Some(value) => self.scan.gp_values.insert(value),
+                    None => self.scan.gp_writes.insert(pc),
+                };
             }
         }
     }

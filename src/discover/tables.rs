@@ -14,6 +14,8 @@
 //! jr    a5
 //! ```
 
+use std::collections::BTreeSet;
+
 use rv2wat_isa::{Inst, X};
 
 use super::IndexSite;
@@ -40,7 +42,7 @@ struct Lookup {
     width: u64,
     signed: bool,
     index: IndexSite,
-    /// The trace item of the index site.
+    /// The trace step of the index site.
     item: usize,
 }
 
@@ -52,7 +54,7 @@ impl<'a> Graph<'a> {
     /// Explains the indirect jump at the end of the block at `start`.
     pub(super) fn resolve(&self, start: u64) -> Resolution {
         let mut trace = Trace::new(self.builder, &self.preds, start);
-        let Some(jump) = trace.get(0) else { return Resolution::Unknown("no jump".into()) };
+        let Some(jump) = trace.item(0) else { return Resolution::Unknown("no jump".into()) };
         let (pc, sp) = (jump.site.pc, jump.before[X::SP.index()]);
         let Inst::Jalr(jalr) = jump.site.inst.inst else { return Resolution::Unknown("no jump".into()) };
         let value = jump.before[jalr.rs1.index()];
@@ -64,8 +66,8 @@ impl<'a> Graph<'a> {
         {
             return found;
         }
-        if jalr.rd == X::ZERO && !matches!(value, Abs::Entry(..)) {
-            let labels = self.labels(pc);
+        if jalr.rd == X::ZERO && jalr.rs1 != X::RA && !matches!(value, Abs::Entry(..)) {
+            let labels = self.labels(pc, returns_frame);
             if !labels.is_empty() {
                 return Resolution::Goto(labels);
             }
@@ -96,8 +98,8 @@ impl<'a> Graph<'a> {
         let (low, high) = self.builder.world.bounds(pc);
         for at in 0..count {
             let Some(target) = self.entry(lookup, at) else { break };
-            // Without a bound only this function's own code is plausible.
-            if bound.is_none() && !(low..high).contains(&target) {
+            // Without a check only this function's own code is plausible.
+            if !bound.is_some_and(|b| b.checked) && !(low..high).contains(&target) {
                 break;
             }
             targets.push(target);
@@ -140,22 +142,32 @@ impl<'a> Graph<'a> {
     }
 
     /// Addresses inside the function around `pc` that data or its own code
-    /// mention, and that are no entries: labels whose address is taken.
-    fn labels(&self, pc: u64) -> Vec<u64> {
-        let (low, high) = self.builder.world.bounds(pc);
-        let pointers = &self.builder.world.image.code_pointers;
+    /// mention, and that are no entries: labels whose address is taken. With
+    /// the frame gone an indirect tail call is as likely, so labels that jump
+    /// tables explain do not count then.
+    fn labels(&self, pc: u64, tail_call: bool) -> Vec<u64> {
+        let builder = self.builder;
+        let (low, high) = builder.world.bounds(pc);
+        let pointers = &builder.world.image.code_pointers;
         let first = pointers.partition_point(|&p| p <= low);
-        let inside = pointers[first..].iter().take_while(|&&p| p < high);
-        inside.copied().filter(|&p| self.builder.world.code.decode(p).is_ok()).collect()
+        let mut labels: BTreeSet<u64> = pointers[first..].iter().copied().take_while(|&p| p < high).collect();
+        labels.extend(builder.constants(builder.blocks.keys().copied()).range(low + 1..high));
+        labels.retain(|&l| builder.world.code.decode(l).is_ok());
+        if tail_call {
+            for target in builder.table_targets() {
+                labels.remove(&target);
+            }
+        }
+        labels.into_iter().collect()
     }
 }
 
-/// Matches the value of `reg` before item 0 of the trace.
+/// Matches the value of `reg` before step 0 of the trace.
 fn lookup(trace: &mut Trace<'_>, reg: X) -> Option<Lookup> {
     let (mut reg, mut from, mut base) = (reg, 1, 0u64);
     loop {
         let at = trace.definition(reg, from)?;
-        let item = trace.get(at)?;
+        let item = trace.item(at)?;
         match item.site.inst.inst {
             Inst::Addi(i) if i.rs1 != X::ZERO => {
                 base = base.wrapping_add_signed(i.imm);
@@ -200,13 +212,18 @@ fn load(inst: &Inst) -> Option<(u64, bool, X, i64)> {
 }
 
 /// Matches an address: a constant plus an index times `width`. Returns the
-/// constant, the index, and the trace item where the index is.
-fn scaled(trace: &mut Trace<'_>, address: X, from: usize, width: u64) -> Option<(u64, IndexSite, usize)> {
+/// constant, the index, and the trace step where the index is.
+pub(super) fn scaled(
+    trace: &mut Trace<'_>,
+    address: X,
+    from: usize,
+    width: u64,
+) -> Option<(u64, IndexSite, usize)> {
     let shift = width.trailing_zeros();
     let (mut reg, mut from, mut table) = (address, from, 0u64);
     loop {
         let at = trace.definition(reg, from)?;
-        let item = trace.get(at)?;
+        let item = trace.item(at)?;
         let pc = item.site.pc;
         let site = |reg, zext32| IndexSite { pc, reg, zext32 };
         match item.site.inst.inst {
@@ -245,7 +262,7 @@ fn scaled(trace: &mut Trace<'_>, address: X, from: usize, width: u64) -> Option<
             // slli 32 and srli 32 - shift: the zero-extended word, scaled.
             Inst::Srli(s) if s.shamt == 32 - shift => {
                 let high = trace.definition(s.rs1, at + 1)?;
-                let pc = trace.get(high)?.site.pc;
+                let pc = trace.item(high)?.site.pc;
                 return match trace.inst(high)? {
                     Inst::Slli(l) if l.shamt == 32 => {
                         Some((table, IndexSite { pc, reg: l.rs1, zext32: true }, high))

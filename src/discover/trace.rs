@@ -1,32 +1,46 @@
 //! The instructions before an indirect jump, last first, along the chain of
-//! blocks that each have one predecessor.
+//! dominating blocks.
 //!
-//! Knows one function's draft blocks and their states. Must never know what
-//! the instructions are looked at for.
+//! Knows one function's draft blocks, their states and dominators. Must never
+//! know what the instructions are looked at for.
+//!
+//! Where a block has several predecessors the trace goes on at its immediate
+//! dominator, and says which registers the skipped blocks change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rv2wat_isa::{Inst, X};
+use petgraph::algo::dominators::{Dominators, simple_fast};
+use petgraph::graphmap::DiGraphMap;
+use rv2wat_isa::{Inst, RegSet, X};
 
 use super::Site;
 use super::body::{Builder, Dest, Exit};
 use super::code::{Kind, kind};
 use super::flow::{Abs, FlowState};
 
-/// Longest chain that is looked at, in instructions.
-const MAX_ITEMS: usize = 512;
+/// Longest trace that is looked at, in steps.
+const MAX_STEPS: usize = 512;
 
-/// Predecessors of each block: the block they end and, for a conditional
-/// branch, whether the edge is the taken one.
-pub(super) struct Preds(BTreeMap<u64, Vec<(u64, Option<bool>)>>);
+/// Most blocks that one merge may skip.
+const MAX_SKIPPED: usize = 512;
+
+/// Predecessors of each block (the block they end and, for a conditional
+/// branch, whether the edge is the taken one), and dominators.
+pub(super) struct Preds {
+    preds: BTreeMap<u64, Vec<(u64, Option<bool>)>>,
+    dominators: Dominators<u64>,
+}
 
 impl Preds {
     pub(super) fn new(builder: &Builder<'_>) -> Self {
         let mut preds: BTreeMap<u64, Vec<(u64, Option<bool>)>> = BTreeMap::new();
+        let mut graph: DiGraphMap<u64, ()> = DiGraphMap::new();
+        graph.add_node(builder.entry);
         for (&start, draft) in builder.blocks.iter().filter(|(_, d)| d.state.is_some()) {
             let mut add = |dest: &Dest, edge| {
                 if let Dest::Block(to) = *dest {
                     preds.entry(to).or_default().push((start, edge));
+                    graph.add_edge(start, to, ());
                 }
             };
             match &draft.exit {
@@ -42,18 +56,38 @@ impl Preds {
                 }
             }
         }
-        Self(preds)
+        Self { preds, dominators: simple_fast(&graph, builder.entry) }
     }
 
-    fn only(&self, builder: &Builder<'_>, block: u64) -> Option<(u64, Option<bool>)> {
-        if block == builder.entry {
-            return None;
-        }
-        match self.0.get(&block).map(Vec::as_slice) {
-            Some([one]) => Some(*one),
-            _ => None,
-        }
+    fn of(&self, block: u64) -> &[(u64, Option<bool>)] {
+        self.preds.get(&block).map_or(&[], Vec::as_slice)
     }
+
+    /// The blocks on paths from `dominator` to `block`, both excluded but for
+    /// a `block` that is in a loop with them.
+    fn between(&self, dominator: u64, block: u64) -> Option<BTreeSet<u64>> {
+        let mut found = BTreeSet::new();
+        let mut work = vec![block];
+        while let Some(at) = work.pop() {
+            for &(pred, _) in self.of(at) {
+                if pred != dominator && found.insert(pred) {
+                    work.push(pred);
+                }
+            }
+            if found.len() > MAX_SKIPPED {
+                return None;
+            }
+        }
+        Some(found)
+    }
+}
+
+/// One step of the trace.
+pub(super) enum Step {
+    /// An instruction.
+    Inst(Item),
+    /// Other paths join here; on them these registers, and memory, change.
+    Merge(RegSet),
 }
 
 /// One instruction of the trace.
@@ -70,8 +104,7 @@ pub(super) struct Item {
 impl Item {
     /// Whether the value of `x` after this instruction comes from it.
     pub(super) fn defines(&self, x: X) -> bool {
-        let caller_saved = |n: usize| n == 1 || (5..8).contains(&n) || (10..18).contains(&n) || n >= 28;
-        self.site.inst.inst.writes().contains(x) || (self.call && caller_saved(x.index()))
+        self.site.inst.inst.writes().contains(x) || (self.call && CALLER_SAVED.contains(x))
     }
 
     /// The constant in `x` just before this instruction.
@@ -80,36 +113,60 @@ impl Item {
     }
 }
 
+/// ra, t0–t6, a0–a7.
+const CALLER_SAVED: RegSet = RegSet::from_bits(0xf003_fce2);
+
 /// Lazily extended: most patterns end in the first block.
 pub(super) struct Trace<'a> {
     builder: &'a Builder<'a>,
     preds: &'a Preds,
-    items: Vec<Item>,
+    steps: Vec<Step>,
     /// The next block to read, and the edge taken out of it.
     next: Option<(u64, Option<bool>)>,
 }
 
 impl<'a> Trace<'a> {
-    /// Starts with the instructions of the block at `start` but its last, the
-    /// jump itself, which is item 0.
+    /// Starts with the block at `start`; its last instruction, the jump, is
+    /// step 0.
     pub(super) fn new(builder: &'a Builder<'a>, preds: &'a Preds, start: u64) -> Self {
-        Self { builder, preds, items: Vec::new(), next: Some((start, None)) }
+        Self { builder, preds, steps: Vec::new(), next: Some((start, None)) }
     }
 
-    /// Item `at`, counted backwards; `None` past the end of the chain.
-    pub(super) fn get(&mut self, at: usize) -> Option<&Item> {
-        while self.items.len() <= at {
-            let (block, edge) = self.next.filter(|_| self.items.len() < MAX_ITEMS)?;
+    /// Step `at`, counted backwards; `None` past the end.
+    pub(super) fn get(&mut self, at: usize) -> Option<&Step> {
+        while self.steps.len() <= at {
+            let (block, edge) = self.next.filter(|_| self.steps.len() < MAX_STEPS)?;
             self.read_block(block, edge);
-            self.next = self.preds.only(self.builder, block);
+            self.next = self.before(block);
         }
-        self.items.get(at)
+        self.steps.get(at)
+    }
+
+    /// Where the trace goes on before `block`.
+    fn before(&mut self, block: u64) -> Option<(u64, Option<bool>)> {
+        if let [one] = self.preds.of(block)
+            && block != self.builder.entry
+        {
+            return Some(*one);
+        }
+        let dominator = self.preds.dominators.immediate_dominator(block)?;
+        let mut changed = RegSet::EMPTY;
+        for skipped in self.preds.between(dominator, block)? {
+            let draft = self.builder.blocks.get(&skipped)?;
+            for site in &draft.insts {
+                changed = changed.union(site.inst.inst.writes());
+            }
+            if is_call(&draft.exit) {
+                changed = changed.union(CALLER_SAVED);
+            }
+        }
+        self.steps.push(Step::Merge(changed));
+        Some((dominator, None))
     }
 
     fn read_block(&mut self, block: u64, edge: Option<bool>) {
         let Some(draft) = self.builder.blocks.get(&block) else { return };
         let Some(mut state) = draft.state.clone() else { return };
-        let calls = matches!(draft.exit, Exit::Call { .. } | Exit::CallIndirect { .. } | Exit::Ecall { .. });
         let mut items: Vec<Item> = Vec::with_capacity(draft.insts.len());
         for site in &draft.insts {
             let before = state.regs;
@@ -117,24 +174,43 @@ impl<'a> Trace<'a> {
             items.push(Item { site: *site, before, edge: None, call: false });
         }
         if let Some(last) = items.last_mut() {
-            last.call = calls;
+            last.call = is_call(&draft.exit);
             last.edge = edge.filter(|_| matches!(kind(&last.site.inst.inst, last.site.pc), Kind::Branch(_)));
         }
-        self.items.extend(items.into_iter().rev());
+        self.steps.extend(items.into_iter().rev().map(Step::Inst));
     }
 
-    /// The nearest item at or after `from` (earlier in time) that defines `x`.
+    /// The nearest step at or after `from` (earlier in time) that defines `x`
+    /// on every path.
     pub(super) fn definition(&mut self, x: X, mut from: usize) -> Option<usize> {
         loop {
-            if self.get(from)?.defines(x) {
-                return Some(from);
+            match self.get(from)? {
+                Step::Inst(item) if item.defines(x) => return Some(from),
+                Step::Merge(changed) if changed.contains(x) => return None,
+                _ => from += 1,
             }
-            from += 1;
         }
     }
 
-    /// The instruction of item `at`.
-    pub(super) fn inst(&mut self, at: usize) -> Option<Inst> {
-        self.get(at).filter(|i| !i.call).map(|i| i.site.inst.inst)
+    /// The item of step `at`, if it is an instruction.
+    pub(super) fn item(&mut self, at: usize) -> Option<&Item> {
+        match self.get(at)? {
+            Step::Inst(item) => Some(item),
+            Step::Merge(_) => None,
+        }
     }
+
+    /// The instruction of step `at`, if it is one and no call.
+    pub(super) fn inst(&mut self, at: usize) -> Option<Inst> {
+        self.item(at).filter(|i| !i.call).map(|i| i.site.inst.inst)
+    }
+
+    /// The program's memory.
+    pub(super) fn image(&self) -> &'a crate::load::Image {
+        self.builder.world.image
+    }
+}
+
+fn is_call(exit: &Exit) -> bool {
+    matches!(exit, Exit::Call { .. } | Exit::CallIndirect { .. } | Exit::Ecall { .. })
 }
