@@ -116,7 +116,9 @@ impl Kernel {
                     Err(_) if total > 0 => break 'parts,
                     Err(stop) => return Err(stop),
                 };
-                c.mem.write(addr + done, &buf[..got as usize])?;
+                if got > 0 {
+                    c.mem.write(addr + done, &buf[..got as usize])?;
+                }
                 done += got;
                 total += got;
                 offset += if seekable { got } else { 0 };

@@ -51,6 +51,12 @@ pub mod host;
 pub mod process;
 pub mod testing;
 
+/// How many arguments a system call takes, by its number; `None` for numbers
+/// that Linux does not know.
+pub fn argument_count(number: u64) -> Option<usize> {
+    table::find(number).map(|row| row.args.len())
+}
+
 pub use errno::Errno;
 pub use guest::{GuestMemory, MemoryFault};
 pub use host::{

@@ -336,7 +336,9 @@ impl Kernel {
         if end > self.space.limit || !self.space.is_mapped(start, end) {
             return Err(Errno::ENOMEM.into());
         }
-        c.mem.fill(c.args[2], (end - start) / PAGE, 1)?;
+        if start < end {
+            c.mem.fill(c.args[2], (end - start) / PAGE, 1)?;
+        }
         Ok(0)
     }
 

@@ -347,7 +347,9 @@ impl Space {
             self.used.range(..end).rev().take_while(|&(_, &e)| e > start).map(|(&s, &e)| (s, e)).collect();
         for (s, e) in parts {
             let (from, to) = (s.max(start), e.min(end).min(mem.end()));
-            mem.fill(from, to.saturating_sub(from), 0)?;
+            if from < to {
+                mem.fill(from, to - from, 0)?;
+            }
             self.used.remove(&s);
             if s < start {
                 self.used.insert(s, start);

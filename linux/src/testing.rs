@@ -83,12 +83,13 @@ pub struct FakeHost {
     pub now: u64,
     /// Whether the console is a terminal.
     pub terminal: bool,
-    next: u8,
+    /// Where the sequence that stands for random bytes is.
+    pub next: u8,
 }
 
 impl Host for FakeHost {
     fn clock(&mut self, _clock: Clock) -> u64 {
-        self.now += 1000;
+        self.now = self.now.saturating_add(1000);
         self.now
     }
 
