@@ -47,6 +47,8 @@ pub struct Assignment {
     values: SecondaryMap<Value, PackedOption<Local>>,
     vars: SecondaryMap<Var, PackedOption<Local>>,
     names: BTreeSet<String>,
+    /// How many locals a name was given to.
+    lives: BTreeMap<String, u32>,
     spares: BTreeMap<(Type, u32), Local>,
 }
 
@@ -59,6 +61,7 @@ impl Assignment {
             values: SecondaryMap::new(),
             vars: SecondaryMap::new(),
             names: BTreeSet::new(),
+            lives: BTreeMap::new(),
             spares: BTreeMap::new(),
         };
         for param in &func.params {
@@ -85,10 +88,10 @@ impl Assignment {
     /// Adds a local whose name starts with `base`.
     pub fn fresh(&mut self, base: &str, ty: Type) -> Local {
         let mut name = base.to_owned();
-        let mut life = 1;
         while !self.names.insert(name.clone()) {
-            life += 1;
-            name = format!("{base}.{life}");
+            let lives = self.lives.entry(base.to_owned()).or_insert(1);
+            *lives += 1;
+            name = format!("{base}.{lives}");
         }
         self.locals.push(LocalData { name, ty })
     }

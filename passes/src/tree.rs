@@ -13,6 +13,11 @@ mod build;
 mod count;
 mod walk;
 
+#[cfg(test)]
+pub(crate) mod lower;
+#[cfg(test)]
+mod tests;
+
 use cranelift_entity::{PrimaryMap, entity_impl};
 
 pub use build::build;

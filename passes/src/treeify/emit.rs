@@ -247,17 +247,31 @@ impl<'a> Emitter<'a> {
                     out.push(NodeData { stmt: Stmt::Set { local, value }, pc });
                 }
                 None => {
-                    let ty = self.assignment.locals[pending[0].0].ty;
+                    let index = on_cycle(&pending, &reads);
+                    let (target, value, pc) = &mut pending[index];
+                    let ty = self.assignment.locals[*target].ty;
                     let number = spares.entry(ty).or_default();
                     *number += 1;
                     let spare = self.assignment.spare(ty, *number);
-                    let value = std::mem::replace(&mut pending[0].1, Expr::new(ExprKind::Get(spare)));
-                    reads[0].clear();
-                    out.push(NodeData { stmt: Stmt::Set { local: spare, value }, pc: pending[0].2 });
+                    let value = std::mem::replace(value, Expr::new(ExprKind::Get(spare)));
+                    reads[index].clear();
+                    out.push(NodeData { stmt: Stmt::Set { local: spare, value }, pc: *pc });
                 }
             }
         }
     }
+}
+
+/// One of the assignments that wait for each other in a ring, where each target
+/// is read by another assignment.
+fn on_cycle(pending: &[(Local, Expr, Option<u64>)], reads: &[Vec<Local>]) -> usize {
+    let mut seen = vec![false; pending.len()];
+    let mut at = 0;
+    while !std::mem::replace(&mut seen[at], true) {
+        let reader = (0..pending.len()).find(|&other| other != at && reads[other].contains(&pending[at].0));
+        at = reader.unwrap_or(at);
+    }
+    at
 }
 
 fn locals_of(expr: &Expr) -> Vec<Local> {
