@@ -14,7 +14,8 @@ const FLOATS: [&str; 3] = ["fa0", "fa1", "fs0"];
 pub(crate) fn function(seed: u64) -> Function {
     let mut random = Random::new(seed);
     let blocks = 2 + random.below(9) as usize;
-    sized(random, blocks, 8)
+    // One in eight has long blocks that mostly access memory.
+    sized(random, blocks, if seed % 8 == 7 { 60 } else { 8 })
 }
 
 /// A function of so many blocks of up to so many guest instructions each.
@@ -32,7 +33,7 @@ pub(crate) fn sized(mut random: Random, blocks: usize, length: u64) -> Function 
     let entry = func.add_block(None);
     let blocks: Vec<Block> =
         (0..blocks).map(|index| func.add_block(Some(0x1_0000 + 16 * index as u64))).collect();
-    let mut maker = Maker { random, func, block: entry, pc: 0x1_0000, sp, xs, fs };
+    let mut maker = Maker { random, func, block: entry, pc: 0x1_0000, sp, xs, fs, memory: length > 20 };
     maker.enter(blocks[0]);
     for (index, &block) in blocks.iter().enumerate() {
         maker.block = block;
@@ -53,6 +54,8 @@ struct Maker {
     sp: Var,
     xs: Vec<Var>,
     fs: Vec<Var>,
+    /// Whether to access memory more often.
+    memory: bool,
 }
 
 impl Maker {
@@ -149,8 +152,8 @@ impl Maker {
     /// anywhere but the stack, or from the stack pointer, or from a pointer that
     /// may point to the stack because it was derived from there.
     fn address(&mut self) -> (Value, u32) {
-        let base = match self.random.below(8) {
-            0..=2 => {
+        let base = match self.random.below(if self.memory { 20 } else { 8 }) {
+            0..=2 | 8.. => {
                 let sp = self.sp;
                 self.b().get(sp)
             }
@@ -176,7 +179,7 @@ impl Maker {
             }
         };
         let low = self.wrap(base);
-        let displacement = self.random.pick(&[0, 8, 16, 20, 24, 32, 40, -8]);
+        let displacement = self.random.pick(&[0, 8, 8, 8, 8, 16, 16, 20, 24, -8]);
         match u32::try_from(displacement) {
             Ok(offset) => {
                 let bias = self.b().i32(-BIAS as i32);
@@ -190,7 +193,12 @@ impl Maker {
     }
 
     fn instruction(&mut self) {
-        match self.random.below(22) {
+        let kind = if self.memory && self.random.chance(2) {
+            10 + self.random.below(4)
+        } else {
+            self.random.below(22)
+        };
+        match kind {
             0..=2 => self.binary(),
             3 | 4 => self.word(),
             5 | 6 => self.immediate(),
@@ -343,13 +351,16 @@ impl Maker {
     }
 
     fn load(&mut self) {
-        const OPS: [LoadOp; 8] = [
+        const OPS: [LoadOp; 11] = [
             LoadOp::I64Load8S,
             LoadOp::I64Load8U,
             LoadOp::I64Load16S,
             LoadOp::I64Load16U,
             LoadOp::I64Load32S,
             LoadOp::I64Load32U,
+            LoadOp::I64Load,
+            LoadOp::I64Load,
+            LoadOp::I64Load,
             LoadOp::I64Load,
             LoadOp::I64Load,
         ];
@@ -660,7 +671,12 @@ mod tests {
             !matches!(end, crate::interpret::End::OutOfSteps | crate::interpret::End::Trapped(_))
         });
         let count = ends.count();
-        assert!(count > 120, "{count} of 200");
+        let long = (0..400).filter(|&seed| {
+            let end = super::super::show(&function(seed * 8 + 7), seed, 1).0;
+            !matches!(end, crate::interpret::End::OutOfSteps | crate::interpret::End::Trapped(_))
+        });
+        let long = long.count();
+        assert!(count > 120 && long > 120, "{count} of 200, {long} of 400");
     }
 
     #[test]

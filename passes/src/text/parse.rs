@@ -398,7 +398,7 @@ impl<'a> Cursor<'a> {
 
     fn reg(&mut self) -> Parsed<StateReg> {
         let word = self.word()?;
-        let special = [StateReg::Pc, StateReg::Frm, StateReg::Fflags, StateReg::StackLimit];
+        let special = [StateReg::Pc, StateReg::Frm, StateReg::Fflags, StateReg::StackLimit, StateReg::ForceExit];
         let regs = (0..64).map(|n| StateReg::Reg(Reg::new(n)));
         special
             .into_iter()

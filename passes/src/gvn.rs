@@ -1,0 +1,390 @@
+//! `gvn`: what was computed before is not computed again.
+//!
+//! ```text
+//! before                         after
+//!     v1 = i64.add v0, v5            v1 = i64.add v0, v5
+//!     v2 = i64.load v4               v2 = i64.load v4
+//!     state.set s0, v1               state.set s0, v1
+//!     v3 = i64.add v5, v0            v7 = i64.mul v1, v2
+//!     v6 = i64.load v4
+//!     v7 = i64.mul v3, v6
+//! ```
+//!
+//! Pure operations are found wherever an equal one dominates. A load is found
+//! where nothing between may have written memory: in the same block, or further
+//! up through blocks that are entered from one place only. It also finds what a
+//! store of all its bytes put at the same address. A read of the state finds the
+//! last write to the same register likewise. A block parameter that is the same
+//! value, or the same constant, on every edge is that value.
+//!
+//! Requires: SSA form. Preserves: everything else. Leaves unused instructions
+//! and parameters to `dce`. Complexity: near-linear. Limits: values around loops
+//! are taken to differ until proven equal; no partial redundancy.
+//! Source: Briggs, Cooper, Simpson, "Value Numbering" (dominator-based).
+
+use std::collections::HashMap;
+
+use cranelift_entity::SecondaryMap;
+use rv2wat_isa::Reg;
+
+use crate::cfg::Cfg;
+use crate::edit::Replacements;
+use crate::ir::{
+    Block, Call, Const, Function, HostFn, InstKind, LoadOp, Op, StateReg, StoreOp, Value, ValueDef,
+};
+use crate::pass::Context;
+
+/// Numbers the values of a function and removes what is computed twice.
+pub fn run(func: &mut Function, _: &Context) {
+    if func.layout.is_empty() {
+        return;
+    }
+    let cfg = Cfg::new(func);
+    func.layout.retain(|&block| cfg.is_reachable(block));
+    let mut replaced = Replacements::default();
+    merge_parameters(func, &cfg, &mut replaced);
+    Numbering::new(func, &mut replaced).walk(&cfg);
+    merge_parameters(func, &cfg, &mut replaced);
+    replaced.apply(func);
+}
+
+/// What makes two instructions equal. Only looked up, never iterated over.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Key {
+    Const(Const),
+    Op(Op, Vec<Value>),
+    Select([Value; 3]),
+    /// With the number of the memory that is read.
+    Load(LoadOp, Value, u32, u64),
+    /// With the number of the register's contents.
+    State(Reg, u64),
+}
+
+/// What memory and each register of the state are called: numbers that change
+/// with each write.
+#[derive(Clone)]
+struct Versions {
+    memory: u64,
+    state: [u64; 64],
+}
+
+impl Default for Versions {
+    fn default() -> Versions {
+        Versions { memory: 0, state: [0; 64] }
+    }
+}
+
+struct Numbering<'a> {
+    func: &'a mut Function,
+    replaced: &'a mut Replacements,
+    known: HashMap<Key, Value>,
+    /// What each dominator level added, to be forgotten when it is left.
+    added: Vec<Key>,
+    next: u64,
+    at_end: SecondaryMap<Block, Versions>,
+}
+
+impl<'a> Numbering<'a> {
+    fn new(func: &'a mut Function, replaced: &'a mut Replacements) -> Numbering<'a> {
+        Numbering {
+            func,
+            replaced,
+            known: HashMap::new(),
+            added: Vec::new(),
+            next: 0,
+            at_end: SecondaryMap::new(),
+        }
+    }
+
+    fn walk(mut self, cfg: &Cfg) {
+        let mut stack = vec![(self.func.entry(), 0, 0)];
+        while let Some((block, child, mut mark)) = stack.pop() {
+            if child == 0 {
+                mark = self.added.len();
+                self.block(cfg, block);
+            }
+            match cfg.children(block).get(child) {
+                Some(&inner) => {
+                    stack.push((block, child + 1, mark));
+                    stack.push((inner, 0, 0));
+                }
+                None => {
+                    for key in self.added.drain(mark..) {
+                        self.known.remove(&key);
+                    }
+                }
+            }
+        }
+    }
+
+    fn fresh(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    fn all_fresh(&mut self) -> Versions {
+        Versions { memory: self.fresh(), state: [self.fresh(); 64] }
+    }
+
+    fn block(&mut self, cfg: &Cfg, block: Block) {
+        let mut versions = match cfg.preds(block) {
+            [only] => self.at_end[*only].clone(),
+            _ => self.all_fresh(),
+        };
+        let mut insts = std::mem::take(&mut self.func.blocks[block].insts);
+        insts.retain(|&inst| {
+            let mut kind = std::mem::replace(&mut self.func.insts[inst].kind, InstKind::Fence);
+            kind.for_each_use_mut(|value| *value = self.replaced.resolve(*value));
+            let key = key_of(&kind, &versions);
+            self.effects(&kind, &mut versions);
+            self.func.insts[inst].kind = kind;
+            match (key, &self.func.insts[inst].results[..]) {
+                (Some(key), &[result]) => !self.find_or_add(key, result),
+                _ => true,
+            }
+        });
+        self.func.blocks[block].insts = insts;
+        self.at_end[block] = versions;
+    }
+
+    /// Whether an equal value was found, which now stands for `result`.
+    fn find_or_add(&mut self, key: Key, result: Value) -> bool {
+        match self.known.get(&key) {
+            Some(&value) => {
+                let value = self.replaced.resolve(value);
+                self.replaced.replace(&mut self.func.values, result, value);
+                true
+            }
+            None => {
+                self.add(key, result);
+                false
+            }
+        }
+    }
+
+    fn add(&mut self, key: Key, value: Value) {
+        if self.known.insert(key.clone(), value).is_none() {
+            self.added.push(key);
+        }
+    }
+
+    /// What an instruction does to memory and state.
+    fn effects(&mut self, kind: &InstKind, versions: &mut Versions) {
+        match kind {
+            InstKind::Store(op, addr, offset, value) => {
+                versions.memory = self.fresh();
+                if let Some(load) = read_back(*op) {
+                    self.add(Key::Load(load, *addr, *offset, versions.memory), *value);
+                }
+            }
+            InstKind::Atomic(..) | InstKind::Fence => versions.memory = self.fresh(),
+            InstKind::SetState(StateReg::Reg(reg), value) => {
+                versions.state[reg.index()] = self.fresh();
+                self.add(Key::State(*reg, versions.state[reg.index()]), *value);
+            }
+            InstKind::Call { call: Call::Host(HostFn::Soft | HostFn::Counter), .. } => {}
+            InstKind::Call { .. } => *versions = self.all_fresh(),
+            _ => {}
+        }
+    }
+}
+
+fn key_of(kind: &InstKind, versions: &Versions) -> Option<Key> {
+    Some(match kind {
+        InstKind::Const(constant) => Key::Const(*constant),
+        InstKind::Op(op, args) => {
+            let mut args = args.clone();
+            if op.commutes() {
+                args.sort();
+            }
+            Key::Op(*op, args)
+        }
+        InstKind::Select(args) => Key::Select(*args),
+        InstKind::Load(op, addr, offset) => Key::Load(*op, *addr, *offset, versions.memory),
+        // The special registers change behind translated code's back.
+        InstKind::GetState(StateReg::Reg(reg)) => Key::State(*reg, versions.state[reg.index()]),
+        _ => return None,
+    })
+}
+
+/// The load that gives back what a store wrote.
+const fn read_back(op: StoreOp) -> Option<LoadOp> {
+    Some(match op {
+        StoreOp::I32Store => LoadOp::I32Load,
+        StoreOp::I64Store => LoadOp::I64Load,
+        StoreOp::F32Store => LoadOp::F32Load,
+        StoreOp::F64Store => LoadOp::F64Load,
+        _ => return None,
+    })
+}
+
+/// Replaces block parameters that are one value, or one constant, on all edges,
+/// and one of two parameters that are the same on all edges.
+fn merge_parameters(func: &mut Function, cfg: &Cfg, replaced: &mut Replacements) {
+    let entry = func.entry();
+    let mut edges: SecondaryMap<Block, Vec<Vec<Value>>> = SecondaryMap::new();
+    // The blocks that pass a parameter on.
+    let mut passed_to: SecondaryMap<Value, Vec<Block>> = SecondaryMap::new();
+    for &block in &func.layout {
+        for target in func.terminator(block).targets() {
+            edges[target.block].push(target.args.clone());
+            for &arg in &target.args {
+                if matches!(func.values[arg].def, ValueDef::Param(..))
+                    && passed_to[arg].last() != Some(&target.block)
+                {
+                    passed_to[arg].push(target.block);
+                }
+            }
+        }
+    }
+    let mut work: Vec<Block> = cfg.rpo().iter().rev().copied().filter(|&block| block != entry).collect();
+    let mut queued: SecondaryMap<Block, bool> = SecondaryMap::new();
+    work.iter().for_each(|&block| queued[block] = true);
+    while let Some(block) = work.pop() {
+        queued[block] = false;
+        let mut columns: HashMap<Vec<Value>, Value> = HashMap::new();
+        for (position, param) in func.blocks[block].params.clone().into_iter().enumerate() {
+            if replaced.resolve(param) != param {
+                continue;
+            }
+            let column: Vec<Value> =
+                edges[block].iter().map(|args| replaced.resolve(args[position])).collect();
+            let Some(same) = one_value(func, block, param, &column).or_else(|| columns.get(&column).copied())
+            else {
+                columns.insert(column, param);
+                continue;
+            };
+            replaced.replace(&mut func.values, param, same);
+            for &user in &passed_to[param] {
+                if !std::mem::replace(&mut queued[user], true) {
+                    work.push(user);
+                }
+            }
+        }
+    }
+}
+
+/// The value that a parameter is on all edges (its own value counts as any).
+/// An equal constant is made anew in the block.
+fn one_value(func: &mut Function, block: Block, param: Value, column: &[Value]) -> Option<Value> {
+    let mut others = column.iter().copied().filter(|&arg| arg != param);
+    let first = others.next()?;
+    if others.clone().all(|arg| arg == first) {
+        return Some(first);
+    }
+    let constant = func.constant(first)?;
+    if !others.all(|arg| func.constant(arg) == Some(constant)) {
+        return None;
+    }
+    let inst = func.make_inst(InstKind::Const(constant), &[constant.ty()], func.blocks[block].pc);
+    func.blocks[block].insts.insert(0, inst);
+    Some(func.insts[inst].results[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_pass, validate};
+
+    #[test]
+    fn equal_operations_and_loads_are_found() {
+        assert_pass(
+            run,
+            "# result i64
+             block0(v0: i64, v5: i64, v4: i32):
+               v1 = i64.add v0, v5
+               v2 = i64.load v4
+               state.set s0, v1
+               branch v4, block1, block2
+             block1:
+               v3 = i64.add v5, v0
+               v6 = i64.load v4
+               v7 = i64.mul v3, v6
+               v8 = state.get s0
+               v9 = i64.add v7, v8
+               return v9
+             block2:
+               i64.store v4 offset=8, v0
+               v10 = i64.load v4 offset=8
+               v11 = i64.load v4
+               v12 = i64.add v10, v11
+               return v12",
+            "# result i64
+             block0(v0: i64, v5: i64, v4: i32):
+               v1 = i64.add v0, v5
+               v2 = i64.load v4
+               state.set s0, v1
+               branch v4, block1, block2
+             block1:
+               v7 = i64.mul v1, v2
+               v9 = i64.add v7, v1
+               return v9
+             block2:
+               i64.store v4 offset=8, v0
+               v11 = i64.load v4
+               v12 = i64.add v0, v11
+               return v12",
+        );
+    }
+
+    #[test]
+    fn parameters_that_are_one_value_are_it() {
+        assert_pass(
+            run,
+            "# result i64
+             block0(v0: i64, v1: i32):
+               v2 = i64.const 7
+               branch v1, block1(v0, v2, v2), block2
+             block1(v3: i64, v4: i64, v5: i64):
+               v6 = i64.add v3, v4
+               branch v1, block1(v3, v6, v6), block3(v6, v2)
+             block2:
+               v7 = i64.const 7
+               jump block3(v0, v7)
+             block3(v8: i64, v9: i64):
+               v10 = i64.add v8, v9
+               return v10",
+            "# result i64
+             block0(v0: i64, v1: i32):
+               v2 = i64.const 7
+               branch v1, block1(v0, v2, v2), block2
+             block1(v3: i64, v4: i64, v5: i64):
+               v6 = i64.add v0, v4
+               branch v1, block1(v0, v6, v6), block3(v6, v2)
+             block2:
+               jump block3(v0, v2)
+             block3(v8: i64, v9: i64):
+               v10 = i64.add v8, v2
+               return v10",
+        );
+    }
+
+    #[test]
+    fn random_functions_mean_the_same() {
+        let pass = |func: &mut Function| run(func, &Context::default());
+        validate(&["promote"], 0..600, pass).unwrap_or_else(|error| panic!("{error}"));
+        validate(&["promote", "fold", "dce"], 600..900, pass).unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    #[test]
+    fn a_numbering_that_ignores_stores_is_caught() {
+        let broken = |func: &mut Function| {
+            let func_before = func.clone();
+            let mut replaced = Replacements::default();
+            for &block in &func_before.layout {
+                let mut seen: Vec<(InstKind, Value)> = Vec::new();
+                for &inst in &func_before.blocks[block].insts {
+                    let data = &func_before.insts[inst];
+                    if matches!(data.kind, InstKind::Load(..)) {
+                        match seen.iter().find(|(kind, _)| *kind == data.kind) {
+                            Some(&(_, value)) => replaced.replace(&mut func.values, data.results[0], value),
+                            None => seen.push((data.kind.clone(), data.results[0])),
+                        }
+                    }
+                }
+            }
+            replaced.apply(func);
+        };
+        assert!(validate(&["promote", "gvn"], 0..800, broken).is_err());
+    }
+}
