@@ -353,6 +353,9 @@ impl Tree {
 
     /// Writes into a file, which grows as needed.
     pub fn write(&mut self, ino: Ino, offset: u64, bytes: &[u8], now: i64) -> Result<usize, Errno> {
+        if bytes.is_empty() {
+            return Ok(0);
+        }
         let end = offset.checked_add(bytes.len() as u64).ok_or(Errno::EFBIG)?;
         let old = self.node(ino)?.size();
         if end > old {
