@@ -66,6 +66,8 @@ pub(crate) struct Signals {
     pub mask: u64,
     /// The mask to go back to after a call that replaced it for its time.
     saved_mask: Option<u64>,
+    /// What `rt_sigtimedwait` waits for while it does.
+    waited: u64,
     pending: Vec<(i32, [u8; 128])>,
     /// Base, size and flags of the alternate stack.
     stack: (u64, u64, u32),
@@ -77,6 +79,7 @@ impl Default for Signals {
             actions: [Action::default(); COUNT as usize + 1],
             mask: 0,
             saved_mask: None,
+            waited: 0,
             pending: Vec::new(),
             stack: (0, 0, SS_DISABLE),
         }
@@ -161,6 +164,12 @@ impl Signals {
     /// Whether a waiting call has to end now.
     pub fn interrupts(&self) -> bool {
         self.pending.iter().any(|&(signal, _)| self.mask & bit(signal) == 0 && !self.is_ignored(signal))
+    }
+
+    /// Whether this signal would end a wait if it came now.
+    pub fn would_wake(&self, signal: i32) -> bool {
+        let lets_in = self.mask & bit(signal) == 0 && !self.is_ignored(signal);
+        lets_in || self.waited & bit(signal) != 0
     }
 
     /// Replaces the mask until the call is over.
@@ -334,7 +343,10 @@ impl Kernel {
             if deadline.is_some_and(|deadline| deadline <= self.monotonic(c)) {
                 return Err(Errno::EAGAIN.into());
             }
-            self.nap(c, deadline, "waiting for a signal that nothing can send")?;
+            self.signals.waited = set;
+            let napped = self.nap(c, deadline, "waiting for a signal that nothing can send");
+            self.signals.waited = 0;
+            napped?;
         }
     }
 

@@ -280,11 +280,18 @@ impl Kernel {
         Ok(())
     }
 
-    /// The monotonic time at which the next timer fires. Timers on processor
-    /// time do not run while we wait.
+    /// The monotonic time at which the next timer fires that could end a wait:
+    /// not one on processor time, which stands still then, nor one whose signal
+    /// is blocked, ignored or not sent at all.
     pub(crate) fn next_timer(&self, c: &mut Call<'_>) -> Option<u64> {
-        let waits = |timer: &&Timer| timer.armed.is_some() && timer.clock != Clock::Cpu;
-        let timers: Vec<Timer> = self.timers.all().filter(waits).copied().collect();
+        let intervals = self.timers.intervals.iter().zip([Some(SIGALRM), Some(SIGVTALRM), Some(SIGPROF)]);
+        let posix = self.timers.posix.values().map(|posix| (&posix.timer, posix.signal));
+        let timers: Vec<Timer> = intervals
+            .chain(posix)
+            .filter(|(timer, _)| timer.armed.is_some() && timer.clock != Clock::Cpu)
+            .filter(|(_, signal)| signal.is_some_and(|signal| self.signals.would_wake(signal)))
+            .map(|(timer, _)| *timer)
+            .collect();
         timers.iter().filter_map(|timer| on_monotonic(c, timer)).min()
     }
 
