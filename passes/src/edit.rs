@@ -3,7 +3,7 @@
 mod facts;
 mod rewrite;
 
-pub use facts::{Facts, is_comparison, width};
+pub use facts::{Facts, width};
 pub use rewrite::{Change, Rewriter, Rules, rewrite, taken};
 
 use cranelift_entity::packed_option::PackedOption;

@@ -6,7 +6,7 @@
 //! validate each pass all derive from these two tables.
 
 use crate::ir::Function;
-use crate::{dce, fold, gvn, promote};
+use crate::{dce, fold, gvn, peephole, promote};
 
 /// What passes need to know beyond the function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -52,6 +52,12 @@ pub const PASSES: &[Pass] = &[
         run: fold::run,
     },
     Pass {
+        name: "peephole",
+        description: "turn RISC-V's idioms into WebAssembly's",
+        requires: Requires::Ssa,
+        run: peephole::run,
+    },
+    Pass {
         name: "gvn",
         description: "compute equal values, loads and state reads once",
         requires: Requires::Ssa,
@@ -80,6 +86,7 @@ pub struct Step {
 pub const PIPELINE: &[Step] = &[
     Step { pass: "promote", level: 0, reason: "all else works on values" },
     Step { pass: "fold", level: 1, reason: "addresses and conditions made of constants decide what there is to do" },
+    Step { pass: "peephole", level: 1, reason: "other passes know the plain forms only" },
     Step { pass: "gvn", level: 1, reason: "the lifter computes each address and constant anew" },
     Step { pass: "dce", level: 0, reason: "the lifter makes more values and blocks than are needed" },
 ];
