@@ -295,3 +295,8 @@ impl Program {
 pub fn discover(image: &Image) -> Program {
     rounds::run(image)
 }
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

@@ -104,7 +104,7 @@ pub enum Fixup {
 }
 
 /// A loaded program: where its bytes go and what the file tells about them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image {
     /// The whole file.
     pub bytes: Arc<[u8]>,
@@ -128,6 +128,9 @@ pub struct Image {
     /// The region that start-up code makes read-only (`PT_GNU_RELRO`): its
     /// words are constants of the program, relocated ones included.
     pub relro: Range<u64>,
+    /// The section `.got`. Nothing but start-up code writes it, also where it
+    /// is not in `relro`: compiled code only reads it.
+    pub got: Range<u64>,
     /// Symbols sorted by (address, name).
     pub symbols: Vec<Symbol>,
     /// Ranges of the frame descriptions of `.eh_frame`, sorted by start.
@@ -295,10 +298,12 @@ impl Image {
     }
 
     /// Whether the `len` bytes at `addr` never change once start-up code has
-    /// relocated the program: a segment without write permission, or RELRO.
+    /// relocated the program: a segment without write permission, RELRO, or
+    /// the global offset table.
     pub fn is_constant(&self, addr: u64, len: u64) -> bool {
         let Some(end) = addr.checked_add(len) else { return false };
-        if addr >= self.relro.start && end <= self.relro.end {
+        let within = |r: &Range<u64>| addr >= r.start && end <= r.end;
+        if within(&self.relro) || within(&self.got) {
             return true;
         }
         self.segment_at(addr).is_some_and(|s| !s.perms.w && end <= s.end())
@@ -376,3 +381,8 @@ pub fn demangle(name: &str) -> Option<String> {
     }
     cpp_demangle::Symbol::new(name).ok()?.demangle().ok()
 }
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

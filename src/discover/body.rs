@@ -157,9 +157,24 @@ pub(super) struct Body {
 /// after this many changes a jump keeps the union of what was found.
 const MAX_REVISIONS: usize = 4;
 
+/// How often a function's dataflow is begun afresh because jumps turned out
+/// different. Whatever the last pass finds is sound.
+const MAX_PASSES: usize = 3;
+
 /// Most instructions of one function. Compiled functions stay far below; a
 /// hostile file must not make every function a copy of the whole text.
 const MAX_INSTS: usize = 1 << 18;
+
+/// What another look at the indirect jumps gave.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Progress {
+    /// Nothing.
+    None,
+    /// Jumps that had not been looked at.
+    New,
+    /// Jumps that now look different.
+    Changed,
+}
 
 pub(super) struct Builder<'a> {
     pub world: World<'a>,
@@ -185,15 +200,30 @@ pub(super) fn build(world: World<'_>, entry: u64) -> Body {
 fn start(world: World<'_>, entry: u64, gp: Option<u64>) -> Builder<'_> {
     let (blocks, work) = (BTreeMap::new(), BTreeSet::new());
     let mut builder = Builder { world, entry, blocks, work, resolved: BTreeMap::new(), decoded: 0 };
-    builder.flow_into(entry, &FlowState::at_entry(gp));
-    loop {
-        while let Some(start) = builder.work.pop_first() {
-            builder.process(start);
+    for _ in 0..MAX_PASSES {
+        builder.flow_into(entry, &FlowState::at_entry(gp));
+        let mut outdated = false;
+        loop {
+            while let Some(start) = builder.work.pop_first() {
+                builder.process(start);
+            }
+            match builder.resolve() {
+                Progress::None => break,
+                Progress::New => {}
+                Progress::Changed => outdated = true,
+            }
         }
-        if !builder.resolve() {
-            return builder;
+        if !outdated {
+            break;
+        }
+        // States may still tell of edges that are gone: once more, with the
+        // jumps as they are known now.
+        for draft in builder.blocks.values_mut() {
+            draft.state = None;
+            draft.exit = Exit::Pending;
         }
     }
+    builder
 }
 
 impl Builder<'_> {
@@ -311,8 +341,8 @@ impl Builder<'_> {
         self.resolved.get(&pc).map(|(r, _)| r)
     }
 
-    /// Looks at every indirect jump again; whether anything is new.
-    fn resolve(&mut self) -> bool {
+    /// Looks at every indirect jump again.
+    fn resolve(&mut self) -> Progress {
         let pending: Vec<u64> = self
             .blocks
             .iter()
@@ -327,7 +357,7 @@ impl Builder<'_> {
             .map(|(&start, _)| start)
             .collect();
         if pending.is_empty() {
-            return false;
+            return Progress::None;
         }
         let found: Vec<(u64, u64, Resolution)> = {
             let graph = tables::Graph::new(self);
@@ -337,7 +367,7 @@ impl Builder<'_> {
             };
             pending.iter().filter_map(resolve).collect()
         };
-        let mut changed = false;
+        let mut progress = Progress::None;
         for (start, pc, new) in found {
             let merged = match self.resolved.get(&pc) {
                 None => Some((new, 0)),
@@ -350,12 +380,12 @@ impl Builder<'_> {
                 }
             };
             if let Some(merged) = merged {
-                self.resolved.insert(pc, merged);
+                let known = self.resolved.insert(pc, merged).is_some();
                 self.work.insert(start);
-                changed = true;
+                progress = progress.max(if known { Progress::Changed } else { Progress::New });
             }
         }
-        changed
+        progress
     }
 
     fn reachable(&self) -> BTreeSet<Dest> {
@@ -428,6 +458,13 @@ impl Builder<'_> {
 
     /// Addresses in text that the code of these blocks computes.
     pub(super) fn constants(&self, starts: impl Iterator<Item = u64>) -> BTreeSet<u64> {
+        let mut found = self.addresses(starts);
+        found.retain(|&value| value & 1 == 0 && self.world.code.contains(value));
+        found
+    }
+
+    /// All constants that the address arithmetic of these blocks makes.
+    pub(super) fn addresses(&self, starts: impl Iterator<Item = u64>) -> BTreeSet<u64> {
         let mut found = BTreeSet::new();
         let env = self.world.env();
         for draft in starts.filter_map(|start| self.blocks.get(&start)) {
@@ -441,10 +478,7 @@ impl Builder<'_> {
                     Inst::Ld(i) => i.rd,
                     _ => continue,
                 };
-                if let Abs::Const(value) = state.reg(rd)
-                    && value & 1 == 0
-                    && self.world.code.contains(value)
-                {
+                if let Abs::Const(value) = state.reg(rd) {
                     found.insert(value);
                 }
             }

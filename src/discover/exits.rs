@@ -56,7 +56,9 @@ fn jump(dest: Dest) -> Exit {
 }
 
 fn call(builder: &Builder<'_>, callee: u64, next: u64, state: &FlowState) -> Exit {
-    let returns = !builder.world.noreturn.contains(&callee);
+    // Nothing returns from a call of what is no code: null, for a weak symbol
+    // that nobody defines.
+    let returns = !builder.world.noreturn.contains(&callee) && builder.world.code.decode(callee).is_ok();
     let next = if returns { after_call(builder, next, state) } else { None };
     Exit::Call { callee, link: X::RA, next }
 }

@@ -12,7 +12,8 @@
 //! - a store through an address that is not known to be in the frame changes
 //!   no tracked slot; so does one through [`Abs::Frame`], an address in the
 //!   dynamic part of the frame;
-//! - memory without write permission, and RELRO, keeps its relocated values.
+//! - memory without write permission, RELRO and the global offset table keep
+//!   their relocated values.
 //!
 //! The lattice is shallow (a value only ever falls to `Frame`, then to
 //! `Unknown`), so the fixpoint takes a small constant number of visits a block.
@@ -268,7 +269,13 @@ impl FlowState {
             // Realigning the stack keeps it in the frame.
             Andi(i) if self.reg(i.rs1).in_frame() && i.imm < 0 => self.set(i.rd, Abs::Frame),
             Ld(i) => self.load(env, i.rd, i.rs1, i.imm, 8),
-            Lw(i) | Lwu(i) => self.load(env, i.rd, i.rs1, i.imm, 4),
+            Lw(i) => self.load(env, i.rd, i.rs1, i.imm, 4),
+            Lwu(i) => {
+                self.load(env, i.rd, i.rs1, i.imm, 4);
+                if let Abs::Const(value) = self.reg(i.rd) {
+                    self.set(i.rd, Abs::Const(value & 0xffff_ffff));
+                }
+            }
             Sd(s) => match self.reg(s.rs1).offset(s.imm) {
                 Abs::Entry(X::SP, at) => {
                     let value = self.reg(s.rs2);
@@ -304,11 +311,20 @@ impl FlowState {
             Abs::Entry(X::SP, at) if size == 8 => self.slots.get(at),
             Abs::Const(addr) if env.image.is_constant(addr, size) => match size {
                 8 => env.image.word_at(addr).map_or(Abs::Unknown, Abs::Const),
-                _ => Abs::Unknown,
+                _ => word32(env.image, addr),
             },
             _ => Abs::Unknown,
         };
         self.set(rd, value);
+    }
+}
+
+/// The sign-extended word at `addr`, unless a relocation changes it.
+fn word32(image: &Image, addr: u64) -> Abs {
+    let bytes = image.read(addr, 4).and_then(|b| b.try_into().ok()).map(i32::from_le_bytes);
+    match bytes {
+        Some(value) if image.fixup_at(addr & !7).is_none() => Abs::Const(i64::from(value).cast_unsigned()),
+        _ => Abs::Unknown,
     }
 }
 

@@ -39,6 +39,8 @@ struct Traced {
     place: Place,
     /// It is only the low 32 bits of what is in `place`.
     low32: bool,
+    /// It is fewer bits still.
+    narrow: bool,
 }
 
 /// A comparison on the way.
@@ -98,7 +100,7 @@ fn nested(trace: &mut Trace<'_>, index: IndexSite, step: usize, depth: usize) ->
         checks = checks.into_iter().filter_map(|c| check_back(here, previous, c)).collect();
         // The check may come after the index has been scaled.
         if at == step {
-            value = Some(Traced { place: Place::Reg(index.reg), low32: index.zext32 });
+            value = Some(Traced { place: Place::Reg(index.reg), low32: index.zext32, narrow: false });
         }
         if let Some(bound) = value.and_then(|v| matching(v, &checks)) {
             return Some(bound);
@@ -126,7 +128,7 @@ fn matching(index: Traced, checks: &[Check]) -> Option<Bound> {
         // A full-width value below 2^31 is its own low half; a low half says
         // nothing about a full-width index.
         Check::Below { value, count } if value.place == index.place => {
-            Some(Bound { count, proven: index.low32 || !value.low32, checked: true })
+            Some(Bound { count, proven: !value.narrow && (index.low32 || !value.low32), checked: true })
         }
         Check::Hint { value, count } if value.place == index.place => {
             Some(Bound { count, proven: false, checked: true })
@@ -138,7 +140,7 @@ fn matching(index: Traced, checks: &[Check]) -> Option<Bound> {
 /// What the trace's side of a conditional branch says.
 fn branch_check(item: &Item) -> Option<Check> {
     let taken = item.edge?;
-    let full = |x: X| Traced { place: Place::Reg(x), low32: false };
+    let full = |x: X| Traced { place: Place::Reg(x), low32: false, narrow: false };
     let below =
         |x: X, count: u64| (1..=MAX_COUNT).contains(&count).then(|| Check::Below { value: full(x), count });
     let hint =
@@ -189,20 +191,25 @@ fn back(item: &Item, previous: Option<Inst>, traced: Traced) -> Option<Traced> {
             if item.call {
                 return None;
             }
-            let from =
-                |reg: X, low32: bool| Some(Traced { place: Place::Reg(reg), low32: traced.low32 || low32 });
+            let from = |reg: X, low32: bool| {
+                let place = Place::Reg(reg);
+                Some(Traced { place, low32: traced.low32 || low32, ..traced })
+            };
             match inst {
                 Inst::Addi(i) if i.imm == 0 => from(i.rs1, false),
                 Inst::Addiw(i) if i.imm == 0 => from(i.rs1, true),
+                Inst::Andi(i) if i.imm == 255 => {
+                    Some(Traced { place: Place::Reg(i.rs1), low32: true, narrow: true })
+                }
                 Inst::AddUw(r) if r.rs2 == X::ZERO => from(r.rs1, true),
                 Inst::Srli(s) if s.shamt == 32 => match previous? {
                     Inst::Slli(l) if l.shamt == 32 && l.rd == s.rs1 && l.rs1 == l.rd => from(l.rs1, true),
                     _ => None,
                 },
                 Inst::Lw(i) | Inst::Lwu(i) => {
-                    slot(item, i.rs1, i.imm).map(|place| Traced { place, low32: true })
+                    slot(item, i.rs1, i.imm).map(|place| Traced { place, low32: true, ..traced })
                 }
-                Inst::Ld(i) => slot(item, i.rs1, i.imm).map(|place| Traced { place, low32: traced.low32 }),
+                Inst::Ld(i) => slot(item, i.rs1, i.imm).map(|place| Traced { place, ..traced }),
                 _ => None,
             }
         }
@@ -219,7 +226,7 @@ fn back(item: &Item, previous: Option<Inst>, traced: Traced) -> Option<Traced> {
             let Some(Place::Slot(written)) = slot(item, base, imm) else { return None };
             let whole = matches!(inst, Inst::Sd(_)) || (matches!(inst, Inst::Sw(_)) && traced.low32);
             if written == at && whole {
-                return Some(Traced { place: Place::Reg(source?), low32: traced.low32 });
+                return Some(Traced { place: Place::Reg(source?), ..traced });
             }
             (written >= at + 8 || written + 8 <= at).then_some(traced)
         }
@@ -243,7 +250,7 @@ fn check_back(item: &Item, previous: Option<Inst>, check: Check) -> Option<Check
             if !item.defines(reg) {
                 return Some(check);
             }
-            let value = |reg: X| Traced { place: Place::Reg(reg), low32: false };
+            let value = |reg: X| Traced { place: Place::Reg(reg), low32: false, narrow: false };
             match item.site.inst.inst {
                 Inst::Sltiu(i) if holds && i.imm > 0 => {
                     Some(Check::Below { value: value(i.rs1), count: i.imm.cast_unsigned() })

@@ -14,6 +14,7 @@
 //! jr    a5
 //! ```
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use rv2wat_isa::{Inst, X};
@@ -31,6 +32,8 @@ const MAX_ENTRIES: u64 = 65_520;
 pub(super) struct Graph<'a> {
     builder: &'a Builder<'a>,
     preds: Preds,
+    /// Constants that the function computes: where other tables may start.
+    addresses: OnceCell<BTreeSet<u64>>,
 }
 
 /// A load whose address is a constant plus a scaled register.
@@ -48,7 +51,7 @@ struct Lookup {
 
 impl<'a> Graph<'a> {
     pub(super) fn new(builder: &'a Builder<'a>) -> Self {
-        Self { builder, preds: Preds::new(builder) }
+        Self { builder, preds: Preds::new(builder), addresses: OnceCell::new() }
     }
 
     /// Explains the indirect jump at the end of the block at `start`.
@@ -94,7 +97,10 @@ impl<'a> Graph<'a> {
     ) -> Option<Resolution> {
         let bound = range::of_index(trace, lookup.index, lookup.item);
         let mut targets = Vec::new();
-        let count = bound.map_or(MAX_ENTRIES, |b| b.count.min(MAX_ENTRIES));
+        let mut count = bound.map_or(MAX_ENTRIES, |b| b.count.min(MAX_ENTRIES));
+        if !bound.is_some_and(|b| b.checked) {
+            count = count.min(self.room(lookup));
+        }
         let (low, high) = self.builder.world.bounds(pc);
         for at in 0..count {
             let Some(target) = self.entry(lookup, at) else { break };
@@ -123,6 +129,14 @@ impl<'a> Graph<'a> {
         }
         let bounded = complete && bound.is_some_and(|b| b.proven);
         Some(Resolution::Table { index: lookup.index, targets, bounded })
+    }
+
+    /// How many entries fit before the next object that the function uses.
+    fn room(&self, lookup: &Lookup) -> u64 {
+        let builder = self.builder;
+        let addresses = self.addresses.get_or_init(|| builder.addresses(builder.blocks.keys().copied()));
+        let next = addresses.range(lookup.table.saturating_add(1)..).next();
+        next.map_or(u64::MAX, |next| (next - lookup.table).div_ceil(lookup.width))
     }
 
     /// Entry `at` of a table, if it is a plausible target.

@@ -123,6 +123,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, LoadError> {
         segments,
         text: Vec::new(),
         relro: range_of(&phdrs, PT_GNU_RELRO, bias, end).unwrap_or(0..0),
+        got: 0..0,
         symbols: Vec::new(),
         unwind: Vec::new(),
         landing_pads: Vec::new(),
@@ -133,6 +134,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, LoadError> {
         warnings: Vec::new(),
     };
     let sections = sections(bytes, &header, &mut image);
+    image.got = got(&image, &sections);
     image.text = text_ranges(&image, &sections, &header);
     if !image.in_text(image.entry) || image.entry & 1 != 0 {
         return Err(LoadError::BadEntry { entry: image.entry });
@@ -253,6 +255,13 @@ fn string_at(table: &[u8], offset: usize) -> String {
     let tail = table.get(offset..).unwrap_or(&[]);
     let name: Vec<u8> = tail.iter().take(256).take_while(|&&b| b != 0).copied().collect();
     String::from_utf8_lossy(&name).into_owned()
+}
+
+/// The section `.got`, if it is where it says to be.
+fn got(image: &Image, sections: &[Section]) -> Range<u64> {
+    let named = sections.iter().find(|s| s.alloc && s.name == ".got");
+    let inside = named.filter(|s| image.read(s.addr, s.file.len() as u64).is_some());
+    inside.map_or(0..0, |s| s.addr..s.addr + s.file.len() as u64)
 }
 
 /// Executable ranges: sections where they agree with an executable segment,

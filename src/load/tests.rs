@@ -1,0 +1,147 @@
+use super::testing::{CODE, CODE_OFFSET, DATA, elf};
+use super::*;
+
+/// `li a7,93; ecall`
+const CODE_BYTES: [u8; 8] = [0x93, 0x08, 0xd0, 0x05, 0x73, 0, 0, 0];
+
+fn func(addr: u64, name: &str) -> Symbol {
+    Symbol { addr, size: 4, name: name.into(), kind: SymbolKind::Func, global: true }
+}
+
+fn small() -> Vec<u8> {
+    elf(&CODE_BYTES, &CODE.to_le_bytes(), &[func(CODE, "_start"), func(CODE + 4, "exit")])
+}
+
+#[test]
+fn a_small_program_is_loaded_as_it_says() {
+    let image = load(&small()).unwrap();
+    assert_eq!((image.entry, image.kind, image.bias), (CODE, Kind::Exec, 0));
+    assert_eq!(image.text, [CODE..CODE + 8]);
+    assert_eq!(image.end, DATA + 8);
+    assert_eq!(image.read(CODE, 8), Some(&CODE_BYTES[..]));
+    assert_eq!(image.read(CODE + 1, 8), None, "past the segment");
+    assert_eq!(image.word_at(DATA), Some(CODE));
+    assert_eq!(image.code_pointers, [CODE]);
+    assert!(image.is_constant(DATA, 8) && !image.is_constant(DATA + 1, 8));
+    assert_eq!(image.symbol_at(CODE).map(|s| s.name.as_str()), Some("_start"));
+    assert_eq!(image.symbolize(CODE + 6).map(|(s, o)| (s.name.as_str(), o)), Some(("exit", 2)));
+    assert_eq!(image.symbolize(CODE - 1), None);
+    assert!(image.warnings.is_empty(), "{:?}", image.warnings);
+}
+
+#[test]
+fn without_sections_text_is_the_executable_segment_without_headers() {
+    let mut bytes = elf(&CODE_BYTES, &[1], &[]);
+    // The code segment now starts with the file's headers.
+    bytes[64 + 8..64 + 16].fill(0);
+    let len = (CODE_OFFSET + CODE_BYTES.len()) as u64;
+    for field in [32, 40] {
+        bytes[64 + field..64 + field + 8].copy_from_slice(&len.to_le_bytes());
+    }
+    let image = load(&bytes);
+    assert_eq!(image, Err(LoadError::BadEntry { entry: CODE }), "the entry is in the headers");
+    bytes[24..32].copy_from_slice(&(CODE + CODE_OFFSET as u64).to_le_bytes());
+    let image = load(&bytes).unwrap();
+    assert_eq!(image.text, [CODE + 64 + 112..CODE + len]);
+    assert_eq!(image.phdr, CODE + 64);
+}
+
+#[test]
+fn the_best_symbol_of_an_address_does_not_depend_on_order() {
+    let local = Symbol { global: false, ..func(CODE, "a") };
+    let label = Symbol { kind: SymbolKind::NoType, ..func(CODE, "b") };
+    let mapping = Symbol { kind: SymbolKind::NoType, ..func(CODE, "$x") };
+    let dotted = Symbol { kind: SymbolKind::NoType, ..func(CODE, ".L4") };
+    let bytes = elf(&CODE_BYTES, &[1], &[label, dotted, func(CODE, "zz"), mapping, local, func(CODE, "yyy")]);
+    let image = load(&bytes).unwrap();
+    assert_eq!(image.symbol_at(CODE).map(|s| s.name.as_str()), Some("zz"));
+    let names: Vec<&str> = image.symbols_at(CODE).iter().map(|s| s.name.as_str()).collect();
+    assert_eq!(names, ["a", "b", "yyy", "zz"]);
+}
+
+#[test]
+fn what_cannot_be_loaded_says_why() {
+    let error = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut bytes = small();
+        change(&mut bytes);
+        load(&bytes).unwrap_err()
+    };
+    assert_eq!(load(b""), Err(LoadError::NotElf { found: vec![] }));
+    assert_eq!(load(b"#!/bin/sh"), Err(LoadError::NotElf { found: b"#!/b".to_vec() }));
+    assert_eq!(error(&|b| b[4] = 1), LoadError::WrongClass { found: 1 });
+    assert_eq!(error(&|b| b[5] = 2), LoadError::WrongEndian { found: 2 });
+    assert_eq!(error(&|b| b[18] = 62), LoadError::WrongMachine { found: 62 | 0 << 8 });
+    assert_eq!(error(&|b| b[16] = 1), LoadError::WrongType { found: 1 });
+    assert!(matches!(error(&|b| b.truncate(63)), LoadError::Truncated { what: "ELF header", .. }));
+    let e = error(&|b| b.truncate(100));
+    assert!(matches!(e, LoadError::Truncated { what: "program header table", start: 64, end: 176, .. }));
+    assert!(matches!(error(&|b| b.truncate(CODE_OFFSET + 4)), LoadError::Truncated { what: "segment", .. }));
+    let e = error(&|b| b[64] = 3);
+    assert!(matches!(e, LoadError::Dynamic { index: 0, .. }), "{e}");
+    let e = error(&|b| b[64 + 40 + 7] = 0x7f);
+    assert!(matches!(e, LoadError::BadField { field: "p_memsz", offset: 104, .. }), "{e}");
+    assert!(matches!(error(&|b| b[64 + 16 + 5] = 1), LoadError::BadField { field: "p_vaddr", .. }));
+    assert!(matches!(error(&|b| b[64 + 56 + 18] = 1), LoadError::Overlap { first: CODE, .. }));
+    assert!(matches!(error(&|b| b[56..58].fill(0)), LoadError::NoSegments));
+    assert!(matches!(error(&|b| b[56..58].fill(0xff)), LoadError::Truncated { .. }));
+    assert_eq!(error(&|b| b[24] = 1), LoadError::BadEntry { entry: CODE + 1 });
+    for text in [error(&|b| b[4] = 1).to_string(), error(&|b| b.truncate(100)).to_string()] {
+        assert!(text.contains("offset") || text.contains("0x"), "{text}");
+    }
+}
+
+#[test]
+fn a_huge_bss_is_only_a_number() {
+    let mut bytes = small();
+    bytes[64 + 56 + 40..64 + 56 + 48].copy_from_slice(&0xf000_0000u64.to_le_bytes());
+    assert_eq!(load(&bytes).unwrap().end, DATA + 0xf000_0000);
+}
+
+/// Loads and, if that works, discovers; neither may panic.
+fn survive(bytes: &[u8]) {
+    if let Ok(image) = load(bytes) {
+        let program = crate::discover::discover(&image);
+        assert_eq!(program.index.len(), program.functions.len());
+        let _ = Lines::new(&image);
+    }
+}
+
+#[test]
+fn no_truncation_panics() {
+    let bytes = small();
+    for len in 0..bytes.len() {
+        survive(&bytes[..len]);
+    }
+}
+
+#[test]
+fn no_flipped_bit_panics() {
+    let bytes = small();
+    for bit in 0..bytes.len() * 8 {
+        let mut broken = bytes.clone();
+        broken[bit / 8] ^= 1 << (bit % 8);
+        survive(&broken);
+    }
+}
+
+#[test]
+fn no_extreme_field_panics() {
+    let bytes = small();
+    for at in 0..bytes.len().saturating_sub(8) {
+        for value in [u64::MAX, i64::MAX as u64, 1 << 32, 0xffff_fff8] {
+            let mut broken = bytes.clone();
+            broken[at..at + 8].copy_from_slice(&value.to_le_bytes());
+            survive(&broken);
+        }
+    }
+}
+
+#[test]
+fn mangled_names_are_shown_as_in_the_source() {
+    assert_eq!(demangle("_ZN3foo3barEi").as_deref(), Some("foo::bar(int)"));
+    assert_eq!(
+        demangle("_ZN4core3fmt5Write9write_fmt17h0123456789abcdefE").as_deref(),
+        Some("core::fmt::Write::write_fmt")
+    );
+    assert_eq!(demangle("main"), None);
+}
