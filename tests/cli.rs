@@ -29,7 +29,11 @@ fn guests() -> Vec<String> {
 }
 
 fn rv2wat(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rv2wat")).args(args).stdin(Stdio::null()).output().expect("rv2wat starts")
+    Command::new(env!("CARGO_BIN_EXE_rv2wat"))
+        .args(args)
+        .stdin(Stdio::null())
+        .output()
+        .expect("rv2wat starts")
 }
 
 fn rv2wat_on(stdin: &[u8], args: &[&str]) -> Output {
@@ -79,7 +83,8 @@ mod run {
         args.extend(flags);
         args.push(path(&elf));
         let output = rv2wat(&args);
-        let expected = fs::read_to_string(elf.with_extension("stdout")).expect("the expected output is committed");
+        let expected =
+            fs::read_to_string(elf.with_extension("stdout")).expect("the expected output is committed");
         assert_eq!(text(&output.stdout), expected, "{name} {flags:?}: {}", text(&output.stderr));
         assert_eq!(output.status.code(), Some(0), "{name} {flags:?}");
         output
@@ -286,7 +291,8 @@ fn damaged_programs_end_in_a_message() {
         });
         // Every bit of the headers once, and a sample of everything else.
         let headers = 64 + 5 * 56;
-        let bits = (0..headers).map(|byte| byte * 8 + byte % 8).chain((headers * 8..elf.len() * 8).step_by(1013));
+        let bits =
+            (0..headers).map(|byte| byte * 8 + byte % 8).chain((headers * 8..elf.len() * 8).step_by(1013));
         bits.collect::<Vec<_>>().into_par_iter().for_each(|bit| {
             let mut damaged = elf.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);

@@ -50,7 +50,10 @@ fn runs(name: &str, text: &str, variant: &str, flags: &[&str]) -> Vec<Case> {
     let case = Case {
         name: format!("{name}.{variant}"),
         program: cache().join("guests").join(format!("{name}.{variant}")),
-        env: directives(text, "env").filter_map(|line| line.split_once('=')).map(|(k, v)| (k.into(), v.into())).collect(),
+        env: directives(text, "env")
+            .filter_map(|line| line.split_once('='))
+            .map(|(k, v)| (k.into(), v.into()))
+            .collect(),
         stdin: directives(text, "stdin").flat_map(unescape).collect(),
         compare_files: true,
         flags: flags.iter().map(|&flag| flag.to_owned()).collect(),

@@ -159,7 +159,10 @@ fn difference(report: &mut String, what: &str, expected: &[u8], got: &[u8]) {
 fn escaped(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) if !text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') => text.to_owned(),
-        _ => bytes.split_inclusive(|&b| b == b'\n').map(|line| line.escape_ascii().to_string() + "\n").collect(),
+        _ => bytes
+            .split_inclusive(|&b| b == b'\n')
+            .map(|line| line.escape_ascii().to_string() + "\n")
+            .collect(),
     }
 }
 
@@ -228,7 +231,12 @@ fn populate(case: &Case, scratch: &Path) -> Result<PathBuf, String> {
 
 /// Names, kinds and (if wanted) contents below a directory, in order of names.
 fn tree(dir: &Path, contents: bool) -> Result<String, String> {
-    fn walk(at: &Path, prefix: &str, contents: bool, out: &mut BTreeMap<String, String>) -> std::io::Result<()> {
+    fn walk(
+        at: &Path,
+        prefix: &str,
+        contents: bool,
+        out: &mut BTreeMap<String, String>,
+    ) -> std::io::Result<()> {
         for entry in fs::read_dir(at)? {
             let entry = entry?;
             let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
@@ -266,7 +274,8 @@ fn sum(bytes: &[u8]) -> u64 {
 /// were interpreted.
 fn take_stats(stderr: &mut Vec<u8>) -> Option<u64> {
     let text = String::from_utf8_lossy(stderr).into_owned();
-    let start = text.rmatch_indices('{').map(|(at, _)| at).find(|&at| at == 0 || text.as_bytes()[at - 1] == b'\n');
+    let start =
+        text.rmatch_indices('{').map(|(at, _)| at).find(|&at| at == 0 || text.as_bytes()[at - 1] == b'\n');
     // A program's last line may lack its end, and then the object follows it.
     let start = start.or_else(|| text.find("{\"entries\""))?;
     let mut values = serde_json::Deserializer::from_str(&text[start..]).into_iter::<serde_json::Value>();
@@ -286,7 +295,8 @@ fn run(mut command: Command, case: &Case) -> Result<Outcome, String> {
     command.env_clear().env("PATH", path).env("RV2WAT_CACHE", cache);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| format!("cannot start {command:?}: {error}"))?;
-    let (Some(mut stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
+    let (Some(mut stdin), Some(stdout), Some(stderr)) =
+        (child.stdin.take(), child.stdout.take(), child.stderr.take())
     else {
         return Err("no pipes".to_owned());
     };
