@@ -165,7 +165,11 @@ pub struct RunArguments {
     /// Tell a profiler of the translated functions.
     #[arg(long, value_enum)]
     pub profile: Option<rv2wat::run::Profile>,
-    /// The program and its arguments.
-    #[arg(required = true, num_args = 1.., trailing_var_arg = true, allow_hyphen_values = true)]
-    pub program: Vec<std::ffi::OsString>,
+    /// The program; `-` is standard input.
+    pub program: std::ffi::OsString,
+    /// Its arguments.
+    // Apart from the program: where a hyphen may begin the next word, clap no
+    // longer sees an option in `-O0`.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub args: Vec<std::ffi::OsString>,
 }

@@ -16,7 +16,7 @@ use super::{CliError, Progress, emit, read, shown};
 
 /// Translates and runs a program.
 pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
-    let file = Path::new(&arguments.program[0]);
+    let file = Path::new(&arguments.program);
     let bytes = read(file)?;
     let translating = |source| CliError::Translate { path: shown(file), source };
     let running = |source| CliError::Run { path: shown(file), source };
@@ -54,7 +54,8 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
 
 /// What the guest's process starts with.
 fn process(arguments: &RunArguments, file: &Path) -> rv2wat_linux::Config {
-    let args: Vec<Vec<u8>> = arguments.program.iter().map(|arg| arg.as_bytes().to_vec()).collect();
+    let words = std::iter::once(&arguments.program).chain(&arguments.args);
+    let args: Vec<Vec<u8>> = words.map(|word| word.as_bytes().to_vec()).collect();
     let name = file.file_name().map_or_else(|| b"program".to_vec(), |name| name.as_bytes().to_vec());
     rv2wat_linux::Config {
         args,
