@@ -14,7 +14,7 @@
 //! | address space layout, `brk`, `mmap` | `space`, `memory` |
 //! | in-memory root, `/proc`, mounts | `vfs` |
 //! | descriptors, reading and writing, polling | `fd`, `io`, `files`, `dirs`, `poll` |
-//! | terminals, time, signals, limits, names | `tty`, `time`, `signals`, `info`, `ids` |
+//! | terminals, time, signals, limits, names, futexes | `tty`, `time`, `signals`, `info`, `ids`, `sched` |
 //! | `--strace` lines | `strace` |
 //!
 //! **Invariant: absent on purpose.** No `std::fs`, `std::time`,

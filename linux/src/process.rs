@@ -218,9 +218,25 @@ impl<H: Host> Process<H> {
     }
 
     /// The guest has returned from a signal handler to the mask in its frame.
-    /// Signals that this lets through are delivered after the next call.
+    /// Signals that this lets through are delivered after the next call, or
+    /// when the engine asks with [`Process::poll_signals`].
     pub fn signal_returned(&mut self, mask: u64) {
         self.kernel.signals.set_mask(mask);
+    }
+
+    /// What a signal that is due outside of a call does: `None`, or
+    /// [`Outcome::Deliver`] or [`Outcome::Kill`]. Timers are looked at too.
+    /// `a0` is that register's value, which a delivery keeps as its result.
+    pub fn poll_signals(&mut self, mem: &mut dyn GuestMemory, a0: u64) -> Option<Outcome> {
+        let mut call = Call { mem, host: &mut self.host, args: [0; 6] };
+        self.kernel.fire_timers(&mut call);
+        self.kernel.next_signal(a0 as i64, false)
+    }
+
+    /// What a fault in guest code does: `signal` with `si_code` and `si_addr`,
+    /// as [`Outcome::Deliver`] to its handler or [`Outcome::Kill`].
+    pub fn fault(&mut self, signal: i32, code: i32, addr: u64, a0: u64) -> Outcome {
+        self.kernel.fault(signal, code, addr, a0 as i64)
     }
 
     /// Guest address of code that makes the `rt_sigreturn` call, for handlers

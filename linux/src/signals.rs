@@ -200,7 +200,7 @@ impl Signals {
     }
 
     /// Prepares the handler of a signal that was taken.
-    fn deliver(&mut self, signal: i32, info: [u8; 128], value: i64) -> Delivery {
+    fn deliver(&mut self, signal: i32, info: [u8; 128], value: i64, restarts: bool) -> Delivery {
         let action = self.action(signal);
         let old_mask = self.saved_mask.take().unwrap_or(self.mask);
         self.mask |= action.mask & !unblockable();
@@ -215,7 +215,6 @@ impl Signals {
         if on_stack && flags & SS_AUTODISARM != 0 {
             self.stack = (0, 0, SS_DISABLE);
         }
-        let restarts = value == -(RESTART.0 as i64);
         Delivery {
             signal,
             handler: action.handler,
@@ -232,21 +231,42 @@ impl Signals {
 impl Kernel {
     /// What becomes of a call that gave `value`, once signals had their say.
     pub(crate) fn after_call(&mut self, value: i64) -> Outcome {
-        while let Some((signal, info)) = self.signals.take(!self.signals.mask) {
-            match self.signals.action(signal).handler {
-                SIG_IGN => {}
-                SIG_DFL if default_of(signal) == DefaultAction::Ignore => {}
-                SIG_DFL => return Outcome::Kill(signal),
-                _ => return Outcome::Deliver(Box::new(self.signals.deliver(signal, info, value))),
-            }
+        let restarts = value == -(RESTART.0 as i64);
+        if let Some(outcome) = self.next_signal(value, restarts) {
+            return outcome;
         }
         if let Some(mask) = self.signals.saved_mask.take() {
             self.signals.mask = mask;
         }
-        match value == -(RESTART.0 as i64) {
-            true => Outcome::Return(-(Errno::EINTR.0 as i64)),
-            false => Outcome::Return(value),
+        Outcome::Return(if restarts { -(Errno::EINTR.0 as i64) } else { value })
+    }
+
+    /// What the next unblocked signal does, if there is one that does anything.
+    pub(crate) fn next_signal(&mut self, value: i64, restarts: bool) -> Option<Outcome> {
+        while let Some((signal, info)) = self.signals.take(!self.signals.mask) {
+            match self.signals.action(signal).handler {
+                SIG_IGN => {}
+                SIG_DFL if default_of(signal) == DefaultAction::Ignore => {}
+                SIG_DFL => return Some(Outcome::Kill(signal)),
+                _ => {
+                    let delivery = self.signals.deliver(signal, info, value, restarts);
+                    return Some(Outcome::Deliver(Box::new(delivery)));
+                }
+            }
         }
+        None
+    }
+
+    /// What a fault of the guest's own instruction does: its handler runs, or
+    /// the process ends, also if the signal is blocked or ignored.
+    pub(crate) fn fault(&mut self, signal: i32, code: i32, addr: u64, a0: i64) -> Outcome {
+        let known = (1..=COUNT).contains(&signal);
+        if !known || self.signals.mask & bit(signal) != 0 || self.signals.action(signal).handler <= SIG_IGN {
+            return Outcome::Kill(signal);
+        }
+        let mut info = info(signal, code, 0, 0);
+        info[16..24].copy_from_slice(&addr.to_le_bytes());
+        Outcome::Deliver(Box::new(self.signals.deliver(signal, info, a0, false)))
     }
 
     pub(crate) fn sys_rt_sigaction(&mut self, c: &mut Call<'_>) -> Answer {

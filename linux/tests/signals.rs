@@ -105,6 +105,27 @@ fn a_handler_gets_all_it_needs() {
 }
 
 #[test]
+fn faults_and_signals_outside_of_calls_reach_their_handlers() {
+    let mut guest = Guest::default();
+    assert_eq!(guest.process.fault(11, 1, 0xdead, 5), Outcome::Kill(11));
+    handle(&mut guest, 11, HANDLER, 4, 0);
+    let delivery = delivered(guest.process.fault(11, 1, 0xdead, 5));
+    assert_eq!((delivery.signal, delivery.result, delivery.restart), (11, 5, false));
+    // si_code SEGV_MAPERR, si_addr.
+    assert_eq!(delivery.info[8..12], 1i32.to_le_bytes());
+    assert_eq!(delivery.info[16..24], 0xdeadu64.to_le_bytes());
+    assert_eq!(guest.process.fault(11, 1, 0xdead, 5), Outcome::Kill(11), "blocked in its handler");
+    guest.process.signal_returned(0);
+    handle(&mut guest, 14, HANDLER, 0, 0);
+    let soon = guest.put(&words(&[0, 0, 0, 5]));
+    guest.call(nr::SETITIMER, &[0, soon, 0]).unwrap();
+    assert_eq!(guest.process.poll_signals(&mut guest.mem, 7), None);
+    guest.process.host_mut().now += SECOND;
+    let delivery = delivered(guest.process.poll_signals(&mut guest.mem, 7).unwrap());
+    assert_eq!((delivery.signal, delivery.result), (14, 7));
+}
+
+#[test]
 fn blocked_signals_wait() {
     let mut guest = Guest::default();
     handle(&mut guest, 10, HANDLER, 0, 0);
