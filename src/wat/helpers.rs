@@ -1,13 +1,144 @@
-//! The texts of the `rv.…` helpers.
+//! The texts of the `rv.…` helpers: what RISC-V has and WebAssembly lacks.
+//!
+//! The texts stand in files beside this one, a comment and a function each,
+//! empty lines between. Which helper calls which is read off the texts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use rv2wat_passes::ir::{AtomicOp, Type};
 
 use super::Needs;
 
-/// Whether a needed helper calls the host's soft-float service.
-pub fn use_soft(_needs: &Needs) -> bool {
-    false
+const FILES: [&str; 3] =
+    [include_str!("helpers/integer.wat"), include_str!("helpers/float.wat"), include_str!("helpers/fma.wat")];
+
+/// The service of the host that some helpers call; no helper itself.
+const SOFT: &str = "rv.soft";
+
+static HELPERS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    let written = FILES.iter().flat_map(|file| file.split("\n\n")).map(|text| format!("{}\n", text.trim_end()));
+    let atomic = AtomicOp::ALL.iter().filter(|op| op.is_helper()).map(|&op| amo(op));
+    written.chain(atomic).filter_map(named).collect()
+});
+
+/// A text under the name of its function.
+fn named(text: String) -> Option<(String, String)> {
+    let name = names(&text, "(func $").next()?;
+    Some((name, text))
 }
 
-/// The texts of the helpers that are needed, callees before callers.
-pub fn texts(_needs: &Needs) -> Vec<&'static str> {
-    Vec::new()
+/// The names that follow each occurrence of `before`.
+fn names<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = String> + 'a {
+    text.split(before).skip(1).map(|rest| {
+        rest.chars().take_while(|&c| c.is_ascii_alphanumeric() || c == '.' || c == '_').collect::<String>()
+    })
+}
+
+/// An atomic minimum or maximum: a compare-and-exchange loop.
+fn amo(op: AtomicOp) -> String {
+    let name = op.name();
+    let ty = op.ty().name();
+    let compare = match (name.contains("min"), name.contains("minu") || name.contains("maxu")) {
+        (true, false) => "lt_s",
+        (true, true) => "lt_u",
+        (false, false) => "gt_s",
+        (false, true) => "gt_u",
+    };
+    let instruction = name.trim_start_matches("rv.").split('_').next().unwrap_or(name).to_uppercase();
+    let width = if op.ty() == Type::I32 { "W" } else { "D" };
+    format!(
+        "  ;; {instruction}.{width} (\"A\" 14.4): the old value; again if another thread came between.
+  (func ${name} (param $address i32) (param $value {ty}) (result {ty})
+    (local $old {ty})
+    (loop $again
+      (local.set $old ({ty}.atomic.load (local.get $address)))
+      (br_if $again
+        ({ty}.ne
+          ({ty}.atomic.rmw.cmpxchg
+            (local.get $address)
+            (local.get $old)
+            (select (local.get $old) (local.get $value)
+              ({ty}.{compare} (local.get $old) (local.get $value))))
+          (local.get $old))))
+    (local.get $old))
+"
+    )
+}
+
+/// The names of the helpers that are needed, with those that these call.
+fn closure(needs: &Needs) -> BTreeSet<String> {
+    let mut work: Vec<String> = needs.ops.iter().map(|op| op.name().to_owned()).collect();
+    work.extend(needs.atomics.iter().map(|op| op.name().to_owned()));
+    let mut all = BTreeSet::new();
+    while let Some(name) = work.pop() {
+        if let Some(text) = HELPERS.get(&name) {
+            work.extend(names(text, "(call $").filter(|callee| !all.contains(callee)));
+        }
+        all.insert(name);
+    }
+    all
+}
+
+/// Whether a needed helper calls the host's soft-float service.
+pub fn use_soft(needs: &Needs) -> bool {
+    closure(needs).contains(SOFT)
+}
+
+/// The texts of the helpers that are needed, in alphabetical order, indented as
+/// fields of a module.
+pub fn texts(needs: &Needs) -> Vec<&'static str> {
+    closure(needs).iter().filter_map(|name| HELPERS.get(name)).map(String::as_str).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rv2wat_interp::fp::SoftOp;
+    use rv2wat_passes::ir::Op;
+
+    use super::*;
+
+    #[test]
+    fn every_helper_has_a_text_that_assembles() {
+        let needs = Needs {
+            ops: Op::ALL.iter().copied().filter(|op| op.is_helper()).collect(),
+            atomics: AtomicOp::ALL.iter().copied().filter(|op| op.is_helper()).collect(),
+            ..Needs::default()
+        };
+        for name in needs.ops.iter().map(|op| op.name()).chain(needs.atomics.iter().map(|op| op.name())) {
+            assert!(HELPERS.contains_key(name), "{name} has no text");
+        }
+        let texts = texts(&needs).concat();
+        assert!(texts.lines().all(|line| line.chars().count() <= 100));
+        let module = format!(
+            "(module (import \"rv\" \"soft\" (func $rv.soft (param i32 i64 i64 i64 i32) (result i64)))\n\
+             (memory 1)\n{texts})"
+        );
+        wat::parse_str(&module).expect("the helpers assemble");
+    }
+
+    #[test]
+    fn helpers_have_the_types_of_their_operations() {
+        for op in Op::ALL.iter().filter(|op| op.is_helper()) {
+            let text = &HELPERS[op.name()];
+            let head = text.lines().find(|line| line.contains("(func")).expect("a function");
+            let params: Vec<&str> = head.split("(param $").skip(1).map(|rest| &rest[2..5]).collect();
+            let wanted: Vec<&str> = op.args().iter().map(|ty| ty.name()).collect();
+            assert_eq!(params, wanted, "{head}");
+            assert!(head.ends_with(&format!("(result {})", op.result())), "{head}");
+        }
+    }
+
+    #[test]
+    fn the_soft_operation_has_its_number() {
+        assert_eq!(SoftOp::MaddD as i32, 11);
+    }
+
+    #[test]
+    fn a_helper_brings_what_it_calls() {
+        let needs = Needs { ops: [Op::RvMulh].into(), ..Needs::default() };
+        assert_eq!(texts(&needs).len(), 2);
+        assert!(!use_soft(&needs));
+        assert!(use_soft(&Needs { ops: [Op::RvFmaF64].into(), ..Needs::default() }));
+    }
 }
