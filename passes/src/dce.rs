@@ -54,8 +54,9 @@ fn drop_equal_branches(func: &mut Function) {
     }
 }
 
-/// Marks from what has effects, then sweeps.
-fn remove_unused(func: &mut Function) {
+/// Removes unused instructions and block parameters: marks from what has effects,
+/// then sweeps.
+pub(crate) fn remove_unused(func: &mut Function) {
     let live = Marker::new(func).mark();
     let entry = func.entry();
     let mut keep: SecondaryMap<Block, Vec<bool>> = SecondaryMap::new();

@@ -28,6 +28,7 @@ use cranelift_entity::SecondaryMap;
 use rv2wat_isa::Reg;
 
 use crate::cfg::Cfg;
+use crate::dce::remove_unused;
 use crate::edit::Replacements;
 use crate::ir::{
     Block, Call, Const, Function, HostFn, InstKind, LoadOp, Op, StateReg, StoreOp, Value, ValueDef,
@@ -41,6 +42,8 @@ pub fn run(func: &mut Function, _: &Context) {
     }
     let cfg = Cfg::new(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
+    // What is not used must not stand in for what is.
+    remove_unused(func);
     let mut replaced = Replacements::default();
     merge_parameters(func, &cfg, &mut replaced);
     Numbering::new(func, &mut replaced).walk(&cfg);
@@ -295,6 +298,7 @@ mod tests {
                v1 = i64.add v0, v5
                v2 = i64.load v4
                state.set s0, v1
+               state.set s1, v2
                branch v4, block1, block2
              block1:
                v3 = i64.add v5, v0
@@ -314,6 +318,7 @@ mod tests {
                v1 = i64.add v0, v5
                v2 = i64.load v4
                state.set s0, v1
+               state.set s1, v2
                branch v4, block1, block2
              block1:
                v7 = i64.mul v1, v2
@@ -336,24 +341,28 @@ mod tests {
                v2 = i64.const 7
                branch v1, block1(v0, v2, v2), block2
              block1(v3: i64, v4: i64, v5: i64):
+               v9 = i64.sub v4, v5
                v6 = i64.add v3, v4
+               state.set s0, v9
                branch v1, block1(v3, v6, v6), block3(v6, v2)
              block2:
                v7 = i64.const 7
                jump block3(v0, v7)
-             block3(v8: i64, v9: i64):
-               v10 = i64.add v8, v9
+             block3(v8: i64, v11: i64):
+               v10 = i64.add v8, v11
                return v10",
             "# result i64
              block0(v0: i64, v1: i32):
                v2 = i64.const 7
                branch v1, block1(v0, v2, v2), block2
              block1(v3: i64, v4: i64, v5: i64):
+               v9 = i64.sub v4, v4
                v6 = i64.add v0, v4
+               state.set s0, v9
                branch v1, block1(v0, v6, v6), block3(v6, v2)
              block2:
                jump block3(v0, v2)
-             block3(v8: i64, v9: i64):
+             block3(v8: i64, v11: i64):
                v10 = i64.add v8, v2
                return v10",
         );

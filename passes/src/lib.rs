@@ -25,3 +25,4 @@ pub mod text;
 pub mod tree;
 pub mod treeify;
 pub mod verify;
+pub mod webs;

@@ -6,7 +6,7 @@
 //! validate each pass all derive from these two tables.
 
 use crate::ir::Function;
-use crate::{dce, fold, gvn, peephole, promote};
+use crate::{dce, fold, gvn, peephole, promote, webs};
 
 /// What passes need to know beyond the function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -64,6 +64,12 @@ pub const PASSES: &[Pass] = &[
         run: gvn::run,
     },
     Pass {
+        name: "webs",
+        description: "carry words and singles around loops at their own width",
+        requires: Requires::Ssa,
+        run: webs::run,
+    },
+    Pass {
         name: "dce",
         description: "remove unused values, unreachable and empty blocks, needless jumps",
         requires: Requires::Ssa,
@@ -85,9 +91,16 @@ pub struct Step {
 /// The pipeline of the highest level; lower ones leave steps out.
 pub const PIPELINE: &[Step] = &[
     Step { pass: "promote", level: 0, reason: "all else works on values" },
-    Step { pass: "fold", level: 1, reason: "addresses and conditions made of constants decide what there is to do" },
+    Step {
+        pass: "fold",
+        level: 1,
+        reason: "addresses and conditions made of constants decide what there is to do",
+    },
     Step { pass: "peephole", level: 1, reason: "other passes know the plain forms only" },
     Step { pass: "gvn", level: 1, reason: "the lifter computes each address and constant anew" },
+    Step { pass: "webs", level: 2, reason: "the plain forms show which registers hold words or singles" },
+    Step { pass: "peephole", level: 2, reason: "webs leave conversions beside each other" },
+    Step { pass: "gvn", level: 2, reason: "webs leave the same conversion in several blocks" },
     Step { pass: "dce", level: 0, reason: "the lifter makes more values and blocks than are needed" },
 ];
 

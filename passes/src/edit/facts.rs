@@ -2,6 +2,7 @@
 
 use cranelift_entity::SecondaryMap;
 
+use crate::cfg::Cfg;
 use crate::ir::{AtomicOp, Const, Function, InstKind, LoadOp, Op, Type, Value};
 
 /// Bounds of an integer.
@@ -53,6 +54,20 @@ pub const fn width(ty: Type) -> u32 {
         Type::I32 | Type::F32 => 32,
         Type::I64 | Type::F64 => 64,
     }
+}
+
+/// What holds for the results of a function's instructions; nothing is known of
+/// block parameters.
+pub fn all_facts(func: &Function, cfg: &Cfg) -> SecondaryMap<Value, Option<Facts>> {
+    let mut facts = SecondaryMap::new();
+    for &block in cfg.rpo() {
+        for &inst in &func.blocks[block].insts {
+            if let [result] = *func.insts[inst].results {
+                facts[result] = facts_of(func, &facts, &func.insts[inst].kind);
+            }
+        }
+    }
+    facts
 }
 
 /// What holds for the result of an instruction, if it is an integer.

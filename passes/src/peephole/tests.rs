@@ -123,12 +123,12 @@ fn a_branch_on_a_flag_in_a_register_branches_on_the_comparison() {
            return v1",
         "# result i64
          block0(v0: i64, v1: i64):
-           v4 = i64.const 0
            v2 = i64.ge_s v0, v1
            branch v2, block1, block2
          block1:
            return v0
          block2:
+           v4 = i64.const 0
            v5 = i64.ne v0, v4
            branch v5, block1, block3
          block3:
