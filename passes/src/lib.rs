@@ -15,6 +15,7 @@ pub mod interpret;
 pub mod ir;
 pub mod irreducible;
 pub mod locals;
+pub mod nan;
 pub mod pass;
 pub mod peephole;
 pub mod promote;

@@ -6,7 +6,7 @@
 //! validate each pass all derive from these two tables.
 
 use crate::ir::Function;
-use crate::{dce, fold, gvn, peephole, promote, webs};
+use crate::{dce, fold, gvn, nan, peephole, promote, webs};
 
 /// What passes need to know beyond the function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -70,6 +70,12 @@ pub const PASSES: &[Pass] = &[
         run: webs::run,
     },
     Pass {
+        name: "nan",
+        description: "make NaNs canonical only where their bits can be seen",
+        requires: Requires::Ssa,
+        run: nan::run,
+    },
+    Pass {
         name: "dce",
         description: "remove unused values, unreachable and empty blocks, needless jumps",
         requires: Requires::Ssa,
@@ -100,6 +106,7 @@ pub const PIPELINE: &[Step] = &[
     Step { pass: "gvn", level: 1, reason: "the lifter computes each address and constant anew" },
     Step { pass: "webs", level: 2, reason: "the plain forms show which registers hold words or singles" },
     Step { pass: "peephole", level: 2, reason: "webs leave conversions beside each other" },
+    Step { pass: "nan", level: 2, reason: "singles are out of their boxes by now" },
     Step { pass: "gvn", level: 2, reason: "webs leave the same conversion in several blocks" },
     Step { pass: "dce", level: 0, reason: "the lifter makes more values and blocks than are needed" },
 ];

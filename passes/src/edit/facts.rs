@@ -180,10 +180,27 @@ pub fn is_comparison(op: Op) -> bool {
         || (Op::F64Eq..=Op::F64Ge).contains(&op)
 }
 
+/// Whether an operation gives a float that may be any NaN.
+pub fn gives_any_nan(op: Op) -> bool {
+    (Op::F32Add..=Op::F32Div).contains(&op)
+        || (Op::F32Sqrt..=Op::F32Nearest).contains(&op)
+        || (Op::F64Add..=Op::F64Div).contains(&op)
+        || (Op::F64Sqrt..=Op::F64Nearest).contains(&op)
+        || (Op::RvRoundAwayF32..=Op::RvFmaF64).contains(&op)
+        || matches!(op, Op::F64PromoteF32 | Op::F32DemoteF64)
+}
+
+/// Whether an operation gives a float that is no NaN, or the canonical one.
+pub fn gives_no_other_nan(op: Op) -> bool {
+    (Op::RvCanonF32..=Op::RvMaxF64).contains(&op)
+        || (Op::F32ConvertI32S..=Op::F32ConvertI64U).contains(&op)
+        || (Op::F64ConvertI32S..=Op::F64ConvertI64U).contains(&op)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interpret::{Outcome, eval};
+    use crate::interpret::{CANONICAL_F32, CANONICAL_F64, Outcome, eval};
     use crate::testing::random::Random;
 
     fn holds(facts: Facts, value: i64, ty: Type) -> bool {
@@ -228,5 +245,27 @@ mod tests {
         assert!(
             !is_comparison(Op::I32Clz) && !is_comparison(Op::F32ConvertI32S) && !is_comparison(Op::I64Rotr)
         );
+    }
+
+    #[test]
+    fn operations_give_the_nans_they_are_said_to_give() {
+        let mut random = Random::new(5);
+        for &op in Op::ALL {
+            for _ in 0..300 {
+                let args: Vec<Const> = op.args().iter().map(|&ty| random.constant(ty)).collect();
+                match eval(op, &args) {
+                    Outcome::AnyNan(_) => assert!(gives_any_nan(op), "{op}"),
+                    Outcome::Value(Const::F32(bits)) if gives_no_other_nan(op) => {
+                        assert!(!f32::from_bits(bits).is_nan() || bits == CANONICAL_F32, "{op}");
+                    }
+                    Outcome::Value(Const::F64(bits)) if gives_no_other_nan(op) => {
+                        assert!(!f64::from_bits(bits).is_nan() || bits == CANONICAL_F64, "{op}");
+                    }
+                    Outcome::Value(_) | Outcome::Trap => {}
+                    Outcome::Mistyped => panic!("{op}"),
+                }
+            }
+            assert!(!(gives_any_nan(op) && gives_no_other_nan(op)), "{op}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 //! divisions.
 
 use super::{low_bits, op, value};
-use crate::edit::{Change, Rewriter};
+use crate::edit::{Change, Rewriter, gives_no_other_nan};
 use crate::ir::{Op, Type, Value};
 
 /// Simplifies an operation of one operand.
@@ -95,10 +95,7 @@ fn without_sign(rw: &mut Rewriter<'_>, abs: Op, neg: Op, a: Value) -> Option<Cha
 /// Whether a float is no NaN, or the canonical one.
 pub(super) fn is_canonical(rw: &Rewriter<'_>, a: Value) -> bool {
     let Some((found, _)) = rw.defined_by(a) else { return false };
-    matches!(found, Op::RvCanonF32 | Op::RvCanonF64)
-        || (Op::RvMinF32..=Op::RvMaxF64).contains(&found)
-        || (Op::F32ConvertI32S..=Op::F32ConvertI64U).contains(&found)
-        || (Op::F64ConvertI32S..=Op::F64ConvertI64U).contains(&found)
+    gives_no_other_nan(found)
 }
 
 /// A division as RISC-V has it, by a constant: WebAssembly's own where that
