@@ -82,7 +82,8 @@ fn comments(
     }
     for block in &function.blocks {
         for site in &block.insts {
-            let mut text = format!("{:x}  {}", site.pc, instruction(analysis, block.end.callee(), &site.inst, site.pc));
+            let mut text =
+                format!("{:x}  {}", site.pc, instruction(analysis, block.end.callee(), &site.inst, site.pc));
             if annotate == Annotate::Source
                 && let Some(line) = lines.and_then(|lines| lines.at(site.pc))
             {

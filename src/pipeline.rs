@@ -255,7 +255,6 @@ impl Analysis {
         blocks
     }
 
-
     fn print(
         &self,
         at: usize,
@@ -284,7 +283,8 @@ impl Analysis {
             }
             pieces.push(piece);
         }
-        let entries: Vec<u64> = module::entry_points(&pieces).into_iter().map(|(address, _)| address).collect();
+        let entries: Vec<u64> =
+            module::entry_points(&pieces).into_iter().map(|(address, _)| address).collect();
         let members = module::member_addresses(&pieces, &self.summaries);
         let bias = if options.null_guard { NULL_GUARD } else { 0 };
         let layout = Layout::new(&self.image, bias, entries.len(), &members);

@@ -13,7 +13,6 @@ pub mod native;
 mod signal;
 mod state;
 
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -124,10 +123,15 @@ impl Executable {
     ///
     /// # Errors
     /// [`RunError::Module`] if the engine refuses it.
-    pub fn new(translation: Arc<Translation>, wasm: &[u8], profile: Option<Profile>) -> Result<Executable, RunError> {
+    pub fn new(
+        translation: Arc<Translation>,
+        wasm: &[u8],
+        profile: Option<Profile>,
+    ) -> Result<Executable, RunError> {
         let refused = |error: wasmtime::Error| RunError::Module(format!("{error:#}"));
         let mut config = Config::new();
         config.max_wasm_stack(WASM_STACK);
+        config.async_stack_size(THREAD_STACK);
         config.wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Disable);
         match profile {
             Some(Profile::Perfmap) => config.profiler(ProfilingStrategy::PerfMap),
@@ -151,7 +155,8 @@ impl Executable {
                 .name("guest".to_owned())
                 .stack_size(THREAD_STACK)
                 .spawn_scoped(scope, || self.run_here(host, config));
-            let ended = thread.map_err(|error| RunError::Module(format!("no thread for the guest: {error}")))?.join();
+            let ended =
+                thread.map_err(|error| RunError::Module(format!("no thread for the guest: {error}")))?.join();
             ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })
     }
@@ -179,9 +184,14 @@ impl Executable {
         let instance = linker(&self.engine)
             .and_then(|linker| linker.instantiate(&mut store, &self.module))
             .map_err(refused)?;
-        let mut dispatcher =
-            dispatch::Dispatcher::new(&mut store, instance, &self.translation, &self.entries, config.trace_exits)
-                .map_err(refused)?;
+        let mut dispatcher = dispatch::Dispatcher::new(
+            &mut store,
+            instance,
+            &self.translation,
+            &self.entries,
+            config.trace_exits,
+        )
+        .map_err(refused)?;
         dispatcher.start(config.force_exit)?;
         let (status, fault) = dispatcher.run()?;
         let mut stats = dispatcher.stats;
@@ -197,30 +207,45 @@ impl Executable {
 /// The module's imports.
 fn linker<H: Host + 'static>(engine: &Engine) -> wasmtime::Result<Linker<Guest<H>>> {
     let mut linker = Linker::new(engine);
-    linker.func_wrap("rv", "ecall", |mut caller: Caller<'_, Guest<H>>, mailbox: i32| -> wasmtime::Result<i32> {
-        let Some(memory) = caller.data().memory else { wasmtime::bail!("a system call before the start") };
-        let at = mailbox.cast_unsigned() as usize;
-        let slot = |bytes: &[u8], n: usize| {
-            bytes.get(at + 8 * n..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u64::from_le_bytes(*bytes))
-        };
-        let bytes = memory.data(&caller);
-        let args = [0, 1, 2, 3, 4, 5].map(|n| slot(bytes, n));
-        let number = slot(bytes, 7);
-        match memory::syscall(&mut caller, memory, number, args) {
-            rv2wat_linux::Outcome::Return(value) => {
-                memory.write(&mut caller, at, &value.to_le_bytes())?;
-                Ok(0)
+    linker.func_wrap(
+        "rv",
+        "ecall",
+        |mut caller: Caller<'_, Guest<H>>, mailbox: i32| -> wasmtime::Result<i32> {
+            let Some(memory) = caller.data().memory else {
+                wasmtime::bail!("a system call before the start")
+            };
+            let at = mailbox.cast_unsigned() as usize;
+            let slot = |bytes: &[u8], n: usize| {
+                bytes
+                    .get(at + 8 * n..)
+                    .and_then(<[u8]>::first_chunk)
+                    .map_or(0, |bytes| u64::from_le_bytes(*bytes))
+            };
+            let bytes = memory.data(&caller);
+            let args = [0, 1, 2, 3, 4, 5].map(|n| slot(bytes, n));
+            let number = slot(bytes, 7);
+            match memory::syscall(&mut caller, memory, number, args) {
+                rv2wat_linux::Outcome::Return(value) => {
+                    memory.write(&mut caller, at, &value.to_le_bytes())?;
+                    Ok(0)
+                }
+                other => {
+                    caller.data_mut().outcome = Some(other);
+                    Ok(rv2wat_passes::ir::ExitReason::Syscall.status())
+                }
             }
-            other => {
-                caller.data_mut().outcome = Some(other);
-                Ok(rv2wat_passes::ir::ExitReason::Syscall.status())
-            }
-        }
-    })?;
+        },
+    )?;
     linker.func_wrap(
         "rv",
         "soft",
-        |mut caller: Caller<'_, Guest<H>>, op: i32, a: i64, b: i64, c: i64, mode: i32| -> wasmtime::Result<i64> {
+        |mut caller: Caller<'_, Guest<H>>,
+         op: i32,
+         a: i64,
+         b: i64,
+         c: i64,
+         mode: i32|
+         -> wasmtime::Result<i64> {
             let (bits, flags) = state::soft(op, [a, b, c], mode)?;
             caller.data_mut().fflags |= flags;
             Ok(bits)

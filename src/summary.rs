@@ -16,6 +16,7 @@
 pub mod liveness;
 pub mod proof;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use petgraph::algo::tarjan_scc;
@@ -50,6 +51,8 @@ pub struct Summary {
     pub clobbers: RegSet,
     /// Whether it may leave with a status.
     pub may_exit: bool,
+    /// The arguments of the system calls whose numbers are constants, by block.
+    pub ecalls: BTreeMap<usize, RegSet>,
     /// Whether it lies on a cycle of the call graph, so that its depth must be
     /// bounded.
     pub recursive: bool,
@@ -152,6 +155,7 @@ pub fn summarize(image: &Image, program: &Program) -> Summaries {
             results: fact.results,
             clobbers: fact.clobbers,
             may_exit: fact.may_exit,
+            ecalls: proof.ecalls,
             recursive,
         })
         .collect();
@@ -184,7 +188,10 @@ fn on_cycles(program: &Program) -> Vec<bool> {
 
 /// Whether a function makes calls that take room on the engine's stack.
 fn calls_at_all(function: &Function) -> bool {
-    function.blocks.iter().any(|block| matches!(block.end, Terminator::Call { .. } | Terminator::CallIndirect { .. }))
+    function
+        .blocks
+        .iter()
+        .any(|block| matches!(block.end, Terminator::Call { .. } | Terminator::CallIndirect { .. }))
 }
 
 impl fmt::Display for Summary {

@@ -138,7 +138,9 @@ impl Header {
 
 fn print_signature(tree: &Function, writer: &mut Writer) {
     let mut words = vec![format!("(func ${}", tree.name)];
-    words.extend(tree.locals.values().take(tree.params).map(|data| format!("(param ${} {})", data.name, data.ty)));
+    words.extend(
+        tree.locals.values().take(tree.params).map(|data| format!("(param ${} {})", data.name, data.ty)),
+    );
     let mut results: Vec<&str> = tree.results.iter().map(|ty| ty.name()).collect();
     if tree.may_exit {
         results.push("i32");
@@ -147,8 +149,12 @@ fn print_signature(tree: &Function, writer: &mut Writer) {
         words.push(format!("(result {})", results.join(" ")));
     }
     print_words(1, &words, writer);
-    let locals: Vec<String> =
-        tree.locals.values().skip(tree.params).map(|data| format!("(local ${} {})", data.name, data.ty)).collect();
+    let locals: Vec<String> = tree
+        .locals
+        .values()
+        .skip(tree.params)
+        .map(|data| format!("(local ${} {})", data.name, data.ty))
+        .collect();
     print_words(2, &locals, writer);
 }
 
@@ -199,7 +205,8 @@ impl Printer<'_> {
         for leave in tree.leaves.iter().rev() {
             let label = self.speller.label(leave.label);
             let types: Vec<&str> = leave.types.iter().map(|ty| ty.name()).collect();
-            let result = if types.is_empty() { String::new() } else { format!(" (result {})", types.join(" ")) };
+            let result =
+                if types.is_empty() { String::new() } else { format!(" (result {})", types.join(" ")) };
             let line = format!("(block ${label}{result}");
             self.writer.line(self.depth, &line);
             self.depth += 1;
@@ -242,9 +249,16 @@ impl Printer<'_> {
 
     /// A list of statements, with so many parentheses to close after the last.
     fn list(&mut self, list: &[Node], closing: usize, last: bool) {
+        let end = list.last().copied().filter(|_| last);
+        // The end of the body returns by itself where there is nothing to give.
+        let silent = |node: Node| match &self.tree.nodes[node].stmt {
+            Stmt::Nop => true,
+            Stmt::Return(values) => end == Some(node) && values.is_empty() && !self.tree.may_exit,
+            _ => false,
+        };
         let mut steps: Vec<Step> = Vec::new();
         self.tree.walk(list, |event| match event {
-            Event::Leaf(node) if self.tree.nodes[node].stmt == Stmt::Nop => {}
+            Event::Leaf(node) if silent(node) => {}
             Event::Close(node) => {
                 let parens = if matches!(self.tree.nodes[node].stmt, Stmt::If { .. }) { 2 } else { 1 };
                 if let Some(step) = steps.last_mut() {
@@ -260,8 +274,10 @@ impl Printer<'_> {
             }
             _ => steps.push(Step { event, closing: 0 }),
         });
+        if steps.is_empty() && closing > 0 {
+            self.writer.line(self.depth - 1, &")".repeat(closing));
+        }
         self.carry_closings(&mut steps, closing);
-        let end = list.last().copied().filter(|_| last);
         let mut index = 0;
         while index < steps.len() {
             index += self.step(&steps[index..], end);
@@ -340,9 +356,11 @@ impl Printer<'_> {
     /// how many steps it took.
     fn arm(&mut self, keyword: &str, steps: &[Step]) -> usize {
         let single = match steps {
-            [Step { event: Event::Leaf(node), closing }, Step { event: Event::Close(_) | Event::Else(_), .. }, ..] => {
-                Some((*node, *closing))
-            }
+            [
+                Step { event: Event::Leaf(node), closing },
+                Step { event: Event::Close(_) | Event::Else(_), .. },
+                ..,
+            ] => Some((*node, *closing)),
             _ => None,
         };
         if let Some((node, closing)) = single {

@@ -102,7 +102,9 @@ pub fn optimised(wasm: Vec<u8>, how: &TranslateArguments) -> Result<Vec<u8>, rv2
         #[cfg(feature = "binaryen")]
         Some(level) => rv2wat::binaryen::optimise(&wasm, level),
         #[cfg(not(feature = "binaryen"))]
-        Some(_) => Err(rv2wat::Error::Binaryen("this build has no Binaryen (cargo feature `binaryen`)".to_owned())),
+        Some(_) => {
+            Err(rv2wat::Error::Binaryen("this build has no Binaryen (cargo feature `binaryen`)".to_owned()))
+        }
     }
 }
 
@@ -172,7 +174,10 @@ pub fn list_passes() -> Result<ExitCode, CliError> {
     let mut out = String::new();
     for step in PIPELINE {
         let description = rv2wat_passes::pass::find(step.pass).map_or("", |pass| pass.description);
-        out.push_str(&format!("{:<11} -O{}  {description}\n{:16} {}\n", step.pass, step.level, "", step.reason));
+        out.push_str(&format!(
+            "{:<11} -O{}  {description}\n{:16} {}\n",
+            step.pass, step.level, "", step.reason
+        ));
     }
     print(out.as_bytes())?;
     Ok(ExitCode::SUCCESS)

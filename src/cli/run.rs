@@ -24,8 +24,7 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
     let mounts = arguments.dirs.iter().map(|dir| mount(dir)).collect::<Result<Vec<_>, _>>()?;
     let started = Instant::now();
     let progress = Progress::start(&format!("translating {}", shown(file)));
-    let options =
-        Options { force_exit: arguments.force_exit.is_some(), ..arguments.translate.options() };
+    let options = Options { force_exit: arguments.force_exit.is_some(), ..arguments.translate.options() };
     let translation = translate(&bytes, &options).map_err(translating)?;
     if arguments.translate.time_passes {
         emit::print_times(&translation, started);
@@ -69,7 +68,9 @@ fn process(arguments: &RunArguments, file: &Path) -> rv2wat_linux::Config {
 fn mount(dir: &str) -> Result<(Vec<u8>, Arc<dyn HostDir>), CliError> {
     let (host, guest) = dir.split_once("::").unwrap_or((dir, dir));
     if !guest.starts_with('/') {
-        return Err(CliError::Usage(format!("--dir {dir}: the guest's path must be absolute (HOST::/GUEST)")));
+        return Err(CliError::Usage(format!(
+            "--dir {dir}: the guest's path must be absolute (HOST::/GUEST)"
+        )));
     }
     let opened = Directory::open(Path::new(host))
         .map_err(|source| CliError::File { path: host.to_owned(), source })?;

@@ -1,6 +1,6 @@
 //! What ends a block: branches, calls, returns, jump tables, system calls.
 
-use rv2wat_isa::{Inst, Reg, RegSet, X};
+use rv2wat_isa::{Inst, RegSet, X};
 use rv2wat_passes::ir::{
     Call, ExitReason, HostFn, Kind, Op, Signature, StateReg, Target, Terminator as Ir, Value,
 };
@@ -8,6 +8,7 @@ use rv2wat_passes::ir::{
 use super::sync::{End, Plan};
 use super::{Lifter, reg_type};
 use crate::discover::Terminator;
+use crate::summary::proof::ecall_arguments;
 use crate::summary::{Class, Summary, abi_results, order, passed};
 
 /// The most entries that engines take in one `br_table`.
@@ -153,7 +154,8 @@ impl Lifter<'_> {
     fn lift_call(&mut self, at: usize, callee: u64, next: Option<usize>, end: End) {
         let resume = self.next_pc(at);
         self.link_and_stay(at);
-        let summary = self.cx.program.index.get(&callee).map(|&index| (index, &self.cx.summaries.functions[index]));
+        let summary =
+            self.cx.program.index.get(&callee).map(|&index| (index, &self.cx.summaries.functions[index]));
         match summary {
             Some((index, summary)) if summary.is_regular() => {
                 self.write_back(end.write_back);
@@ -226,7 +228,8 @@ impl Lifter<'_> {
         // A branch to another function's entry leaves from a block of its own
         // without instructions; a jump's link is written here.
         self.link_and_stay(at);
-        let known = self.cx.program.index.get(&callee).map(|&index| (index, &self.cx.summaries.functions[index]));
+        let known =
+            self.cx.program.index.get(&callee).map(|&index| (index, &self.cx.summaries.functions[index]));
         match (self.func.kind, known) {
             (Kind::Regular, Some((index, summary))) if summary.is_regular() => {
                 self.write_back(end.write_back);
@@ -247,7 +250,10 @@ impl Lifter<'_> {
     fn tail(&mut self, call: Call, args: Vec<Value>, results: RegSet) {
         let theirs = self.func.call_signature(&call);
         let ours = self.func.signature();
-        if theirs.results == ours.results && theirs.may_exit == ours.may_exit && results == self.summary.results {
+        if theirs.results == ours.results
+            && theirs.may_exit == ours.may_exit
+            && results == self.summary.results
+        {
             return self.b().terminate(Ir::TailCall { call, args });
         }
         let values = self.b().call(call, args, Vec::new());
@@ -354,8 +360,11 @@ impl Lifter<'_> {
         self.write_back(end.write_back);
         let pc = self.b().i64(resume.cast_signed());
         self.b().set_state(StateReg::Pc, pc);
-        let regs = [X::A7, X::A0, X::new(11), X::new(12), X::new(13), X::new(14), X::new(15)];
-        let args = regs.into_iter().map(|reg| self.get_reg(Reg::X(reg))).collect();
+        let read = self.summary.ecalls.get(&at).copied().unwrap_or_else(|| ecall_arguments(6));
+        let mut args = vec![self.get(X::A7)];
+        for reg in ecall_arguments(6).iter() {
+            args.push(if read.contains(reg) { self.get_reg(reg) } else { self.b().i64(0) });
+        }
         let values = self.b().call(Call::Host(HostFn::Ecall), args, Vec::new());
         self.set(X::A0, values[0]);
         self.after_call(next, resume, end.lost, end.dirty);

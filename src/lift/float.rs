@@ -38,30 +38,65 @@ impl Lifter<'_> {
     /// Lifts a floating-point instruction other than a load or a store; whether
     /// it was one.
     pub(super) fn lift_float(&mut self, inst: &Inst) -> bool {
-        self.lift_arithmetic(inst) || self.lift_fma(inst) || self.lift_sign(inst) || self.lift_to_int(inst) || self.lift_from_int(inst)
+        self.lift_arithmetic(inst)
+            || self.lift_fma(inst)
+            || self.lift_sign(inst)
+            || self.lift_to_int(inst)
+            || self.lift_from_int(inst)
     }
 
     fn lift_arithmetic(&mut self, inst: &Inst) -> bool {
         match inst {
-            Inst::FaddS(a) => self.arithmetic(a, Rounded { width: S, inline: Op::F32Add, soft: SoftOp::AddS }),
-            Inst::FsubS(a) => self.arithmetic(a, Rounded { width: S, inline: Op::F32Sub, soft: SoftOp::SubS }),
-            Inst::FmulS(a) => self.arithmetic(a, Rounded { width: S, inline: Op::F32Mul, soft: SoftOp::MulS }),
-            Inst::FdivS(a) => self.arithmetic(a, Rounded { width: S, inline: Op::F32Div, soft: SoftOp::DivS }),
-            Inst::FaddD(a) => self.arithmetic(a, Rounded { width: D, inline: Op::F64Add, soft: SoftOp::AddD }),
-            Inst::FsubD(a) => self.arithmetic(a, Rounded { width: D, inline: Op::F64Sub, soft: SoftOp::SubD }),
-            Inst::FmulD(a) => self.arithmetic(a, Rounded { width: D, inline: Op::F64Mul, soft: SoftOp::MulD }),
-            Inst::FdivD(a) => self.arithmetic(a, Rounded { width: D, inline: Op::F64Div, soft: SoftOp::DivD }),
+            Inst::FaddS(a) => {
+                self.arithmetic(a, Rounded { width: S, inline: Op::F32Add, soft: SoftOp::AddS })
+            }
+            Inst::FsubS(a) => {
+                self.arithmetic(a, Rounded { width: S, inline: Op::F32Sub, soft: SoftOp::SubS })
+            }
+            Inst::FmulS(a) => {
+                self.arithmetic(a, Rounded { width: S, inline: Op::F32Mul, soft: SoftOp::MulS })
+            }
+            Inst::FdivS(a) => {
+                self.arithmetic(a, Rounded { width: S, inline: Op::F32Div, soft: SoftOp::DivS })
+            }
+            Inst::FaddD(a) => {
+                self.arithmetic(a, Rounded { width: D, inline: Op::F64Add, soft: SoftOp::AddD })
+            }
+            Inst::FsubD(a) => {
+                self.arithmetic(a, Rounded { width: D, inline: Op::F64Sub, soft: SoftOp::SubD })
+            }
+            Inst::FmulD(a) => {
+                self.arithmetic(a, Rounded { width: D, inline: Op::F64Mul, soft: SoftOp::MulD })
+            }
+            Inst::FdivD(a) => {
+                self.arithmetic(a, Rounded { width: D, inline: Op::F64Div, soft: SoftOp::DivD })
+            }
             Inst::FsqrtS(u) => {
                 let a = self.get_float(u.rs1, S);
-                self.rounded(u.rd, &[a], u.rm, Rounded { width: S, inline: Op::F32Sqrt, soft: SoftOp::SqrtS });
+                self.rounded(
+                    u.rd,
+                    &[a],
+                    u.rm,
+                    Rounded { width: S, inline: Op::F32Sqrt, soft: SoftOp::SqrtS },
+                );
             }
             Inst::FsqrtD(u) => {
                 let a = self.get_float(u.rs1, D);
-                self.rounded(u.rd, &[a], u.rm, Rounded { width: D, inline: Op::F64Sqrt, soft: SoftOp::SqrtD });
+                self.rounded(
+                    u.rd,
+                    &[a],
+                    u.rm,
+                    Rounded { width: D, inline: Op::F64Sqrt, soft: SoftOp::SqrtD },
+                );
             }
             Inst::FcvtSD(u) => {
                 let a = self.get_float(u.rs1, D);
-                self.rounded(u.rd, &[a], u.rm, Rounded { width: S, inline: Op::F32DemoteF64, soft: SoftOp::CvtSD });
+                self.rounded(
+                    u.rd,
+                    &[a],
+                    u.rm,
+                    Rounded { width: S, inline: Op::F32DemoteF64, soft: SoftOp::CvtSD },
+                );
             }
             // Exact: no mode matters.
             Inst::FcvtDS(u) => {
@@ -340,14 +375,16 @@ impl Lifter<'_> {
     fn xor_sign(&mut self, a: Value, b: Value, width: Width) -> Value {
         match width {
             S => {
-                let (a, b) = (self.b().op(Op::I32ReinterpretF32, &[a]), self.b().op(Op::I32ReinterpretF32, &[b]));
+                let (a, b) =
+                    (self.b().op(Op::I32ReinterpretF32, &[a]), self.b().op(Op::I32ReinterpretF32, &[b]));
                 let bits = self.b().op(Op::I32Xor, &[a, b]);
                 let mask = self.b().constant(Const::I32(SIGN_S));
                 let sign = self.b().op(Op::I32And, &[bits, mask]);
                 self.b().op(Op::F32ReinterpretI32, &[sign])
             }
             D => {
-                let (a, b) = (self.b().op(Op::I64ReinterpretF64, &[a]), self.b().op(Op::I64ReinterpretF64, &[b]));
+                let (a, b) =
+                    (self.b().op(Op::I64ReinterpretF64, &[a]), self.b().op(Op::I64ReinterpretF64, &[b]));
                 let bits = self.b().op(Op::I64Xor, &[a, b]);
                 let mask = self.b().constant(Const::I64(SIGN_D));
                 let sign = self.b().op(Op::I64And, &[bits, mask]);

@@ -8,7 +8,10 @@ use super::Lifter;
 impl Lifter<'_> {
     /// Lifts an integer instruction; whether it was one.
     pub(super) fn lift_int(&mut self, inst: &Inst) -> bool {
-        self.lift_immediate(inst) || self.lift_register(inst) || self.lift_divide(inst) || self.lift_bits(inst)
+        self.lift_immediate(inst)
+            || self.lift_register(inst)
+            || self.lift_divide(inst)
+            || self.lift_bits(inst)
     }
 
     fn lift_immediate(&mut self, inst: &Inst) -> bool {

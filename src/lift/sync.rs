@@ -15,7 +15,7 @@ use rv2wat_passes::ir::Kind;
 use super::Context;
 use crate::discover::{Function, Terminator};
 use crate::summary::liveness::Live;
-use crate::summary::{Summary, abi_results, callee_saved, passed};
+use crate::summary::{Summary, abi_results, arguments, callee_saved, passed};
 
 /// The registers that have variables: all but `x0`, `gp` and `tp`.
 pub fn all_registers() -> RegSet {
@@ -123,7 +123,9 @@ impl Planner<'_> {
         registers.written_back(write_back);
         let (lost, results) = self.after(&block.end);
         registers.dirty = (registers.dirty - lost) | results;
-        let lost = lost & self.live[at].all();
+        // Arguments that nobody needs may still be handed over to a variadic
+        // function.
+        let lost = lost & (self.live[at].all() | arguments());
         (End { dirty, write_back, lost }, registers)
     }
 

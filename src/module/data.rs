@@ -33,7 +33,8 @@ fn chunk(parts: &Parts<'_>, addr: u64, bytes: &[u8], out: &mut String) {
     for (position, &byte) in bytes.iter().enumerate() {
         let width = escape(byte, out);
         column += width;
-        let line_ends = byte == b'\n' || (byte == 0 && bytes.get(position + 1).is_some_and(|&next| next != 0));
+        let line_ends =
+            byte == b'\n' || (byte == 0 && bytes.get(position + 1).is_some_and(|&next| next != 0));
         let last = position + 1 == bytes.len();
         if !last && (column >= LINE || (line_ends && column > LINE / 2)) {
             out.push_str("\"\n    \"");
@@ -103,8 +104,6 @@ fn entries(parts: &Parts<'_>, out: &mut String) {
         .into_iter()
         .flat_map(|(address, _)| u32::try_from(address).unwrap_or(u32::MAX).to_le_bytes())
         .collect();
-    out.push_str("  ;; Where signal handlers return to: li a7, 139; ecall.\n");
-    chunk(parts, parts.layout.trampoline, &super::TRAMPOLINE, out);
     out.push_str("  ;; Where the dispatcher can enter, 4 bytes an address.\n");
     chunk(parts, parts.layout.entries, &addresses, out);
 }
@@ -118,7 +117,8 @@ fn slots(parts: &Parts<'_>, out: &mut String) {
         let slot = u16::try_from(position + 1).unwrap_or(0);
         let [low, high] = slot.to_le_bytes();
         let offset = parts.layout.offset(place);
-        let _ = writeln!(out, "  (data (i32.const {offset:#x}) \"\\{low:02x}\\{high:02x}\") ;; {}", piece.name);
+        let _ =
+            writeln!(out, "  (data (i32.const {offset:#x}) \"\\{low:02x}\\{high:02x}\") ;; {}", piece.name);
     }
 }
 

@@ -26,7 +26,8 @@ pub fn print(parts: &Parts<'_>, out: &mut String) {
         let mut column = 100;
         for &(_, position) in &entries {
             let piece = &parts.functions[position];
-            let name = if piece.sideways { format!("${}", piece.name) } else { format!("$enter.{}", piece.name) };
+            let name =
+                if piece.sideways { format!("${}", piece.name) } else { format!("$enter.{}", piece.name) };
             if column + name.len() > 96 {
                 out.push_str("\n   ");
                 column = 4;
@@ -66,7 +67,10 @@ fn enter(parts: &Parts<'_>, piece: &Piece, out: &mut String) {
         let _ = writeln!(out, "    (global.set $state.{reg})");
     }
     let status = ExitReason::Return.status();
-    let _ = writeln!(out, "    (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))\n    (i32.const {status}))");
+    let _ = writeln!(
+        out,
+        "    (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))\n    (i32.const {status}))"
+    );
 }
 
 /// A binary search over the sorted addresses of the entries.

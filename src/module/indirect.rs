@@ -30,7 +30,10 @@ pub fn print(parts: &Parts<'_>, out: &mut String) {
     }
     miss(parts, out);
     let count = members.len() + 1;
-    let _ = write!(out, "\n  (table $functions {count} {count} funcref)\n  (elem (table $functions) (i32.const 0) func $rv.miss");
+    let _ = write!(
+        out,
+        "\n  (table $functions {count} {count} funcref)\n  (elem (table $functions) (i32.const 0) func $rv.miss"
+    );
     let mut column = 100;
     for piece in &members {
         let name = format!("$by.{}", piece.name);
@@ -86,7 +89,11 @@ fn adapter(parts: &Parts<'_>, piece: &Piece, out: &mut String) {
     let call = if same { "return_call" } else { "call" };
     let _ = write!(out, "    ({call} ${}", piece.name);
     for reg in order(summary.params) {
-        let from = if class.params.contains(reg) { format!("local.get ${reg}") } else { format!("global.get $state.{reg}") };
+        let from = if class.params.contains(reg) {
+            format!("local.get ${reg}")
+        } else {
+            format!("global.get $state.{reg}")
+        };
         let _ = write!(out, "\n      ({from})");
     }
     out.push(')');

@@ -10,9 +10,9 @@ use rv2wat_passes::ir::ExitReason;
 use wasmtime::{Instance, Memory, Store, Trap, TypedFunc};
 
 use super::state::State;
-use crate::stats::Stats;
 use super::{Guest, RunError, memory, signal};
 use crate::pipeline::Translation;
+use crate::stats::Stats;
 
 /// Guest stack that one entry may use before recursive functions leave, bytes:
 /// more than the guest has, since the engine's stack outlasts it.
@@ -203,8 +203,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             Some(Outcome::Exit(status)) => Ok(Some((status & 0xff, None))),
             Some(Outcome::Kill(signal)) => Ok(Some((128 + signal, Some(signal::describe(signal))))),
             Some(Outcome::Deliver(delivery)) => {
-                let trampoline = self.translation.layout.trampoline;
-                let delivered = signal::deliver(&mut *self.store, self.memory, &self.state, &delivery, trampoline);
+                let delivered = signal::deliver(&mut *self.store, self.memory, &self.state, &delivery);
                 match delivered.map_err(|error| self.engine_error(&failed(error)))? {
                     true => Ok(None),
                     false => Ok(Some((128 + SIGSEGV, Some("no room on the stack for a signal".to_owned())))),
@@ -234,7 +233,11 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             }
             Ok(decoded) => {
                 let text = rv2wat_isa::disassemble(&decoded, pc);
-                self.killed(SIGILL, &format!("illegal instruction `{text}` ({:#x}) at pc {pc:#x}", decoded.raw), pc)
+                self.killed(
+                    SIGILL,
+                    &format!("illegal instruction `{text}` ({:#x}) at pc {pc:#x}", decoded.raw),
+                    pc,
+                )
             }
             Err(undecodable) => {
                 self.killed(SIGILL, &format!("illegal instruction {:#x} at pc {pc:#x}", undecodable.raw), pc)

@@ -10,7 +10,7 @@ use super::Guest;
 const WASM_PAGE: u64 = 65_536;
 
 /// Linear memory with its store, so that it can grow.
-struct Growing<'a, H: Host> {
+struct Growing<'a, H: Host + 'static> {
     store: StoreContextMut<'a, Guest<H>>,
     memory: Memory,
     bias: u64,
@@ -23,7 +23,7 @@ fn range(addr: u64, len: u64, bias: u64, size: usize) -> Option<std::ops::Range<
     (end <= size).then_some(start..end)
 }
 
-impl<H: Host> GuestMemory for Growing<'_, H> {
+impl<H: Host + 'static> GuestMemory for Growing<'_, H> {
     fn read(&self, addr: u64, buf: &mut [u8]) -> Result<(), MemoryFault> {
         let len = buf.len() as u64;
         let data = self.memory.data(&self.store);
@@ -71,7 +71,7 @@ impl<H: Host> GuestMemory for Growing<'_, H> {
 }
 
 /// Runs `with` on the process and the memory of a store.
-pub fn with_process<H: Host, T>(
+pub fn with_process<H: Host + 'static, T>(
     context: &mut impl AsContextMut<Data = Guest<H>>,
     memory: Memory,
     with: impl FnOnce(&mut rv2wat_linux::Process<H>, &mut dyn GuestMemory) -> T,
@@ -86,7 +86,7 @@ pub fn with_process<H: Host, T>(
 }
 
 /// Serves one system call.
-pub fn syscall<H: Host>(
+pub fn syscall<H: Host + 'static>(
     context: &mut impl AsContextMut<Data = Guest<H>>,
     memory: Memory,
     number: u64,
@@ -115,7 +115,8 @@ pub struct Flat<'a> {
 
 impl Flat<'_> {
     fn array<const N: usize>(&self, addr: u64) -> Result<[u8; N], Fault> {
-        let start = addr.checked_sub(self.bias).and_then(|at| usize::try_from(at).ok()).ok_or(Fault { addr })?;
+        let start =
+            addr.checked_sub(self.bias).and_then(|at| usize::try_from(at).ok()).ok_or(Fault { addr })?;
         self.bytes.get(start..).and_then(<[u8]>::first_chunk).copied().ok_or(Fault { addr })
     }
 }

@@ -54,7 +54,6 @@ pub fn deliver<H: Host + 'static>(
     memory: Memory,
     state: &State,
     delivery: &Delivery,
-    trampoline: u64,
 ) -> wasmtime::Result<bool> {
     let mut hart = state.read(&mut *store);
     if delivery.restart {
@@ -67,10 +66,10 @@ pub fn deliver<H: Host + 'static>(
         None => hart.get(X::SP),
     };
     let frame = top.wrapping_sub(FRAME) & !15;
-    let built = memory::with_process(store, memory, |_, mem| write_frame(mem, frame, &hart, delivery));
-    if !matches!(built, Some(Ok(()))) {
-        return Ok(false);
-    }
+    let built = memory::with_process(store, memory, |process, mem| {
+        write_frame(mem, frame, &hart, delivery).map(|()| process.signal_trampoline())
+    });
+    let Some(Ok(trampoline)) = built else { return Ok(false) };
     hart.set(X::RA, trampoline);
     hart.set(X::SP, frame);
     hart.set(X::A0, i64::from(delivery.signal).cast_unsigned());
@@ -81,7 +80,12 @@ pub fn deliver<H: Host + 'static>(
     Ok(true)
 }
 
-fn write_frame(mem: &mut dyn GuestMemory, frame: u64, hart: &Hart, delivery: &Delivery) -> Result<(), MemoryFault> {
+fn write_frame(
+    mem: &mut dyn GuestMemory,
+    frame: u64,
+    hart: &Hart,
+    delivery: &Delivery,
+) -> Result<(), MemoryFault> {
     let context = frame + INFO;
     mem.fill(frame, FRAME, 0)?;
     mem.write(frame, &delivery.info)?;
@@ -105,7 +109,11 @@ fn write_frame(mem: &mut dyn GuestMemory, frame: u64, hart: &Hart, delivery: &De
 ///
 /// # Errors
 /// Only if the state cannot be written.
-pub fn restore<H: Host + 'static>(store: &mut Store<Guest<H>>, memory: Memory, state: &State) -> wasmtime::Result<bool> {
+pub fn restore<H: Host + 'static>(
+    store: &mut Store<Guest<H>>,
+    memory: Memory,
+    state: &State,
+) -> wasmtime::Result<bool> {
     let frame = state.x(&mut *store, X::SP);
     let read = memory::with_process(store, memory, |process, mem| {
         let (hart, mask) = read_frame(mem, frame)?;

@@ -140,7 +140,7 @@ fn bits(global: Global, store: impl AsContextMut) -> u64 {
 /// # Errors
 /// If the operation or the rounding mode has no such number.
 pub fn soft(op: i32, [a, b, c]: [i64; 3], mode: i32) -> wasmtime::Result<(i64, u8)> {
-    let (Ok(op), Ok(mode)) = (SoftOp::try_from(op.cast_unsigned()), Rounding::try_from(mode.cast_unsigned())) else {
+    let (Ok(op), Ok(mode)) = (SoftOp::try_from(op.cast_unsigned()), Rounding::try_from(mode as u8)) else {
         wasmtime::bail!("no soft-float operation {op} in rounding mode {mode}");
     };
     let (bits, flags) = soft_op(op, a.cast_unsigned(), b.cast_unsigned(), c.cast_unsigned(), mode);

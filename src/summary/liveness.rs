@@ -1,22 +1,25 @@
 //! Which registers calls pass: a liveness analysis over all functions at once.
 //!
 //! Two kinds of use are told apart. A *strong* use reads a register for its
-//! value. A *weak* one may: an argument register at an indirect call or a
-//! system call, and the spills at the start of a variadic function. A weak use takes what an
+//! value. A *weak* one may: an argument register at a call. It takes what an
 //! instruction, a caller or a call's result (a0, a1, fa0, fa1) put there; what
 //! is left over from an earlier call it does not ask for, or else every function
-//! would return everything.
+//! would return everything. And where no caller of a function ever puts anything
+//! into a register that it uses weakly, the register is no parameter
+//! ([`available`]).
 //!
 //! All sets only grow, so the fixpoint is unique whatever the order of visits.
 //! Literature: Goodwin, "Interprocedural dataflow analysis in an executable
 //! optimizer", PLDI 1997.
 
-use std::collections::BTreeSet;
+mod available;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
-use rv2wat_isa::{Inst, Reg, RegSet, X};
+use rv2wat_isa::{RegSet, X};
 
-use super::proof::Proof;
+use super::proof::{Proof, ecall_arguments};
 use super::{Class, Standing, abi_results, arguments, passed};
 use crate::discover::{Block, Function, Program, Terminator};
 
@@ -35,12 +38,14 @@ pub struct Fact {
     pub may_exit: bool,
     /// Asked for by those who call it.
     wanted: RegSet,
+    /// Holds something that some caller put there.
+    available: RegSet,
 }
 
 impl Fact {
     /// What it takes.
     pub fn params(&self) -> RegSet {
-        self.strong | self.weak
+        self.strong | (self.weak & self.available)
     }
 }
 
@@ -71,7 +76,7 @@ pub struct Live {
 }
 
 impl Live {
-    /// Both kinds together.
+    /// All kinds together.
     pub fn all(self) -> RegSet {
         self.strong | self.weak
     }
@@ -94,6 +99,8 @@ struct Local {
 struct Solver<'a> {
     program: &'a Program,
     regular: Vec<bool>,
+    /// The arguments of system calls with constant numbers, by block.
+    ecalls: Vec<&'a BTreeMap<usize, RegSet>>,
     recursive: &'a [bool],
     facts: Vec<Fact>,
     locals: Vec<Vec<Local>>,
@@ -108,11 +115,12 @@ struct Solver<'a> {
 }
 
 /// Solves for all functions of `program`.
-pub fn solve(program: &Program, proofs: &[Proof], recursive: &[bool]) -> Facts {
+pub fn solve<'a>(program: &'a Program, proofs: &'a [Proof], recursive: &'a [bool]) -> Facts {
     let mut solver = Solver::new(program, proofs, recursive);
     solver.clobbers();
     solver.exits();
     solver.run();
+    available::solve(&mut solver);
     let members = (0..program.functions.len()).map(|at| solver.is_member(at)).collect();
     let live = (0..program.functions.len()).into_par_iter().map(|at| solver.live(at)).collect();
     let class = solver.class();
@@ -120,7 +128,7 @@ pub fn solve(program: &Program, proofs: &[Proof], recursive: &[bool]) -> Facts {
 }
 
 impl<'a> Solver<'a> {
-    fn new(program: &'a Program, proofs: &[Proof], recursive: &'a [bool]) -> Solver<'a> {
+    fn new(program: &'a Program, proofs: &'a [Proof], recursive: &'a [bool]) -> Solver<'a> {
         let count = program.functions.len();
         let mut callers = vec![Vec::new(); count];
         for (at, function) in program.functions.iter().enumerate() {
@@ -146,6 +154,7 @@ impl<'a> Solver<'a> {
                 .filter(|&at| program.functions[at].blocks.iter().any(indirect))
                 .collect(),
             regular,
+            ecalls: proofs.iter().map(|proof| &proof.ecalls).collect(),
             class_params: frame(),
             class_results: RegSet::EMPTY,
         }
@@ -228,7 +237,9 @@ impl<'a> Solver<'a> {
                     }
                     Change::Class => work.extend(self.with_indirect.iter().copied()),
                     Change::ClassResults => {
-                        work.extend((0..self.facts.len()).filter(|&at| self.program.functions[at].address_taken));
+                        work.extend(
+                            (0..self.facts.len()).filter(|&at| self.program.functions[at].address_taken),
+                        );
                     }
                 }
             }
@@ -250,12 +261,13 @@ impl<'a> Solver<'a> {
             strong |= frame();
         }
         let fact = &mut self.facts[at];
-        if !strong.is_subset(fact.strong) || !entry.weak.is_subset(fact.weak) {
-            fact.strong |= strong;
-            fact.weak |= entry.weak & passed();
+        let known = Live { strong: fact.strong, weak: fact.weak };
+        let grown = known.union(Live { strong, weak: entry.weak & passed() });
+        if grown != known {
+            (fact.strong, fact.weak) = (grown.strong, grown.weak);
             changes.push(Change::Params(at));
             if self.is_member(at) {
-                let class = self.class_params | (self.facts[at].params() & arguments());
+                let class = self.class_params | ((grown.strong | grown.weak) & arguments());
                 if class != self.class_params {
                     self.class_params = class;
                     changes.push(Change::Class);
@@ -289,13 +301,13 @@ impl<'a> Solver<'a> {
     /// Live before a block, given what is live after it.
     fn before(&self, at: usize, results: RegSet, block: usize, out: Live) -> Live {
         let local = &self.locals[at][block];
-        let end = &self.program.functions[at].blocks[block].end;
-        let after_body = self.before_end(end, results, out);
+        let after_body = self.before_end(at, block, results, out);
         local.uses.union(after_body.without(local.writes))
     }
 
     /// Live just before a terminator acts.
-    fn before_end(&self, end: &Terminator, results: RegSet, out: Live) -> Live {
+    fn before_end(&self, at: usize, block: usize, results: RegSet, out: Live) -> Live {
+        let end = &self.program.functions[at].blocks[block].end;
         let rest = out.without(self.call_clobbers(end));
         let uses = match end {
             Terminator::Call { callee, .. } => match self.program.index.get(callee) {
@@ -317,7 +329,8 @@ impl<'a> Solver<'a> {
             Terminator::TailIndirect => Live { strong: frame(), weak: self.class_params - frame() },
             Terminator::Return => Live { strong: results, weak: RegSet::EMPTY },
             Terminator::Ecall { .. } => {
-                Live { strong: RegSet::x(X::A7) | frame(), weak: ecall_arguments() }
+                let arguments = self.ecalls[at].get(&block).copied().unwrap_or(ecall_arguments(6));
+                Live { strong: RegSet::x(X::A7) | frame(), weak: arguments }
             }
             Terminator::Goto { .. } | Terminator::Sync { .. } | Terminator::Trap { .. } => {
                 Live { strong: frame(), weak: RegSet::EMPTY }
@@ -329,9 +342,11 @@ impl<'a> Solver<'a> {
         rest.union(uses)
     }
 
+    /// What a call of a function uses: arguments weakly, since a caller may
+    /// leave out some of them (variadic functions, `syscall`).
     fn params(&self, callee: usize) -> Live {
         let fact = &self.facts[callee];
-        Live { strong: fact.strong, weak: fact.weak }
+        Live { strong: fact.strong - arguments(), weak: fact.weak | (fact.strong & arguments()) }
     }
 
     /// Tells callees what is asked of them by what is live after a call.
@@ -370,9 +385,7 @@ impl<'a> Solver<'a> {
     }
 
     fn class(&self) -> Class {
-        let through_state = |set: RegSet| {
-            set & (RegSet::ALL_F | RegSet::x(X::A6) | RegSet::x(X::A7))
-        };
+        let through_state = |set: RegSet| set & (RegSet::ALL_F | RegSet::x(X::A6) | RegSet::x(X::A7));
         Class {
             params: self.class_params - through_state(self.class_params),
             state_params: through_state(self.class_params),
@@ -394,18 +407,11 @@ enum Change {
     ClassResults,
 }
 
-/// What code that is not known may read.
+/// What code that is not known is sure to need. An exit hands over all that the
+/// function holds; what only its callers hold cannot be an argument under the
+/// psABI.
 fn unknown() -> Live {
-    Live { strong: frame(), weak: passed() - frame() }
-}
-
-/// a0–a5: a system call reads as many of them as it has arguments.
-fn ecall_arguments() -> RegSet {
-    let mut set = RegSet::EMPTY;
-    for n in 10..16 {
-        set.insert(X::new(n));
-    }
-    set
+    Live { strong: frame(), weak: RegSet::EMPTY }
 }
 
 /// Groups functions that tail calls connect.
@@ -440,28 +446,11 @@ fn local(block: &Block) -> Local {
         let inst = &site.inst.inst;
         let is_return = Some(position) == last && block.end == Terminator::Return;
         if !is_return {
-            let reads = inst.reads() & passed();
-            match is_variadic_spill(inst) {
-                true => {
-                    uses.strong |= (reads & RegSet::x(X::SP)) - writes;
-                    uses.weak |= reads - RegSet::x(X::SP) - writes;
-                }
-                false => uses.strong |= reads - writes,
-            }
+            uses.strong |= (inst.reads() & passed()) - writes;
         }
         writes |= inst.writes() & passed();
     }
     Local { uses, writes }
-}
-
-/// Whether the instruction stores an argument register other than a0 to the
-/// frame, as the start of a variadic function does.
-fn is_variadic_spill(inst: &Inst) -> bool {
-    match inst {
-        Inst::Sd(s) => s.rs1 == X::SP && s.rs2 != X::A0 && arguments().contains(Reg::X(s.rs2)),
-        Inst::Fsd(s) => s.rs1 == X::SP && arguments().contains(Reg::F(s.rs2)),
-        _ => false,
-    }
 }
 
 /// The solution of liveness in one function.

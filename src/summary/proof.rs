@@ -27,6 +27,9 @@ pub struct Proof {
     pub standing: Standing,
     /// Why it counts as an observer.
     pub observer: Option<String>,
+    /// The arguments of the system call that ends a block, where its number is
+    /// a constant; by block.
+    pub ecalls: BTreeMap<usize, RegSet>,
 }
 
 /// Proves or refutes the psABI for one function.
@@ -41,12 +44,12 @@ pub fn prove(image: &Image, program: &Program, function: &Function) -> Proof {
     }
     let standing = match &function.irregular {
         Some(why) => Standing::Irregular(why.clone()),
-        None => match walk.refutation.or_else(|| floats_broken(env, function, &states)) {
+        None => match walk.refutation.take().or_else(|| floats_broken(env, function, &states)) {
             Some(why) => Standing::Irregular(why),
             None => Standing::Regular,
         },
     };
-    let observer = walk.outside.or_else(|| {
+    let observer = walk.outside.take().or_else(|| {
         let never = walk.saved - walk.written;
         if callee_saved().is_subset(walk.saved) {
             Some("saves all of s0-s11 and fs0-fs11".to_owned())
@@ -54,7 +57,7 @@ pub fn prove(image: &Image, program: &Program, function: &Function) -> Proof {
             never.iter().next().map(|reg| format!("saves {reg}, which it never redefines"))
         }
     });
-    Proof { standing, observer }
+    Proof { standing, observer, ecalls: walk.ecalls }
 }
 
 /// One walk over all instructions with the state before each at hand.
@@ -68,6 +71,7 @@ struct Walk<'a> {
     /// A store of a callee-saved entry value outside the frame.
     outside: Option<String>,
     refutation: Option<String>,
+    ecalls: BTreeMap<usize, RegSet>,
 }
 
 impl<'a> Walk<'a> {
@@ -79,6 +83,7 @@ impl<'a> Walk<'a> {
             written: RegSet::EMPTY,
             outside: None,
             refutation: None,
+            ecalls: BTreeMap::new(),
         }
     }
 
@@ -92,6 +97,12 @@ impl<'a> Walk<'a> {
         match &block.end {
             Terminator::Return => self.check(pc, &state, "returns"),
             Terminator::TailCall { .. } | Terminator::TailIndirect => self.check(pc, &state, "tail-calls"),
+            Terminator::Ecall { .. } => {
+                let count = state.reg(X::A7).constant().and_then(rv2wat_linux::argument_count);
+                if let Some(count) = count {
+                    self.ecalls.insert(at, ecall_arguments(count));
+                }
+            }
             Terminator::Unknown => self.refute(pc, "jumps to an unknown place"),
             _ => {}
         }
@@ -138,7 +149,8 @@ impl<'a> Walk<'a> {
 
     /// Whether the jump at `pc` goes where the entry `ra` points.
     fn returns_through_ra(&self, pc: u64, state: &FlowState) -> bool {
-        let site = self.function.blocks.iter().filter_map(|block| block.insts.last()).find(|site| site.pc == pc);
+        let site =
+            self.function.blocks.iter().filter_map(|block| block.insts.last()).find(|site| site.pc == pc);
         match site.map(|site| site.inst.inst) {
             Some(Inst::Jalr(i)) => state.reg(i.rs1).is_entry(X::RA) && i.imm == 0,
             _ => false,
@@ -150,6 +162,11 @@ impl<'a> Walk<'a> {
             self.refutation = Some(format!("{why} at {pc:#x}"));
         }
     }
+}
+
+/// The first `count` of the registers that carry a system call's arguments.
+pub fn ecall_arguments(count: usize) -> RegSet {
+    X::all().skip(X::A0.index()).take(count.min(6)).fold(RegSet::EMPTY, |set, x| set | RegSet::x(x))
 }
 
 /// What fs0–fs11 hold: the set of those with their entry value, and the slots of
@@ -214,7 +231,9 @@ impl Floats {
 /// [`Floats`] over functions that write one at all.
 fn floats_broken(env: Env<'_>, function: &Function, states: &[Option<FlowState>]) -> Option<String> {
     let saved = callee_saved() & RegSet::ALL_F;
-    let writes = |block: &crate::discover::Block| block.insts.iter().any(|s| !(s.inst.inst.writes() & saved).is_empty());
+    let writes = |block: &crate::discover::Block| {
+        block.insts.iter().any(|s| !(s.inst.inst.writes() & saved).is_empty())
+    };
     if !function.blocks.iter().any(writes) {
         return None;
     }

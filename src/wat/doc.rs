@@ -31,7 +31,8 @@ impl Doc {
     /// `(head operand …)`.
     pub fn new(head: impl Into<String>, operands: Vec<Doc>, pc: Option<u64>) -> Doc {
         let head = head.into();
-        let width = 2 + head.chars().count() + operands.iter().map(|operand| operand.width + 1).sum::<usize>();
+        let width =
+            2 + head.chars().count() + operands.iter().map(|operand| operand.width + 1).sum::<usize>();
         Doc { head, operands, pc, width, bare: false }
     }
 

@@ -83,6 +83,7 @@ impl ExitHelper {
 /// `i64x2.i32` for i64, i64, i32.
 fn run_lengths(types: &[Type]) -> String {
     let runs = types.chunk_by(|a, b| a == b);
-    let names = runs.map(|run| if run.len() == 1 { run[0].to_string() } else { format!("{}x{}", run[0], run.len()) });
+    let names =
+        runs.map(|run| if run.len() == 1 { run[0].to_string() } else { format!("{}x{}", run[0], run.len()) });
     names.collect::<Vec<_>>().join(".")
 }

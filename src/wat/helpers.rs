@@ -17,7 +17,8 @@ const FILES: [&str; 3] =
 const SOFT: &str = "rv.soft";
 
 static HELPERS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
-    let written = FILES.iter().flat_map(|file| file.split("\n\n")).map(|text| format!("{}\n", text.trim_end()));
+    let written =
+        FILES.iter().flat_map(|file| file.split("\n\n")).map(|text| format!("{}\n", text.trim_end()));
     let atomic = AtomicOp::ALL.iter().filter(|op| op.is_helper()).map(|&op| amo(op));
     written.chain(atomic).filter_map(named).collect()
 });

@@ -127,10 +127,7 @@ impl Speller<'_> {
             let value = self.expr(value);
             return Doc::new(op.name(), vec![value, self.constant(positive, false)], pc);
         }
-        let bits = matches!(
-            op,
-            Op::I32And | Op::I32Or | Op::I32Xor | Op::I64And | Op::I64Or | Op::I64Xor
-        );
+        let bits = matches!(op, Op::I32And | Op::I32Or | Op::I32Xor | Op::I64And | Op::I64Or | Op::I64Xor);
         let operands = args
             .iter()
             .map(|arg| match arg.kind {

@@ -1,0 +1,88 @@
+//! Which registers hold something at a function's entry: a forward analysis.
+//!
+//! A register holds something where an instruction wrote it, a call gave it
+//! back, or the function's own callers put something there. What a call
+//! clobbers and does not give back holds nothing. A weak use of a register that
+//! holds nothing at any call of a function asks for nobody's value.
+//!
+//! Functions that indirect calls reach may be called from every indirect call;
+//! code that discovery missed is assumed to call like the code that it found.
+
+use std::collections::BTreeSet;
+
+use rv2wat_isa::{RegSet, X};
+
+use super::{Solver, arguments, frame, passed};
+use crate::discover::Terminator;
+
+/// Fills in what each function finds available at its entry.
+pub fn solve(solver: &mut Solver<'_>) {
+    let mut by_pointer = frame();
+    let mut work: BTreeSet<usize> = (0..solver.facts.len()).collect();
+    for fact in &mut solver.facts {
+        fact.available = frame();
+    }
+    while let Some(at) = work.pop_first() {
+        let function = &solver.program.functions[at];
+        let mut entry = solver.facts[at].available;
+        if function.address_taken {
+            entry |= by_pointer;
+            solver.facts[at].available = entry;
+        }
+        let held = held_at_ends(solver, at, entry);
+        for (block, &held) in function.blocks.iter().zip(&held) {
+            match &block.end {
+                Terminator::Call { callee, .. } | Terminator::TailCall { callee } => {
+                    let Some(&callee) = solver.program.index.get(callee) else { continue };
+                    let known = &mut solver.facts[callee].available;
+                    if !held.is_subset(*known) {
+                        *known |= held;
+                        work.insert(callee);
+                    }
+                }
+                Terminator::CallIndirect { .. } | Terminator::TailIndirect | Terminator::Unknown => {
+                    let held = held & arguments();
+                    if !held.is_subset(by_pointer) {
+                        by_pointer |= held;
+                        let taken = |&at: &usize| solver.program.functions[at].address_taken;
+                        work.extend((0..solver.facts.len()).filter(taken));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What registers hold something where each block's terminator acts.
+fn held_at_ends(solver: &Solver<'_>, at: usize, entry: RegSet) -> Vec<RegSet> {
+    let function = &solver.program.functions[at];
+    let mut into: Vec<Option<RegSet>> = vec![None; function.blocks.len()];
+    let mut ends = vec![RegSet::EMPTY; function.blocks.len()];
+    into[function.entry_block] = Some(entry);
+    let mut work = BTreeSet::from([function.entry_block]);
+    while let Some(block) = work.pop_first() {
+        let Some(before) = into[block] else { continue };
+        let end = &function.blocks[block].end;
+        let held = (before | solver.locals[at][block].writes) & passed();
+        ends[block] = held;
+        let given = match end {
+            Terminator::Call { callee, .. } => match solver.program.index.get(callee) {
+                Some(&callee) => solver.facts[callee].results | RegSet::x(X::RA),
+                None => RegSet::EMPTY,
+            },
+            Terminator::CallIndirect { .. } => solver.class_results | RegSet::x(X::RA),
+            Terminator::Ecall { .. } => RegSet::x(X::A0),
+            _ => RegSet::EMPTY,
+        };
+        let after = (held - solver.call_clobbers(end)) | given;
+        for to in end.successors() {
+            let joined = into[to].unwrap_or(RegSet::EMPTY) | after;
+            if into[to] != Some(joined) {
+                into[to] = Some(joined);
+                work.insert(to);
+            }
+        }
+    }
+    ends
+}
