@@ -16,6 +16,7 @@ pub mod ir;
 pub mod irreducible;
 pub mod locals;
 pub mod nan;
+pub mod narrow;
 pub mod pass;
 pub mod peephole;
 pub mod promote;

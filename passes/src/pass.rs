@@ -6,7 +6,7 @@
 //! validate each pass all derive from these two tables.
 
 use crate::ir::Function;
-use crate::{dce, fold, gvn, nan, peephole, promote, webs};
+use crate::{dce, fold, gvn, nan, narrow, peephole, promote, webs};
 
 /// What passes need to know beyond the function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -70,6 +70,12 @@ pub const PASSES: &[Pass] = &[
         run: webs::run,
     },
     Pass {
+        name: "narrow",
+        description: "compute at 32 bits what is wanted at 32 bits",
+        requires: Requires::Ssa,
+        run: narrow::run,
+    },
+    Pass {
         name: "nan",
         description: "make NaNs canonical only where their bits can be seen",
         requires: Requires::Ssa,
@@ -107,7 +113,9 @@ pub const PIPELINE: &[Step] = &[
     Step { pass: "webs", level: 2, reason: "the plain forms show which registers hold words or singles" },
     Step { pass: "peephole", level: 2, reason: "webs leave conversions beside each other" },
     Step { pass: "nan", level: 2, reason: "singles are out of their boxes by now" },
-    Step { pass: "gvn", level: 2, reason: "webs leave the same conversion in several blocks" },
+    Step { pass: "narrow", level: 2, reason: "comparisons no longer want extended words in full" },
+    Step { pass: "peephole", level: 2, reason: "sums of addresses and constants meet once both are narrow" },
+    Step { pass: "gvn", level: 2, reason: "the same conversion is left in several places" },
     Step { pass: "dce", level: 0, reason: "the lifter makes more values and blocks than are needed" },
 ];
 
