@@ -130,6 +130,25 @@ pub(super) enum Resolution {
     Unknown(String),
 }
 
+impl Resolution {
+    /// Whether more knowledge about the rest of the function may refute it.
+    fn is_guess(&self) -> bool {
+        matches!(self, Self::Goto(_) | Self::Unknown(_))
+    }
+
+    /// What replaces this after another look, if anything does. A table that
+    /// does not hold on all paths keeps its targets.
+    fn revised(&self, new: Self, times: usize) -> Option<Self> {
+        let revised = match (self, new) {
+            (_, new @ Self::Table { .. }) if times < MAX_REVISIONS => new,
+            (Self::Table { .. } | Self::Goto(_), new) => Self::Goto(union(self, &new)),
+            (_, new) if times < MAX_REVISIONS => new,
+            _ => return None,
+        };
+        (*self != revised).then_some(revised)
+    }
+}
+
 /// A block under construction.
 #[derive(Debug)]
 pub(super) struct Draft {
@@ -147,6 +166,9 @@ pub(super) struct Body {
     pub function: Function,
     /// Addresses in text that its code computes, sorted: labels or functions.
     pub constants: Vec<u64>,
+    /// Targets of jumps that leave the surroundings of the entry without a
+    /// frame: tail calls of functions that nothing else has led to yet.
+    pub tails: BTreeSet<u64>,
     /// It has a return, an indirect tail call, or an unresolved jump.
     pub returns: bool,
     /// Address ranges of its blocks, merged, sorted.
@@ -367,23 +389,21 @@ impl Builder<'_> {
             };
             pending.iter().filter_map(resolve).collect()
         };
+        let revise = |(start, pc, new): (u64, u64, Resolution)| match self.resolved.get(&pc) {
+            None => Some((start, pc, new, 0)),
+            Some((old, times)) => old.revised(new, *times).map(|new| (start, pc, new, times + 1)),
+        };
+        let mut news: Vec<_> = found.into_iter().filter_map(revise).collect();
+        // A guess may be wrong because of what is not resolved yet, and lead
+        // the dataflow to code that is none: what is certain comes first.
+        if news.iter().any(|(_, _, new, _)| !new.is_guess()) {
+            news.retain(|(_, _, new, _)| !new.is_guess());
+        }
         let mut progress = Progress::None;
-        for (start, pc, new) in found {
-            let merged = match self.resolved.get(&pc) {
-                None => Some((new, 0)),
-                Some((old, _)) if *old == new => None,
-                Some((old, times)) if *times < MAX_REVISIONS => {
-                    Some((new, times + 1)).filter(|(n, _)| n != old)
-                }
-                Some((old, times)) => {
-                    Some((Resolution::Goto(union(old, &new)), *times)).filter(|(n, _)| n != old)
-                }
-            };
-            if let Some(merged) = merged {
-                let known = self.resolved.insert(pc, merged).is_some();
-                self.work.insert(start);
-                progress = progress.max(if known { Progress::Changed } else { Progress::New });
-            }
+        for (start, pc, new, times) in news {
+            self.resolved.insert(pc, (new, times));
+            self.work.insert(start);
+            progress = progress.max(if times > 0 { Progress::Changed } else { Progress::New });
         }
         progress
     }
@@ -414,7 +434,8 @@ impl Builder<'_> {
         });
         let index: BTreeMap<Dest, usize> = order.iter().copied().zip(0..).collect();
         let reached = order.iter().filter_map(|d| if let Dest::Block(pc) = *d { Some(pc) } else { None });
-        let constants = self.constants(reached).into_iter().collect();
+        let constants = self.constants(reached.clone()).into_iter().collect();
+        let tails = reached.filter_map(|start| self.far_jump(start)).collect();
         let mut blocks = Vec::with_capacity(order.len());
         let (mut returns, mut irregular) = (false, None);
         for dest in &order {
@@ -453,7 +474,7 @@ impl Builder<'_> {
             noreturn: false,
             irregular,
         };
-        Body { function, constants, returns, spans }
+        Body { function, constants, tails, returns, spans }
     }
 
     /// Addresses in text that the code of these blocks computes.
@@ -497,6 +518,29 @@ impl Builder<'_> {
             .copied()
     }
 
+    /// The target of a block that jumps out of the entry's surroundings with
+    /// the entry `sp`.
+    fn far_jump(&self, start: u64) -> Option<u64> {
+        let draft = self.blocks.get(&start)?;
+        let Exit::Jump(to) = draft.exit else { return None };
+        let last = draft.insts.last()?;
+        let rd = match kind(&last.inst.inst, last.pc) {
+            Kind::Jal { rd, .. } | Kind::Jalr { rd, .. } => rd,
+            _ => return None,
+        };
+        let (_, high) = self.world.bounds(self.entry);
+        let own = self.entry..high;
+        let near = own.contains(&to) || !own.contains(&start) || self.is_cold_part(to);
+        if rd != X::ZERO || near || self.world.code.decode(to).is_err() {
+            return None;
+        }
+        let mut state = draft.state.clone()?;
+        for site in &draft.insts {
+            state.step(self.world.env(), site);
+        }
+        (state.sp_delta() == Some(0)).then_some(to)
+    }
+
     fn own_end(&self, spans: &[(u64, u64)]) -> u64 {
         let high = self.world.bounds(self.entry).1;
         let own = spans.iter().filter(|s| s.1 > self.entry && s.0 < high);
@@ -504,6 +548,7 @@ impl Builder<'_> {
     }
 }
 
+/// The targets of both.
 fn union(a: &Resolution, b: &Resolution) -> Vec<u64> {
     let targets = |r: &Resolution| match r {
         Resolution::Table { targets, .. } | Resolution::Goto(targets) => targets.clone(),

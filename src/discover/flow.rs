@@ -276,13 +276,12 @@ impl FlowState {
                     self.set(i.rd, Abs::Const(value & 0xffff_ffff));
                 }
             }
-            Sd(s) => match self.reg(s.rs1).offset(s.imm) {
-                Abs::Entry(X::SP, at) => {
+            Sd(s) => {
+                if let Abs::Entry(X::SP, at) = self.reg(s.rs1).offset(s.imm) {
                     let value = self.reg(s.rs2);
                     self.slots.set(at, value);
                 }
-                _ => {}
-            },
+            }
             Sw(s) => self.overwrite(s.rs1, s.imm, 4),
             Sh(s) => self.overwrite(s.rs1, s.imm, 2),
             Sb(s) => self.overwrite(s.rs1, s.imm, 1),

@@ -71,42 +71,52 @@ pub(super) fn of_index(trace: &mut Trace<'_>, index: IndexSite, step: usize) -> 
 fn nested(trace: &mut Trace<'_>, index: IndexSite, step: usize, depth: usize) -> Option<Bound> {
     let mut value = None;
     let mut checks: Vec<Check> = Vec::new();
+    let mut best = None;
     for at in 1..step + WINDOW {
         let previous = trace.inst(at + 1);
-        let here = match trace.get(at)? {
-            Step::Inst(item) => item,
-            Step::Merge(changed) => {
+        let here = match trace.get(at) {
+            None => break,
+            Some(Step::Inst(item)) => item,
+            Some(Step::Merge(changed)) => {
                 let stays = |v: &Traced| matches!(v.place, Place::Reg(x) if !changed.contains(x));
                 checks.retain(|c| match c {
                     Check::Below { value, .. } | Check::Hint { value, .. } => stays(value),
                     Check::Truth { reg, .. } => !changed.contains(*reg),
                 });
                 if value.as_ref().is_some_and(|v| !stays(v)) {
-                    return None;
+                    break;
                 }
                 continue;
             }
         };
         checks.extend(branch_check(here));
         if let Some(traced) = value {
-            if let Some(bound) = matching(traced, &checks).or_else(|| typed(here, traced)) {
-                if !bound.checked && depth < MAX_NESTING {
-                    return looked_up(trace, at, depth).or(Some(bound));
-                }
-                return Some(bound);
+            best = tighter(best, matching(traced, &checks));
+            let typed = typed(here, traced);
+            value = back(here, previous, traced);
+            if value.is_none() {
+                let looked_up = if depth < MAX_NESTING { looked_up(trace, at, depth) } else { None };
+                return tighter(best, looked_up).or(typed);
             }
-            value = Some(back(here, previous, traced)?);
         }
         checks = checks.into_iter().filter_map(|c| check_back(here, previous, c)).collect();
         // The check may come after the index has been scaled.
         if at == step {
             value = Some(Traced { place: Place::Reg(index.reg), low32: index.zext32, narrow: false });
         }
-        if let Some(bound) = value.and_then(|v| matching(v, &checks)) {
-            return Some(bound);
+        if let Some(traced) = value {
+            best = tighter(best, matching(traced, &checks));
         }
     }
-    None
+    best
+}
+
+/// The smaller of two bounds: nested switches check one value twice.
+fn tighter(a: Option<Bound>, b: Option<Bound>) -> Option<Bound> {
+    match (a, b) {
+        (Some(a), Some(b)) if (b.count, !b.proven) < (a.count, !a.proven) => Some(b),
+        (a, b) => a.or(b),
+    }
 }
 
 /// The bound of a value that step `at` loads from a constant table of bytes.
@@ -124,7 +134,7 @@ fn looked_up(trace: &mut Trace<'_>, at: usize, depth: usize) -> Option<Bound> {
 }
 
 fn matching(index: Traced, checks: &[Check]) -> Option<Bound> {
-    checks.iter().find_map(|check| match *check {
+    let bounds = checks.iter().map(|check| match *check {
         // A full-width value below 2^31 is its own low half; a low half says
         // nothing about a full-width index.
         Check::Below { value, count } if value.place == index.place => {
@@ -134,7 +144,8 @@ fn matching(index: Traced, checks: &[Check]) -> Option<Bound> {
             Some(Bound { count, proven: false, checked: true })
         }
         _ => None,
-    })
+    });
+    bounds.fold(None, tighter)
 }
 
 /// What the trace's side of a conditional branch says.
@@ -197,6 +208,8 @@ fn back(item: &Item, previous: Option<Inst>, traced: Traced) -> Option<Traced> {
             };
             match inst {
                 Inst::Addi(i) if i.imm == 0 => from(i.rs1, false),
+                // c.mv
+                Inst::Add(r) if r.rs1 == X::ZERO => from(r.rs2, false),
                 Inst::Addiw(i) if i.imm == 0 => from(i.rs1, true),
                 Inst::Andi(i) if i.imm == 255 => {
                     Some(Traced { place: Place::Reg(i.rs1), low32: true, narrow: true })

@@ -75,12 +75,13 @@ impl<'a> Rounds<'a> {
         }
     }
 
-    /// Entries that the given bodies call for the first time, and the
+    /// Entries that the given bodies call or tail-call for the first time, and the
     /// functions that have been running into them.
     fn new_entries(&mut self, built: &[u64]) -> BTreeSet<u64> {
         let mut new = BTreeSet::new();
         for entry in built {
-            for callee in self.bodies[entry].function.callees() {
+            let body = &self.bodies[entry];
+            for callee in body.function.callees().into_iter().chain(body.tails.iter().copied()) {
                 if !self.entries.contains_key(&callee) && self.code.decode(callee).is_ok() {
                     new.insert(callee);
                 }
@@ -88,7 +89,7 @@ impl<'a> Rounds<'a> {
         }
         let mut dirty = new.clone();
         for &entry in &new {
-            self.entries.entry(entry).or_default().called = true;
+            self.entries.entry(entry).or_default().jumped = true;
         }
         if !new.is_empty() {
             let runs_into = |b: &Body| b.spans.iter().any(|s| new.range(s.0..s.1).next().is_some());
@@ -152,7 +153,7 @@ impl<'a> Rounds<'a> {
                 continue;
             }
             let body = body::build(self.world(), candidate);
-            if looks_like_code(&body) {
+            if looks_like_code(&body, &self.code) {
                 covered.add(&body);
                 self.entries.entry(candidate).or_default().pointer = true;
                 found.insert(candidate);
@@ -226,14 +227,17 @@ impl<'a> Rounds<'a> {
     }
 }
 
-/// Whether code that only a pointer leads to is plausible: it reaches no bits
-/// that mean nothing and no unexplained jump, and does more than stop.
-fn looks_like_code(body: &Body) -> bool {
-    let undecodable = body.function.blocks.iter().any(|b| match b.end {
-        super::Terminator::Trap { pc, .. } => b.insts.last().is_none_or(|s| s.pc != pc),
-        _ => false,
-    });
-    !undecodable && body.function.irregular.is_none()
+/// Whether code that only a pointer leads to is plausible: it runs into no
+/// bits in text that mean nothing, and knows where it returns to, which the
+/// middle of a function does not.
+fn looks_like_code(body: &Body, code: &Code<'_>) -> bool {
+    body.function.irregular.is_none()
+        && !body.function.blocks.iter().any(|b| match b.end {
+            super::Terminator::Trap { pc, .. } => {
+                code.contains(pc) && b.insts.last().is_none_or(|s| s.pc != pc)
+            }
+            _ => false,
+        })
 }
 
 /// Which halfwords of text are instructions of some function.

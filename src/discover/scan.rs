@@ -26,6 +26,8 @@ pub(super) struct Evidence {
     pub label: bool,
     /// The target of a direct call.
     pub called: bool,
+    /// The target of a call or tail call that only the dataflow shows.
+    pub jumped: bool,
     /// Code that only pointers lead to.
     pub pointer: bool,
 }

@@ -156,23 +156,39 @@ impl<'a> Graph<'a> {
     }
 
     /// Addresses inside the function around `pc` that data or its own code
-    /// mention, and that are no entries: labels whose address is taken. With
-    /// the frame gone an indirect tail call is as likely, so labels that jump
-    /// tables explain do not count then.
+    /// mention, and that are no entries: labels whose address is taken.
+    ///
+    /// With the frame gone an indirect tail call is far more likely: then only
+    /// labels count that the function itself computes, at least two of them,
+    /// and that no jump table explains.
     fn labels(&self, pc: u64, tail_call: bool) -> Vec<u64> {
         let builder = self.builder;
         let (low, high) = builder.world.bounds(pc);
-        let pointers = &builder.world.image.code_pointers;
-        let first = pointers.partition_point(|&p| p <= low);
-        let mut labels: BTreeSet<u64> = pointers[first..].iter().copied().take_while(|&p| p < high).collect();
-        labels.extend(builder.constants(builder.blocks.keys().copied()).range(low + 1..high));
-        labels.retain(|&l| builder.world.code.decode(l).is_ok());
+        let mut labels = builder.constants(builder.blocks.keys().copied());
+        if !tail_call {
+            let pointers = &builder.world.image.code_pointers;
+            let first = pointers.partition_point(|&p| p <= low);
+            labels.extend(pointers[first..].iter().take_while(|&&p| p < high));
+        }
+        labels.retain(|&l| low < l && l < high && self.may_be_label(l));
         if tail_call {
             for target in builder.table_targets() {
                 labels.remove(&target);
             }
+            if labels.len() < 2 {
+                return Vec::new();
+            }
         }
         labels.into_iter().collect()
+    }
+
+    /// Whether there is an instruction, and not one that makes a frame: that
+    /// would be a function that nothing else has led to yet.
+    fn may_be_label(&self, pc: u64) -> bool {
+        match self.builder.world.code.decode(pc) {
+            Ok(d) => !matches!(d.inst, Inst::Addi(i) if i.rd == X::SP && i.rs1 == X::SP && i.imm < 0),
+            Err(_) => false,
+        }
     }
 }
 

@@ -85,7 +85,7 @@ impl Preds {
 /// One step of the trace.
 pub(super) enum Step {
     /// An instruction.
-    Inst(Item),
+    Inst(Box<Item>),
     /// Other paths join here; on them these registers, and memory, change.
     Merge(RegSet),
 }
@@ -167,11 +167,11 @@ impl<'a> Trace<'a> {
     fn read_block(&mut self, block: u64, edge: Option<bool>) {
         let Some(draft) = self.builder.blocks.get(&block) else { return };
         let Some(mut state) = draft.state.clone() else { return };
-        let mut items: Vec<Item> = Vec::with_capacity(draft.insts.len());
+        let mut items: Vec<Box<Item>> = Vec::with_capacity(draft.insts.len());
         for site in &draft.insts {
             let before = state.regs;
             FlowState::step(&mut state, self.builder.world.env(), site);
-            items.push(Item { site: *site, before, edge: None, call: false });
+            items.push(Box::new(Item { site: *site, before, edge: None, call: false }));
         }
         if let Some(last) = items.last_mut() {
             last.call = is_call(&draft.exit);

@@ -50,8 +50,7 @@ pub(super) fn read(image: &mut Image, sections: &[Section], dynamic: Option<Rang
     // A PIE's pointers are all relocations; its other words cannot be.
     if image.kind == Kind::Exec {
         for range in data_ranges(image, sections) {
-            let start = range.start.next_multiple_of(8);
-            let skipped = (start - range.start) as usize;
+            let skipped = (range.start.wrapping_neg() & 7) as usize;
             let bytes = image.read(range.start, range.end - range.start).unwrap_or(&[]);
             for word in bytes.get(skipped..).unwrap_or(&[]).chunks_exact(8) {
                 pointers.push(u64::from_le_bytes(word.try_into().unwrap_or_default()));
