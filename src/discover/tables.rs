@@ -195,21 +195,33 @@ impl<'a> Graph<'a> {
 /// Matches the value of `reg` before step 0 of the trace.
 fn lookup(trace: &mut Trace<'_>, reg: X) -> Option<Lookup> {
     let (mut reg, mut from, mut base) = (reg, 1, 0u64);
+    // Without optimisation the loaded word is sign-extended once more.
+    let mut extended = false;
     loop {
         let at = trace.definition(reg, from)?;
         let item = trace.item(at)?;
         match item.site.inst.inst {
-            Inst::Addi(i) if i.rs1 != X::ZERO => {
+            Inst::Addi(i) if i.rs1 != X::ZERO && (!extended || i.imm == 0) => {
                 base = base.wrapping_add_signed(i.imm);
                 reg = i.rs1;
             }
             Inst::Add(r) => {
                 let (value, other) = constant_of(item, r.rs1, r.rs2)?;
+                if extended && value != 0 {
+                    return None;
+                }
                 base = base.wrapping_add(value);
                 reg = other;
             }
+            Inst::Addiw(i) if i.imm == 0 => {
+                extended = true;
+                reg = i.rs1;
+            }
             inst => {
                 let (width, signed, address, imm) = load(&inst)?;
+                if extended && !(signed && width <= 4) {
+                    return None;
+                }
                 let (table, index, item) = scaled(trace, address, at + 1, width)?;
                 let table = table.wrapping_add_signed(imm);
                 return Some(Lookup { base, table, width, signed, index, item });
