@@ -120,19 +120,40 @@ pub fn print_function(tree: &Function, header: &Header, style: &Style, out: &mut
 
 impl Header {
     fn print(&self, writer: &mut Writer) {
-        let mut text = self.symbol.clone();
-        if let Some(source) = &self.source {
-            text.push_str(&format!("  {source}"));
+        let mut words = vec![self.symbol.clone()];
+        words.extend(self.source.iter().map(|source| format!("  {source}")));
+        words.push(format!("  0x{:x}..0x{:x}", self.range.start, self.range.end));
+        let comma = |index: usize, count: usize| if index + 1 < count { "," } else { "" };
+        let params = self.params.len();
+        words.push("  (".to_owned());
+        for (index, param) in self.params.iter().enumerate() {
+            let space = if index > 0 { " " } else { "" };
+            words.push(format!("{space}{param}{}", comma(index, params)));
         }
-        text.push_str(&format!("  0x{:x}..0x{:x}", self.range.start, self.range.end));
-        text.push_str(&format!("  ({})", self.params.join(", ")));
-        if !self.results.is_empty() {
-            text.push_str(&format!(" -> {}", self.results.join(", ")));
+        words.push(")".to_owned());
+        let results = self.results.len();
+        words.extend((results > 0).then(|| " ->".to_owned()));
+        words.extend(
+            self.results
+                .iter()
+                .enumerate()
+                .map(|(index, result)| format!(" {result}{}", comma(index, results))),
+        );
+        words.extend(self.notes.iter().flat_map(|note| {
+            let parts = note.split(' ').map(|part| format!(" {part}"));
+            std::iter::once(",".to_owned()).chain(parts)
+        }));
+        let mut line = String::new();
+        for word in words {
+            let fits = line.chars().count() + word.chars().count() + 1 < doc::WIDTH - 5;
+            if !fits && word.starts_with(' ') {
+                writer.comment(1, &line);
+                line = format!("   {word}");
+            } else {
+                line.push_str(&word);
+            }
         }
-        for note in &self.notes {
-            text.push_str(&format!(", {note}"));
-        }
-        writer.comment(1, &text);
+        writer.comment(1, &line);
     }
 }
 
@@ -344,12 +365,7 @@ impl Printer<'_> {
 
     fn condition(&mut self, cond: Doc, pc: Option<u64>) {
         let cond = cond.with_origin(pc);
-        if self.writer.fits(self.depth, "(if ", &cond, "") {
-            self.writer.doc(self.depth, "(if ", &cond, "");
-        } else {
-            self.writer.line(self.depth, "(if");
-            self.writer.doc(self.depth + 2, "", &cond, "");
-        }
+        self.writer.doc(self.depth, "(if ", &cond, "");
     }
 
     /// An arm of an `if`, on one line where it is one short statement. Gives

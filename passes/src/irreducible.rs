@@ -75,7 +75,12 @@ fn find_region(func: &Function) -> Option<Vec<Block>> {
 
 /// The cycles among some blocks: strongly connected components of more than one
 /// block, or one that jumps to itself. Tarjan's algorithm with its own stack.
-fn components(cfg: &Cfg, blocks: &[Block], region_of: &SecondaryMap<Block, u32>, region: u32) -> Vec<Vec<Block>> {
+fn components(
+    cfg: &Cfg,
+    blocks: &[Block],
+    region_of: &SecondaryMap<Block, u32>,
+    region: u32,
+) -> Vec<Vec<Block>> {
     let mut index: SecondaryMap<Block, u32> = SecondaryMap::new();
     let mut low: SecondaryMap<Block, u32> = SecondaryMap::new();
     let mut on_stack: SecondaryMap<Block, bool> = SecondaryMap::new();

@@ -23,7 +23,7 @@ mod ranges;
 use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_entity::packed_option::PackedOption;
-use cranelift_entity::{PrimaryMap, SecondaryMap};
+use cranelift_entity::{EntitySet, PrimaryMap, SecondaryMap};
 
 use crate::cfg::{Cfg, Loops};
 use crate::ir::{Function, InstKind, Type, Value, ValueDef, Var};
@@ -120,9 +120,10 @@ impl Assignment {
             };
             let first = seen.insert(var);
             let ValueDef::Param(block, position) = func.values[value].def else { continue };
-            let same = func.params.get(position).is_some_and(|param| {
-                param.name == func.vars[var].name && param.ty == func.vars[var].ty
-            });
+            let same = func
+                .params
+                .get(position)
+                .is_some_and(|param| param.name == func.vars[var].name && param.ty == func.vars[var].ty);
             if first && block == entry && same && uses.count(value) == 1 {
                 let local = self.locals.keys().nth(position);
                 self.vars[var] = local.into();
@@ -145,6 +146,7 @@ impl Assignment {
                 free.entry((data.name.clone(), data.ty)).or_default().push((local, Occupied::default()));
             }
         }
+        let addresses = AddressUses::new(func);
         let order = classes.in_order();
         for (index, (root, members)) in order.iter().enumerate() {
             let ty = func.ty(*root);
@@ -157,7 +159,7 @@ impl Assignment {
                 self.values[*root] = Some(local).into();
                 continue;
             }
-            let mut name = classes.name(func, members);
+            let mut name = classes.name(func, &addresses, members);
             if index > MANY {
                 name = UNNAMED.to_owned();
             }
@@ -192,6 +194,40 @@ impl Assignment {
     }
 }
 
+/// Which values are addresses of memory accesses. Such a value is named after
+/// the register that it is made from: `sp.at` is where `sp` points to.
+struct AddressUses(EntitySet<Value>);
+
+impl AddressUses {
+    fn new(func: &Function) -> AddressUses {
+        let mut addresses = EntitySet::new();
+        for &block in &func.layout {
+            for &inst in &func.blocks[block].insts {
+                if let InstKind::Load(_, addr, _)
+                | InstKind::Store(_, addr, ..)
+                | InstKind::Atomic(_, addr, ..) = func.insts[inst].kind
+                {
+                    addresses.insert(addr);
+                }
+            }
+        }
+        AddressUses(addresses)
+    }
+
+    fn name(&self, func: &Function, value: Value) -> Option<String> {
+        let mut at = value;
+        for _ in 0..8 {
+            let InstKind::Op(_, args) = &func.def(at)?.kind else { return None };
+            at = *args.first()?;
+            if let Some(name) = &func.values[at].name {
+                let suffix = if self.0.contains(value) { ".at" } else { "" };
+                return Some(format!("{name}{suffix}"));
+            }
+        }
+        None
+    }
+}
+
 /// Segments by their start.
 #[derive(Clone, Debug, Default)]
 struct Occupied(BTreeMap<u32, u32>);
@@ -199,7 +235,8 @@ struct Occupied(BTreeMap<u32, u32>);
 impl Occupied {
     fn meets(&self, others: &BTreeMap<u32, u32>) -> bool {
         let (few, many) = if self.0.len() < others.len() { (&self.0, others) } else { (others, &self.0) };
-        few.iter().any(|(&start, &end)| many.range(..end).next_back().is_some_and(|(_, &other)| other > start))
+        few.iter()
+            .any(|(&start, &end)| many.range(..end).next_back().is_some_and(|(_, &other)| other > start))
     }
 }
 
@@ -274,7 +311,8 @@ impl Classes {
         if self.segments[a].meets(&self.segments[b].0) {
             return;
         }
-        let (root, child) = if self.segments[a].0.len() >= self.segments[b].0.len() { (a, b) } else { (b, a) };
+        let (root, child) =
+            if self.segments[a].0.len() >= self.segments[b].0.len() { (a, b) } else { (b, a) };
         let moved = std::mem::take(&mut self.segments[child].0);
         self.segments[root].0.extend(moved);
         self.parent[child] = Some(root).into();
@@ -296,7 +334,7 @@ impl Classes {
     }
 
     /// The name that the most used values of a class have.
-    fn name(&self, func: &Function, members: &[Value]) -> String {
+    fn name(&self, func: &Function, uses: &AddressUses, members: &[Value]) -> String {
         let mut votes: BTreeMap<&str, u32> = BTreeMap::new();
         for &member in members {
             if let Some(name) = &func.values[member].name {
@@ -304,7 +342,13 @@ impl Classes {
             }
         }
         let best = votes.iter().max_by_key(|&(name, votes)| (*votes, std::cmp::Reverse(*name)));
-        best.map_or_else(|| UNNAMED.to_owned(), |(name, _)| (*name).to_owned())
+        match best {
+            Some((name, _)) => (*name).to_owned(),
+            None => members
+                .iter()
+                .find_map(|&member| uses.name(func, member))
+                .unwrap_or_else(|| UNNAMED.to_owned()),
+        }
     }
 
     fn take_segments(&mut self, root: Value) -> BTreeMap<u32, u32> {

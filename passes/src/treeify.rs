@@ -16,6 +16,9 @@
 //! never change; a load may not pass a store, nor a call anything that touches
 //! memory or the state.
 //!
+//! Legal is not yet good: an expression that moves past the next life of a
+//! register that it reads keeps two lives of it alive at once (`order`).
+//!
 //! Constants are repeated at each use. So are reads of variables (before
 //! `promote`) where nothing was written between, and conversions so cheap that
 //! a local would cost more.
@@ -25,6 +28,7 @@
 //! Complexity: n log n.
 
 mod emit;
+mod order;
 mod uses;
 
 use std::collections::BTreeSet;
@@ -34,7 +38,11 @@ use cranelift_entity::SecondaryMap;
 pub use emit::Emitter;
 pub use uses::Uses;
 
-use crate::ir::{Block, Call, Function, HostFn, Inst, InstKind, Op, Target, Terminator, Value, ValueDef, Var};
+use order::Lives;
+
+use crate::ir::{
+    Block, Call, Function, HostFn, Inst, InstKind, Op, Target, Terminator, Value, ValueDef, Var,
+};
 
 /// How deep an expression may nest: deeper ones are cut by a local.
 const MAX_DEPTH: u32 = 24;
@@ -55,6 +63,7 @@ impl Plan {
             home: SecondaryMap::new(),
             needs_local: SecondaryMap::new(),
             effects: Effects::default(),
+            lives: Lives::default(),
             func,
             uses,
         };
@@ -205,11 +214,13 @@ struct Planner<'a> {
     /// An instruction that is repeated at its uses, but not at all of them.
     needs_local: SecondaryMap<Inst, bool>,
     effects: Effects,
+    lives: Lives,
 }
 
 impl Planner<'_> {
     fn block(&mut self, block: Block) {
-        let insts = &self.func.blocks[block].insts;
+        let insts = order::sink_updates(self.func, self.uses, block);
+        self.lives = Lives::new(self.func, self.uses, block, &insts);
         self.effects = Effects::default();
         for (position, &inst) in insts.iter().enumerate() {
             self.position[inst] = position as u32;
@@ -224,7 +235,8 @@ impl Planner<'_> {
                 continue;
             }
             let kind = &self.func.insts[inst].kind;
-            let repeated = self.is_repeatable(inst) && !self.needs_local[inst] && !self.uses.escapes(self.func, inst);
+            let repeated =
+                self.is_repeatable(inst) && !self.needs_local[inst] && !self.uses.escapes(self.func, inst);
             if matches!(kind, InstKind::Const(_)) || !self.uses.is_live(inst) || repeated {
                 self.plan.inline[inst] = true;
                 self.effects.remove(effect(kind), position as u32);
@@ -301,7 +313,8 @@ impl Planner<'_> {
             }
             let here = self.home[inst] == Some(block)
                 && depth < MAX_DEPTH
-                && self.effects.may_move(effect, self.position[inst], to);
+                && self.effects.may_move(effect, self.position[inst], to)
+                && !self.lives.revives(self.func, self.uses, inst, self.position[inst], to);
             if !here {
                 self.needs_local[inst] = true;
             } else if self.uses.count(value) == 1 && data.results.len() == 1 && !self.needs_local[inst] {

@@ -100,11 +100,6 @@ impl<'a> Writer<'a> {
         self.place(Self::indent(depth), before, doc, after, &mut seen);
     }
 
-    /// Whether an expression fits on one line with its comment.
-    pub fn fits(&self, depth: usize, before: &str, doc: &Doc, after: &str) -> bool {
-        Self::indent(depth) + before.len() + doc.width + after.len() <= COMMENT_COLUMN - 2
-    }
-
     /// Whether an expression fits on one line, if need be with its comment above.
     pub fn fits_without_comment(&self, depth: usize, before: &str, doc: &Doc, after: &str) -> bool {
         Self::indent(depth) + before.len() + doc.width + after.len() <= WIDTH
@@ -122,22 +117,27 @@ impl<'a> Writer<'a> {
     }
 
     fn place(&mut self, indent: usize, before: &str, doc: &Doc, after: &str, seen: &mut Vec<u64>) {
-        let note = self.note(doc, seen);
+        let width = indent + before.len() + doc.width + after.len();
+        // Inside a statement a comment is not worth breaking a line for.
+        let inner = !seen.is_empty();
+        let note =
+            if inner && (COMMENT_COLUMN - 1..=WIDTH).contains(&width) { None } else { self.note(doc, seen) };
         let limit = if note.is_some() { COMMENT_COLUMN - 2 } else { WIDTH };
-        let flat = indent + before.len() + doc.width + after.len() <= limit;
-        if flat || doc.operands.is_empty() {
+        let simple = doc.operands.iter().all(|operand| operand.bare || operand.operands.is_empty());
+        if width <= limit || doc.operands.is_empty() || (simple && width <= WIDTH) {
             let mut code = before.to_owned();
             doc.flat(&mut code);
             code.push_str(after);
             self.finish_line(indent, &code, note);
             return;
         }
-        if doc.operands.iter().all(|operand| operand.bare || operand.operands.is_empty()) {
+        if simple {
             self.fill(indent, before, doc, after, note);
             return;
         }
         self.finish_line(indent, &format!("{before}({}", doc.head), note);
-        let inner = if indent < MAX_INDENT + 20 { indent + 2 } else { indent };
+        let step = if before.is_empty() { 2 } else { 4 };
+        let inner = if indent < MAX_INDENT + 20 { indent + step } else { indent };
         let last = doc.operands.len() - 1;
         for (index, operand) in doc.operands.iter().enumerate() {
             let closing = if index == last { format!("){after}") } else { String::new() };

@@ -177,6 +177,9 @@ impl Speller<'_> {
         match stmt {
             Stmt::Nop | Stmt::Block { .. } | Stmt::Loop { .. } | Stmt::If { .. } => Vec::new(),
             Stmt::Set { local, value } => {
+                // A value that changes its place belongs to no instruction.
+                let moves = matches!(value.kind, ExprKind::Get(_) | ExprKind::Const(_)) && value.pc.is_none();
+                let pc = pc.filter(|_| !moves);
                 let value = self.expr(value);
                 vec![Doc::new(format!("local.set ${}", self.local(*local)), vec![value], pc)]
             }

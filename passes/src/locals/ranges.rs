@@ -38,7 +38,8 @@ impl Ranges {
     pub fn new(func: &Function, cfg: &Cfg, uses: &Uses, plan: &Plan) -> Ranges {
         let lines = Lines::new(func, cfg, uses, plan);
         let mut ranges = Ranges { of: SecondaryMap::new() };
-        let mut scratch = Scratch { last: SecondaryMap::new(), out: SecondaryMap::new(), seen: SecondaryMap::new() };
+        let mut scratch =
+            Scratch { last: SecondaryMap::new(), out: SecondaryMap::new(), seen: SecondaryMap::new() };
         for (stamp, value) in func.values.keys().enumerate() {
             if let Some(home) = lines.home[value].expand() {
                 ranges.of[value] = scratch.segments(cfg, &lines, value, home, stamp as u32 + 1);

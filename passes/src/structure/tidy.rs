@@ -25,10 +25,14 @@
 //!
 //! Complexity: linear, but for the lists that are spliced into one another.
 
-use cranelift_entity::{EntityRef, SecondaryMap};
+use cranelift_entity::{EntityRef, EntitySet, SecondaryMap};
 
 use crate::ir::{Const, Op};
+use crate::peephole::family::Cmp;
 use crate::tree::{Expr, ExprKind, Function, Label, Node, Stmt};
+
+/// An arm with no more statements than this is short.
+const SHORT: u32 = 6;
 
 /// Tidies a function whose every arm ends in a transfer.
 pub fn tidy(tree: &mut Function) {
@@ -38,6 +42,7 @@ pub fn tidy(tree: &mut Function) {
         falls: SecondaryMap::with_default(true),
         expansion: SecondaryMap::new(),
         size: SecondaryMap::with_default(1),
+        loops: loops_of(tree),
         tree,
     };
     tidier.run();
@@ -119,6 +124,16 @@ fn count_references(tree: &Function) -> SecondaryMap<Label, u32> {
     references
 }
 
+fn loops_of(tree: &Function) -> EntitySet<Label> {
+    let mut loops = EntitySet::new();
+    for data in tree.nodes.values() {
+        if let Stmt::Loop { label, .. } = data.stmt {
+            loops.insert(label);
+        }
+    }
+    loops
+}
+
 struct Tidier<'a> {
     tree: &'a mut Function,
     references: SecondaryMap<Label, u32>,
@@ -128,6 +143,8 @@ struct Tidier<'a> {
     expansion: SecondaryMap<Node, Option<Vec<Node>>>,
     /// Statements in a statement, itself included.
     size: SecondaryMap<Node, u32>,
+    /// The labels of loops.
+    loops: EntitySet<Label>,
 }
 
 impl Tidier<'_> {
@@ -184,7 +201,8 @@ impl Tidier<'_> {
     fn shorten_loop(&mut self, node: Node, label: Label) {
         let list = take_lists(self.tree, node).pop().unwrap_or_default();
         let mut list = self.flatten(list);
-        let inside = list.iter().rposition(|&inner| self.branches_to(inner, label)).map_or(0, |last| last + 1);
+        let inside =
+            list.iter().rposition(|&inner| self.branches_to(inner, label)).map_or(0, |last| last + 1);
         let mut expansion = list.split_off(inside);
         if !list.is_empty() {
             self.falls[node] = self.list_falls(&list);
@@ -250,15 +268,30 @@ impl Tidier<'_> {
         if then.is_empty() || other.is_empty() {
             return then.is_empty();
         }
-        let is_branch = |list: &[Node]| {
-            matches!(list, [only] if matches!(self.tree.nodes[*only].stmt, Stmt::Br(_)))
-        };
+        let is_branch =
+            |list: &[Node]| matches!(list, [only] if matches!(self.tree.nodes[*only].stmt, Stmt::Br(_)));
         match (self.list_falls(then), self.list_falls(other)) {
             (true, falls) => !falls,
             (false, true) => false,
             (false, false) if is_branch(then) || is_branch(other) => !is_branch(then),
-            (false, false) => self.list_size(other) < self.list_size(then),
+            (false, false) => {
+                let (then_size, other_size) = (self.list_size(then), self.list_size(other));
+                // What goes round a loop again is nested if it is short, so
+                // that what leaves the loop can follow the loop.
+                match (self.goes_back(then), self.goes_back(other)) {
+                    (true, false) if then_size <= SHORT => false,
+                    (false, true) if other_size <= SHORT => true,
+                    _ => other_size < then_size,
+                }
+            }
         }
+    }
+
+    /// Whether a list ends with a branch back to the start of a loop.
+    fn goes_back(&self, list: &[Node]) -> bool {
+        list.last().is_some_and(
+            |&last| matches!(self.tree.nodes[last].stmt, Stmt::Br(label) if self.loops.contains(label)),
+        )
     }
 }
 
@@ -268,8 +301,12 @@ pub(crate) fn negate(cond: Expr) -> Expr {
     let pc = cond.pc;
     let kind = match cond.kind {
         ExprKind::Op(Op::I32Eqz, mut args) if args.len() == 1 => return args.remove(0),
-        ExprKind::Op(Op::I32Ne, mut args) if is_zero(args.last()) => ExprKind::Op(Op::I32Eqz, args.drain(..1).collect()),
-        ExprKind::Op(Op::I64Ne, mut args) if is_zero(args.last()) => ExprKind::Op(Op::I64Eqz, args.drain(..1).collect()),
+        ExprKind::Op(Op::I32Ne, mut args) if is_zero(args.last()) => {
+            ExprKind::Op(Op::I32Eqz, args.drain(..1).collect())
+        }
+        ExprKind::Op(Op::I64Ne, mut args) if is_zero(args.last()) => {
+            ExprKind::Op(Op::I64Eqz, args.drain(..1).collect())
+        }
         ExprKind::Op(Op::I64Eqz, mut args) => {
             args.push(Expr::new(ExprKind::Const(Const::I64(0))));
             ExprKind::Op(Op::I64Ne, args)
@@ -287,19 +324,11 @@ fn is_zero(expr: Option<&Expr>) -> bool {
 /// The comparison that holds where this one does not. Those of floating-point
 /// numbers have none but for equality: a NaN makes both false.
 fn opposite(op: Op) -> Option<Op> {
-    const PAIRS: [(Op, Op); 12] = [
-        (Op::I32Eq, Op::I32Ne),
-        (Op::I32LtS, Op::I32GeS),
-        (Op::I32LtU, Op::I32GeU),
-        (Op::I32GtS, Op::I32LeS),
-        (Op::I32GtU, Op::I32LeU),
-        (Op::I64Eq, Op::I64Ne),
-        (Op::I64LtS, Op::I64GeS),
-        (Op::I64LtU, Op::I64GeU),
-        (Op::I64GtS, Op::I64LeS),
-        (Op::I64GtU, Op::I64LeU),
-        (Op::F32Eq, Op::F32Ne),
-        (Op::F64Eq, Op::F64Ne),
-    ];
-    PAIRS.iter().find_map(|&(a, b)| (op == a).then_some(b).or((op == b).then_some(a)))
+    match op {
+        Op::F32Eq => Some(Op::F32Ne),
+        Op::F32Ne => Some(Op::F32Eq),
+        Op::F64Eq => Some(Op::F64Ne),
+        Op::F64Ne => Some(Op::F64Eq),
+        _ => Cmp::of(op).map(|(cmp, ty)| cmp.inverse().op(ty)),
+    }
 }

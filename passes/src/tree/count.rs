@@ -24,7 +24,8 @@ impl Function {
         });
         let leave = |leave: &super::Leave| {
             let state: usize = leave.state.iter().map(|(_, value)| 1 + value.instructions()).sum();
-            let dummies = if leave.types == self.results { 0 } else { leave.types.len() + self.results.len() };
+            let dummies =
+                if leave.types == self.results { 0 } else { leave.types.len() + self.results.len() };
             2 + state + dummies
         };
         Counts {

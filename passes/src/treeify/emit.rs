@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 
-use crate::ir::{
-    self, Block, Const, Function, Inst, InstKind, Terminator, Type, Value,
-};
+use crate::ir::{self, Block, Const, Function, Inst, InstKind, Op, Terminator, Type, Value};
 use crate::locals::Assignment;
+use crate::peephole::family::Cmp;
 use crate::structure::Content;
 use crate::tree::{Call, Callee, Expr, ExprKind, Label, LabelData, Leave, Local, NodeData, Stmt};
 
@@ -133,7 +132,7 @@ impl<'a> Emitter<'a> {
         let data = &func.insts[inst];
         let kind = match &data.kind {
             InstKind::Const(constant) => ExprKind::Const(*constant),
-            InstKind::Op(op, args) => ExprKind::Op(*op, self.exprs(args)),
+            InstKind::Op(op, args) => constants_last(*op, self.exprs(args)),
             InstKind::Select([cond, then, other]) => {
                 ExprKind::Select(Box::new([self.expr(*then), self.expr(*other), self.expr(*cond)]))
             }
@@ -186,11 +185,16 @@ impl<'a> Emitter<'a> {
             InstKind::Set(var, value) => {
                 let value = self.expr(*value);
                 match self.assignment.var(*var) {
-                    Some(local) if value.kind != ExprKind::Get(local) => Stmt::Set { local, value },
+                    Some(local) if value.kind != ExprKind::Get(local) => {
+                        let pc = value.pc.or(data.pc);
+                        Stmt::Set { local, value: Expr { pc, ..value } }
+                    }
                     _ => return,
                 }
             }
-            InstKind::Call { call, args, .. } if data.results.len() != 1 || self.uses.count(data.results[0]) == 0 => {
+            InstKind::Call { call, args, .. }
+                if data.results.len() != 1 || self.uses.count(data.results[0]) == 0 =>
+            {
                 let call = self.call_or_leave(inst, call, args);
                 let target = |&result: &Value| self.local(result).filter(|_| self.uses.count(result) > 0);
                 Stmt::Call { targets: data.results.iter().map(target).collect(), call }
@@ -226,7 +230,8 @@ impl<'a> Emitter<'a> {
             && leave.is_empty()
             && signature.may_exit == func.may_exit
             && signature.results.iter().copied().eq(func.results.iter().map(|result| result.ty));
-        let in_place = last == Some(inst) || (values.len() == 1 && self.plan.inlined(func, values[0]) == Some(inst));
+        let in_place =
+            last == Some(inst) || (values.len() == 1 && self.plan.inlined(func, values[0]) == Some(inst));
         (whole && in_place).then_some(inst)
     }
 
@@ -274,6 +279,24 @@ fn on_cycle(pending: &[(Local, Expr, Option<u64>)], reads: &[Vec<Local>]) -> usi
     at
 }
 
+/// The operation with a constant first operand put second, where there is an
+/// operation that means the same.
+fn constants_last(op: Op, mut args: Vec<Expr>) -> ExprKind {
+    let is_constant = |expr: &Expr| matches!(expr.kind, ExprKind::Const(_));
+    if let [first, second] = args.as_slice()
+        && is_constant(first)
+        && !is_constant(second)
+    {
+        if op.commutes() {
+            args.swap(0, 1);
+        } else if let Some((cmp, ty)) = Cmp::of(op) {
+            args.swap(0, 1);
+            return ExprKind::Op(cmp.swapped().op(ty), args);
+        }
+    }
+    ExprKind::Op(op, args)
+}
+
 fn locals_of(expr: &Expr) -> Vec<Local> {
     let mut locals = Vec::new();
     expr.for_each(&mut |expr| {
@@ -299,7 +322,11 @@ impl Content for Emitter<'_> {
         let target = func.terminator(block).targets()[edge];
         let mut pending = Vec::new();
         for (param, arg) in self.uses.live_args(func, target) {
-            let value = self.expr(arg);
+            let mut value = self.expr(arg);
+            if matches!(value.kind, ExprKind::Const(_)) {
+                // No instruction of its own: it may come from far away.
+                value.pc = None;
+            }
             match self.local(param) {
                 Some(local) if value.kind != ExprKind::Get(local) => {
                     let pc = value.pc.or(func.blocks[block].terminator_pc);
@@ -313,7 +340,9 @@ impl Content for Emitter<'_> {
 
     fn selector(&mut self, block: Block) -> Expr {
         match self.func.terminator(block) {
-            Terminator::Branch { cond: value, .. } | Terminator::Switch { index: value, .. } => self.expr(*value),
+            Terminator::Branch { cond: value, .. } | Terminator::Switch { index: value, .. } => {
+                self.expr(*value)
+            }
             _ => Expr::new(ExprKind::Const(Const::I32(0))),
         }
     }

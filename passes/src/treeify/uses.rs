@@ -127,8 +127,17 @@ impl Uses {
         func.insts[inst].results.iter().any(|&result| self.escapes.contains(result))
     }
 
+    /// Whether a value is used in another block than the one that defines it.
+    pub fn escapes_value(&self, value: Value) -> bool {
+        self.escapes.contains(value)
+    }
+
     /// The parameters that an edge must give a value, and the values.
-    pub fn live_args<'a>(&'a self, func: &'a Function, target: &'a Target) -> impl Iterator<Item = (Value, Value)> + 'a {
+    pub fn live_args<'a>(
+        &'a self,
+        func: &'a Function,
+        target: &'a Target,
+    ) -> impl Iterator<Item = (Value, Value)> + 'a {
         let pairs = func.blocks[target.block].params.iter().copied().zip(target.args.iter().copied());
         pairs.filter(|&(param, arg)| {
             self.live_params.contains(param) && param != arg && !self.undefined.contains(arg)

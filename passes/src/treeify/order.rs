@@ -1,0 +1,127 @@
+//! Keeps the lives of a register apart.
+//!
+//! In SSA form an expression may be evaluated anywhere before its use. But when
+//! the load in `lbu a4,1(a5); addi a5,a5,1; bnez a4` is evaluated at the branch,
+//! the old and the new a5 live at once, and one of them needs another local and
+//! a copy on the way round the loop. So an update of a register sinks to its
+//! first use, and an expression does not move past a new life of a register
+//! whose old life would end before it.
+
+use std::collections::BTreeMap;
+
+use cranelift_entity::SecondaryMap;
+
+use super::Uses;
+use crate::ir::{Block, Function, Inst, InstKind, Value, ValueDef};
+
+/// How far down an expression is searched for the registers that it reads.
+const DEPTH: u32 = 5;
+
+/// The instructions of a block, with each update of a register (`a5 = a5 + 8`)
+/// just before the first instruction that uses it, or last.
+pub(super) fn sink_updates(func: &Function, uses: &Uses, block: Block) -> Vec<Inst> {
+    let insts = &func.blocks[block].insts;
+    let end = insts.len();
+    let mut first_use: SecondaryMap<Value, u32> = SecondaryMap::with_default(u32::MAX);
+    // Where an instruction goes: before or with the one at an old position.
+    let mut place: Vec<(usize, bool, usize)> = vec![(0, false, 0); end];
+    let mut moved = false;
+    for (position, &inst) in insts.iter().enumerate().rev() {
+        let data = &func.insts[inst];
+        place[position] = (position, true, position);
+        if uses.is_live(inst)
+            && let InstKind::Op(..) = data.kind
+            && let [result] = data.results[..]
+            && is_update(func, uses, inst, result)
+        {
+            let user = first_use[result] as usize;
+            let (anchor, ..) = place.get(user).copied().unwrap_or((end, true, end));
+            place[position] = (anchor, false, position);
+            moved = true;
+        }
+        data.kind.for_each_use(|value| first_use[value] = position as u32);
+    }
+    if !moved {
+        return insts.clone();
+    }
+    let mut order: Vec<usize> = (0..end).collect();
+    order.sort_by_key(|&position| place[position]);
+    order.into_iter().map(|position| insts[position]).collect()
+}
+
+/// Whether an instruction gives a register a new life that starts from its old
+/// one, and the new life is used more than once.
+fn is_update(func: &Function, uses: &Uses, inst: Inst, result: Value) -> bool {
+    let Some(name) = &func.values[result].name else { return false };
+    if uses.count(result) < 2 && !uses.escapes(func, inst) {
+        return false;
+    }
+    let mut found = false;
+    for_each_leaf(func, uses, inst, DEPTH, &mut |leaf| {
+        found |= func.values[leaf].name.as_ref() == Some(name);
+    });
+    found
+}
+
+/// Calls `visit` on the values that an expression reads, as far as it is plain
+/// arithmetic on values used nowhere else.
+fn for_each_leaf(func: &Function, uses: &Uses, inst: Inst, depth: u32, visit: &mut impl FnMut(Value)) {
+    func.insts[inst].kind.for_each_use(|value| match func.values[value].def {
+        ValueDef::Result(inner, _)
+            if depth > 0 && func.values[value].name.is_none() && uses.count(value) == 1 =>
+        {
+            for_each_leaf(func, uses, inner, depth - 1, visit);
+        }
+        _ => visit(value),
+    });
+}
+
+/// Where in a block the registers get new lives, and how long values are used.
+#[derive(Default)]
+pub(super) struct Lives {
+    /// The definitions of a name that will be locals, by position.
+    starts: BTreeMap<String, Vec<(u32, Value)>>,
+    last_use: SecondaryMap<Value, u32>,
+}
+
+impl Lives {
+    pub fn new(func: &Function, uses: &Uses, block: Block, insts: &[Inst]) -> Lives {
+        let mut lives = Lives::default();
+        for (position, &inst) in insts.iter().enumerate() {
+            let data = &func.insts[inst];
+            if !uses.is_live(inst) {
+                continue;
+            }
+            for &result in &data.results {
+                if let Some(name) = &func.values[result].name
+                    && (uses.count(result) > 1 || uses.escapes(func, inst))
+                    && !matches!(data.kind, InstKind::Const(_))
+                {
+                    lives.starts.entry(name.clone()).or_default().push((position as u32, result));
+                }
+            }
+            data.kind.for_each_use(|value| lives.last_use[value] = position as u32);
+        }
+        func.terminator(block).for_each_use(|value| lives.last_use[value] = insts.len() as u32);
+        lives
+    }
+
+    /// Whether moving an instruction would keep a value alive past a new life of
+    /// its register, when it would otherwise be dead by then.
+    pub fn revives(&self, func: &Function, uses: &Uses, inst: Inst, from: u32, to: u32) -> bool {
+        if self.starts.is_empty() {
+            return false;
+        }
+        let mut found = false;
+        for_each_leaf(func, uses, inst, DEPTH, &mut |leaf| {
+            let starts = func.values[leaf].name.as_ref().and_then(|name| self.starts.get(name));
+            let next = starts.into_iter().flatten().find(|&&(position, value)| {
+                from < position && position < to && value != leaf && func.ty(value) == func.ty(leaf)
+            });
+            if let Some(&(position, _)) = next {
+                found |= self.last_use[leaf] <= position && !uses.escapes_value(leaf);
+            }
+        });
+        found
+    }
+}
