@@ -18,7 +18,7 @@ mod shells;
 
 use rstest::rstest;
 
-use harness::{Case, check_all, external};
+use harness::{Case, How, check_all, external};
 
 /// Runs a group, or says why not.
 fn group(name: &str, cases: impl FnOnce() -> Vec<Case>) {
@@ -39,31 +39,47 @@ fn group(name: &str, cases: impl FnOnce() -> Vec<Case>) {
 #[case::musl("musl")]
 #[case::pie("pie")]
 fn guests(#[case] variant: &str) {
-    group(&format!("compiled {variant}"), || compiled::cases(variant, &[]));
+    group(variant, || compiled::cases(variant, How::default()));
 }
 
 /// Leaving at every N-th call that may exit and coming back changes nothing.
-#[rstest]
-#[case::every(1)]
-#[case::seventh(7)]
-#[case::rare(97)]
-fn forced_exits(#[case] every: u32) {
-    let flag = format!("--force-exit={every}");
-    group(&flag, || {
-        let mut cases = compiled::cases("O2", &[&flag]);
-        for case in &mut cases {
-            case.sideways = Some("each exit comes back in the middle of a function".into());
+#[test]
+fn forced_exits() {
+    group("forced exits", || {
+        let how = How { can_force_exits: true, ..How::default() };
+        let mut cases = Vec::new();
+        for force_exit in [1, 7, 97] {
+            for case in compiled::cases("O2", how) {
+                let name = format!("{} --force-exit={force_exit}", case.name);
+                let sideways = Some("each exit comes back in the middle of a function".into());
+                cases.push(Case { name, force_exit, sideways, ..case });
+            }
         }
         cases
     });
 }
 
-/// The translator's own levels.
+/// The translator's own levels: none on the largest programs, most on the smallest.
 #[rstest]
-#[case::none("-O0")]
-#[case::most("-O3")]
-fn levels(#[case] level: &str) {
-    group(&format!("translated at {level}"), || compiled::cases("O2", &[level]));
+#[case::none("O2", How { level: 0, ..How::default() })]
+#[case::some("musl", How { level: 1, ..How::default() })]
+#[case::most("musl", How { level: 3, binaryen: true, ..How::default() })]
+fn levels(#[case] variant: &str, #[case] how: How) {
+    group(&format!("{variant} translated at -O{}", how.level), || compiled::cases(variant, how));
+}
+
+/// The command passes on streams, environment, status and statistics.
+#[test]
+fn command() {
+    group("command", || {
+        let mut cases = compiled::cases("musl", How::default());
+        cases
+            .retain(|case| ["arguments", "dying", "scanning"].iter().any(|name| case.name.starts_with(name)));
+        for case in &mut cases {
+            case.by_command = true;
+        }
+        cases
+    });
 }
 
 /// Debian's static busybox, one applet after the other.

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::harness::{Case, cache};
+use crate::harness::{Case, How, cache};
 
 /// Programs whose point is to leave sideways, and why: only these may have
 /// instructions interpreted.
@@ -17,8 +17,8 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("deep", "frames that were left for lack of stack come back in the middle"),
 ];
 
-/// The cases of one variant, with more flags for the translator.
-pub fn cases(variant: &str, flags: &[&str]) -> Vec<Case> {
+/// The cases of one variant, translated in one way.
+pub fn cases(variant: &str, how: How) -> Vec<Case> {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guests");
     let mut names: Vec<_> = fs::read_dir(&sources)
         .expect("tests/guests is part of the checkout")
@@ -31,7 +31,7 @@ pub fn cases(variant: &str, flags: &[&str]) -> Vec<Case> {
         let text = fs::read_to_string(&source).expect("a guest's source is text");
         let name = source.file_stem().expect("a guest has a name").to_string_lossy().into_owned();
         if compiled(&source, &text, variant) {
-            cases.extend(runs(&name, &text, variant, flags));
+            cases.extend(runs(&name, &text, variant, how));
         }
     }
     cases
@@ -45,7 +45,7 @@ fn compiled(source: &Path, text: &str, variant: &str) -> bool {
     (c || !musl) && !excepted
 }
 
-fn runs(name: &str, text: &str, variant: &str, flags: &[&str]) -> Vec<Case> {
+fn runs(name: &str, text: &str, variant: &str, how: How) -> Vec<Case> {
     let sideways = SIDEWAYS.iter().find(|(program, _)| *program == name).map(|(_, why)| (*why).to_owned());
     let case = Case {
         name: format!("{name}.{variant}"),
@@ -56,7 +56,7 @@ fn runs(name: &str, text: &str, variant: &str, flags: &[&str]) -> Vec<Case> {
             .collect(),
         stdin: directives(text, "stdin").flat_map(unescape).collect(),
         compare_files: true,
-        flags: flags.iter().map(|&flag| flag.to_owned()).collect(),
+        how,
         sideways,
         ..Case::default()
     };

@@ -1,23 +1,27 @@
 //! Runs one program twice, under the reference emulator and translated, and says
-//! how they differ. It knows processes and files; it must never know what a
+//! how they differ. Translations are run in this process, so that one serves many
+//! runs. It knows processes and files; it must never know what a
 //! particular program is expected to print: the reference says that.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
+use rv2wat::run::native::{Captured, Directory};
+use rv2wat::run::{Executable, Finished, RunConfig};
+use rv2wat::{Options, assemble, translate};
 
 /// How long one run may take. Whatever is slower is stuck: the slowest programs
 /// need seconds.
-const LIMIT: Duration = Duration::from_secs(180);
+const LIMIT: Duration = Duration::from_secs(120);
 
 /// The lines of a diff that a failure shows.
 const SHOWN: usize = 40;
@@ -39,10 +43,32 @@ pub struct Case {
     pub files: Vec<(String, Vec<u8>)>,
     /// Whether the contents of files that the program writes are compared.
     pub compare_files: bool,
-    /// Flags of `rv2wat run`.
-    pub flags: Vec<String>,
+    /// How the program is translated.
+    pub how: How,
+    /// Leave at every N-th call that may exit; 0 never does.
+    pub force_exit: u64,
+    /// Run the command `rv2wat run` instead of calling the library.
+    pub by_command: bool,
     /// Why this program may have instructions interpreted, if it may.
     pub sideways: Option<String>,
+}
+
+/// What a translation depends on beside the program. Cases that agree in both
+/// share one translation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct How {
+    /// The level of `-O`.
+    pub level: u8,
+    /// Whether calls can be made to leave.
+    pub can_force_exits: bool,
+    /// Whether Binaryen goes over the module.
+    pub binaryen: bool,
+}
+
+impl Default for How {
+    fn default() -> How {
+        How { level: 2, can_force_exits: false, binaryen: false }
+    }
 }
 
 /// What a run left behind.
@@ -54,6 +80,10 @@ struct Outcome {
     stderr: Vec<u8>,
     /// Everything below the directory afterwards, as text for a diff.
     tree: String,
+    /// The signal that ended a translated program, where and why.
+    fault: Option<String>,
+    /// Instructions that the interpreter executed, of a translated program.
+    interpreted: Option<u64>,
 }
 
 /// True where the programs and tools that are not committed must be present.
@@ -69,35 +99,70 @@ pub fn cache() -> PathBuf {
     }
 }
 
-/// Runs every case that the filter `RV2WAT_ONLY` (a part of a name) lets through
-/// and panics with all that failed.
+/// Runs every case that the filter `RV2WAT_ONLY` (parts of names, with commas
+/// between) lets through and panics with all that failed.
 pub fn check_all(group: &str, cases: Vec<Case>) {
     let only = std::env::var("RV2WAT_ONLY").unwrap_or_default();
-    let chosen: Vec<Case> =
-        cases.into_iter().filter(|case| only.split(',').any(|part| case.name.contains(part))).collect();
-    let failures: Vec<String> = chosen.par_iter().filter_map(|case| check(case).err()).collect();
-    assert!(
-        failures.is_empty(),
-        "{group}: {} of {} failed\n\n{}",
-        failures.len(),
-        chosen.len(),
-        failures.join("\n")
-    );
+    let mut builds: BTreeMap<(PathBuf, How), Vec<Case>> = BTreeMap::new();
+    let mut count = 0;
+    for case in cases {
+        if only.split(',').any(|part| case.name.contains(part)) {
+            builds.entry((case.program.clone(), case.how)).or_default().push(case);
+            count += 1;
+        }
+    }
+    let failures: Vec<String> = builds
+        .into_par_iter()
+        .flat_map(|((program, how), cases)| {
+            let executable = if cases.iter().all(|case| case.by_command) {
+                Err("run by command".to_owned())
+            } else {
+                build(&program, how)
+            };
+            cases.par_iter().filter_map(|case| check(case, &executable).err()).collect::<Vec<_>>()
+        })
+        .collect();
+    println!("{group}: {} of {count} passed", count - failures.len());
+    assert!(failures.is_empty(), "{group}: {} of {count} failed\n\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Translates and compiles a program.
+fn build(program: &Path, how: How) -> Result<Arc<Executable>, String> {
+    let bytes = fs::read(program)
+        .map_err(|error| format!("{}: {error} (scripts/test makes it)", program.display()))?;
+    let options = Options { level: how.level, force_exit: how.can_force_exits, ..Options::default() };
+    let translation = translate(&bytes, &options).map_err(|error| format!("translation: {error}"))?;
+    let wasm = assemble::assemble(&translation.wat).map_err(|error| format!("assembly: {error}"))?;
+    let wasm = if how.binaryen { optimise(&wasm)? } else { wasm };
+    let executable = Executable::new(Arc::new(translation), &wasm, None);
+    executable.map(Arc::new).map_err(|error| format!("engine: {error}"))
+}
+
+#[cfg(feature = "binaryen")]
+fn optimise(wasm: &[u8]) -> Result<Vec<u8>, String> {
+    rv2wat::binaryen::optimise(wasm, 2).map_err(|error| format!("Binaryen: {error}"))
+}
+
+#[cfg(not(feature = "binaryen"))]
+fn optimise(wasm: &[u8]) -> Result<Vec<u8>, String> {
+    Ok(wasm.to_vec())
 }
 
 /// Runs one case both ways; an error is the text that a person reads.
-fn check(case: &Case) -> Result<(), String> {
+fn check(case: &Case, executable: &Result<Arc<Executable>, String>) -> Result<(), String> {
     let fail = |what: &str| Err(format!("==== {}\n{what}{}\n", case.name, reproduction(case)));
-    if !case.program.exists() {
-        return fail("the program is missing: scripts/test makes it\n");
-    }
     // One path for both runs: programs print it.
     let scratch = tempfile::tempdir().map_err(|e| e.to_string())?;
     let expected = match run_reference(case, scratch.path()) {
         Ok(outcome) => outcome,
         Err(error) => return fail(&format!("reference: {error}\n")),
     };
-    let (got, interpreted) = match run_translated(case, scratch.path()) {
+    let translated = if case.by_command {
+        run_command(case, scratch.path())
+    } else {
+        executable.clone().and_then(|executable| run_library(case, &executable, scratch.path()))
+    };
+    let got = match translated {
         Ok(outcome) => outcome,
         Err(error) => return fail(&format!("translated: {error}\n")),
     };
@@ -105,29 +170,33 @@ fn check(case: &Case) -> Result<(), String> {
     if expected.status != got.status {
         let _ = writeln!(report, "status {} instead of {}", got.status, expected.status);
     }
+    if let Some(fault) = got.fault.as_ref().filter(|_| expected.status != got.status) {
+        let _ = writeln!(report, "{fault}");
+    }
     difference(&mut report, "standard output", &expected.stdout, &got.stdout);
     // A signal's report is the host's own, not the program's.
     if expected.status < 128 {
         difference(&mut report, "standard error", &expected.stderr, &got.stderr);
-    } else if expected.status != got.status {
-        difference(&mut report, "standard error", b"", &got.stderr);
     }
     difference(&mut report, "files", expected.tree.as_bytes(), got.tree.as_bytes());
-    match interpreted {
-        None if got.status < 128 => report.push_str("no --stats=json object on standard error\n"),
+    match got.interpreted {
+        None => report.push_str("no --stats=json object on standard error\n"),
         Some(count) if count > 0 && case.sideways.is_none() => {
             let _ = writeln!(report, "{count} instructions were interpreted");
         }
-        _ => {}
+        Some(_) => {}
     }
     if report.is_empty() { Ok(()) } else { fail(&report) }
 }
 
 /// The command that shows the failure alone.
 fn reproduction(case: &Case) -> String {
-    let mut line = String::from("run it: rv2wat run");
-    for word in &case.flags {
-        let _ = write!(line, " {word}");
+    let mut line = format!("run it: rv2wat run -O{}", case.how.level);
+    if case.how.binaryen {
+        line.push_str(" --binaryen=2");
+    }
+    if case.force_exit > 0 {
+        let _ = write!(line, " --force-exit={}", case.force_exit);
     }
     for (key, value) in &case.env {
         let _ = write!(line, " --env '{key}={value}'");
@@ -189,18 +258,68 @@ fn run_reference(case: &Case, scratch: &Path) -> Result<Outcome, String> {
     Ok(outcome)
 }
 
-fn run_translated(case: &Case, scratch: &Path) -> Result<(Outcome, Option<u64>), String> {
+/// Runs a translation in this process, on a thread that may be left behind.
+fn run_library(case: &Case, executable: &Arc<Executable>, scratch: &Path) -> Result<Outcome, String> {
+    let dir = populate(case, scratch)?;
+    let mount = Directory::open(&dir).map_err(|error| error.to_string())?;
+    let guest_dir = dir.to_string_lossy().into_owned().into_bytes();
+    let program = case.program.to_string_lossy().into_owned();
+    let name = case.program.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let args = std::iter::once(program).chain(arguments(case, &dir));
+    let process = rv2wat_linux::Config {
+        args: args.map(String::into_bytes).collect(),
+        env: case.env.iter().map(|(key, value)| format!("{key}={value}").into_bytes()).collect(),
+        exe: format!("/bin/{name}").into_bytes(),
+        cwd: guest_dir.clone(),
+        ..rv2wat_linux::Config::default()
+    };
+    let config = RunConfig {
+        process,
+        mounts: vec![(guest_dir, Arc::new(mount))],
+        strace: false,
+        trace_exits: false,
+        force_exit: case.force_exit,
+    };
+    let host = Captured::new(case.stdin.clone());
+    let (stdout, stderr) = (host.stdout(), host.stderr());
+    let (sender, receiver) = mpsc::channel();
+    let executable = executable.clone();
+    thread::spawn(move || {
+        let finished: Result<Finished<Captured>, _> = executable.run(host, config);
+        // Nobody waits any more once the limit has passed.
+        let _ = sender.send(finished);
+    });
+    let finished = match receiver.recv_timeout(LIMIT) {
+        Ok(finished) => finished.map_err(|error| error.to_string())?,
+        Err(mpsc::RecvTimeoutError::Timeout) => {
+            let so_far = escaped(&stdout.bytes());
+            return Err(format!("not done after {} s; printed so far:\n{so_far}", LIMIT.as_secs()));
+        }
+        Err(mpsc::RecvTimeoutError::Disconnected) => return Err("the host panicked".to_owned()),
+    };
+    Ok(Outcome {
+        status: finished.status,
+        stdout: stdout.bytes(),
+        stderr: stderr.bytes(),
+        tree: tree(&dir, case.compare_files)?,
+        fault: finished.fault,
+        interpreted: Some(finished.stats.instructions_interpreted),
+    })
+}
+
+/// Runs a translation by the command line.
+fn run_command(case: &Case, scratch: &Path) -> Result<Outcome, String> {
     let dir = populate(case, scratch)?;
     let mut command = Command::new(env!("CARGO_BIN_EXE_rv2wat"));
-    command.arg("run").arg("--stats=json").args(&case.flags).arg("--dir").arg(&dir);
+    command.arg("run").arg("--stats=json").arg("--dir").arg(&dir);
     for (key, value) in &case.env {
         command.arg("--env").arg(format!("{key}={value}"));
     }
     command.arg(&case.program).args(arguments(case, &dir));
     let mut outcome = run(command, case)?;
-    let interpreted = take_stats(&mut outcome.stderr);
+    outcome.interpreted = take_stats(&mut outcome.stderr);
     outcome.tree = tree(&dir, case.compare_files)?;
-    Ok((outcome, interpreted))
+    Ok(outcome)
 }
 
 fn arguments(case: &Case, dir: &Path) -> Vec<String> {
@@ -290,9 +409,7 @@ fn take_stats(stderr: &mut Vec<u8>) -> Option<u64> {
 
 /// Runs a command to its end, within the limit.
 fn run(mut command: Command, case: &Case) -> Result<Outcome, String> {
-    let path: OsString = std::env::var_os("PATH").unwrap_or_default();
-    let cache = cache();
-    command.env_clear().env("PATH", path).env("RV2WAT_CACHE", cache);
+    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| format!("cannot start {command:?}: {error}"))?;
     let (Some(mut stdin), Some(stdout), Some(stderr)) =
@@ -320,7 +437,7 @@ fn run(mut command: Command, case: &Case) -> Result<Outcome, String> {
     let _ = writer.join();
     let [stdout, stderr] = readers.map(|reader| reader.join().unwrap_or_default());
     let status = status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0));
-    Ok(Outcome { status, stdout, stderr, tree: String::new() })
+    Ok(Outcome { status, stdout, stderr, ..Outcome::default() })
 }
 
 fn drain(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
