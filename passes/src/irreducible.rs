@@ -1,8 +1,11 @@
 //! Makes every loop have one entry.
 //!
 //! A cycle that control may enter at two places has no header, and no `loop` of
-//! WebAssembly can stand for it. Such a region gets one block through which all
-//! ways to its entries lead, with the entry's number in a parameter:
+//! WebAssembly can stand for it. Where little has to be repeated for it, the
+//! blocks between the other entries and the one that becomes the header are
+//! copied for those who come from outside (`split`). Else the region gets one
+//! block through which all ways to its entries lead, with the entry's number in
+//! a parameter:
 //!
 //! ```text
 //! before                     after
@@ -21,28 +24,48 @@
 //! goes on as some path from outside of the region did before.
 //!
 //! Requires: terminators on all blocks. Leaves: a reducible graph.
-//! Complexity: linear in the size of the regions, times their nesting.
+//! Complexity: linear in the size of the function for each region.
 //! Source: the idea is that of LLVM's WebAssembly back end.
+
+mod split;
 
 use cranelift_entity::{EntitySet, SecondaryMap};
 
 use crate::cfg::Cfg;
 use crate::ir::{Block, Builder, Const, Function, InstKind, Target, Terminator, Type, Value};
 
+/// How many instructions may be copied for one region, and for all.
+const SPLIT_LIMIT: usize = 32;
+const SPLIT_TOTAL: usize = 256;
+
 /// Makes the function reducible. Gives the values that stand for what is never
 /// read, so that nobody needs to assign them.
 pub fn reduce(func: &mut Function) -> EntitySet<Value> {
     let mut undefined = EntitySet::new();
-    // Each round treats the outermost regions; inner ones show when those have
-    // a header.
-    while let Some(entries) = find_region(func) {
-        dispatch(func, &entries, &mut undefined);
+    let mut budget = SPLIT_TOTAL;
+    // Each round treats an outermost region; inner ones show when it has a
+    // header.
+    while let Some(region) = find_region(func) {
+        match split::cheapest(func, &region, SPLIT_LIMIT.min(budget)) {
+            Some(copied) => {
+                budget -= copied.size;
+                split::split(func, &region, &copied);
+            }
+            None => dispatch(func, &region.entries, &mut undefined),
+        }
     }
     undefined
 }
 
-/// The entries of an outermost cycle with more than one, in the layout's order.
-fn find_region(func: &Function) -> Option<Vec<Block>> {
+/// A cycle with more than one entry.
+struct Region {
+    blocks: Vec<Block>,
+    /// In reverse postorder.
+    entries: Vec<Block>,
+}
+
+/// An outermost cycle with more than one entry.
+fn find_region(func: &Function) -> Option<Region> {
     let cfg = Cfg::new(func);
     if cfg.is_reducible() {
         return None;
@@ -55,18 +78,20 @@ fn find_region(func: &Function) -> Option<Vec<Block>> {
         region += 1;
         blocks.iter().for_each(|&block| region_of[block] = region);
         for component in components(&cfg, &blocks, &region_of, region) {
-            let mut inside: SecondaryMap<Block, bool> = SecondaryMap::new();
-            component.iter().for_each(|&block| inside[block] = true);
+            let mut inside: EntitySet<Block> = EntitySet::new();
+            component.iter().for_each(|&block| {
+                inside.insert(block);
+            });
             let mut entries: Vec<Block> = component
                 .iter()
                 .copied()
-                .filter(|&block| block == func.entry() || cfg.preds(block).iter().any(|&pred| !inside[pred]))
+                .filter(|&block| cfg.preds(block).iter().any(|&pred| !inside.contains(pred)))
                 .collect();
             entries.sort_by_key(|&block| cfg.position(block));
             match entries.as_slice() {
                 [] => {}
                 [header] => work.push(component.into_iter().filter(|block| block != header).collect()),
-                _ => return Some(entries),
+                _ => return Some(Region { blocks: component, entries }),
             }
         }
     }

@@ -11,6 +11,7 @@
 
 mod build;
 mod count;
+mod ends;
 mod walk;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 
+use super::ends::repeat_small_ends;
 use super::{Function, Stmt};
 use crate::cfg::Cfg;
 use crate::ir::{self, Block, Target, Terminator, Value};
@@ -20,8 +21,9 @@ use crate::{irreducible, tree};
 /// pass the verifier.
 pub fn build(func: &ir::Function) -> Function {
     let mut func = func.clone();
-    let reachable = Cfg::new(&func);
-    func.layout.retain(|&block| reachable.is_reachable(block));
+    drop_unreachable(&mut func);
+    repeat_small_ends(&mut func);
+    drop_unreachable(&mut func);
     let undefined = irreducible::reduce(&mut func);
     split_switch_edges(&mut func);
     let uses = Uses::new(&func, undefined);
@@ -29,8 +31,7 @@ pub fn build(func: &ir::Function) -> Function {
     let assignment = Assignment::new(&func, &Cfg::new(&func), &uses, &plan);
     skip_empty_blocks(&mut func, &uses, &plan, &assignment);
 
-    let cfg = Cfg::new(&func);
-    func.layout.retain(|&block| cfg.is_reachable(block));
+    drop_unreachable(&mut func);
     let mut emitter = Emitter::new(&func, &uses, &plan, assignment);
     let labels = emitter.prepare(&func.layout);
     let mut tree = Function {
@@ -57,6 +58,11 @@ pub fn build(func: &ir::Function) -> Function {
     tree.leave_from = first_leaving(&tree);
     close(&mut tree);
     tree
+}
+
+fn drop_unreachable(func: &mut ir::Function) {
+    let cfg = Cfg::new(func);
+    func.layout.retain(|&block| cfg.is_reachable(block));
 }
 
 /// Gives each edge of a switch that hands over values a block of its own, where

@@ -7,7 +7,7 @@ use super::{Call, Event, Expr, ExprKind, Function, Stmt};
 pub struct Counts {
     /// WebAssembly instructions, without `end`, `else`, and the cold part.
     pub instructions: usize,
-    /// Instructions of the blocks at the end for calls that left.
+    /// Instructions of exits, and of the blocks at the end for calls that left.
     pub cold: usize,
     /// Locals, without parameters.
     pub locals: usize,
@@ -16,10 +16,12 @@ pub struct Counts {
 impl Function {
     /// Counts the function's instructions and locals.
     pub fn counts(&self) -> Counts {
-        let mut instructions = 0;
+        let (mut instructions, mut exits) = (0, 0);
         self.walk(&self.body, |event| {
             if let Event::Leaf(node) | Event::Open(node) = event {
-                instructions += self.stmt_instructions(&self.nodes[node].stmt);
+                let stmt = &self.nodes[node].stmt;
+                let count = if matches!(stmt, Stmt::Exit { .. }) { &mut exits } else { &mut instructions };
+                *count += self.stmt_instructions(stmt);
             }
         });
         let leave = |leave: &super::Leave| {
@@ -30,7 +32,7 @@ impl Function {
         };
         Counts {
             instructions,
-            cold: self.leaves.iter().map(leave).sum(),
+            cold: exits + self.leaves.iter().map(leave).sum::<usize>(),
             locals: self.locals.len() - self.params,
         }
     }

@@ -34,12 +34,14 @@ pub(super) fn sink_updates(func: &Function, uses: &Uses, block: Block) -> Vec<In
             && let [result] = data.results[..]
             && is_update(func, uses, inst, result)
         {
-            let user = first_use[result] as usize;
-            let (anchor, ..) = place.get(user).copied().unwrap_or((end, true, end));
+            let anchor = usize::try_from(first_use[result]).unwrap_or(end).min(end);
             place[position] = (anchor, false, position);
             moved = true;
         }
-        data.kind.for_each_use(|value| first_use[value] = position as u32);
+        // A user that sinks itself asks for the value only where it lands; one
+        // that stays may still come first.
+        let lands = place[position].0 as u32;
+        data.kind.for_each_use(|value| first_use[value] = first_use[value].min(lands));
     }
     if !moved {
         return insts.clone();
