@@ -21,6 +21,7 @@ mod body;
 mod code;
 mod consts;
 mod exits;
+mod finish;
 pub mod flow;
 mod names;
 mod range;
@@ -188,8 +189,9 @@ pub enum Terminator {
         next: Option<usize>,
     },
     /// `ebreak`, an instruction that is always illegal, or bits that decode
-    /// to nothing. `ebreak` is the block's last site; undecodable bits are in
-    /// no site.
+    /// to nothing: the function is left at `pc`. `ebreak` is the block's last
+    /// site; undecodable bits are in no site. Neither is the instruction at
+    /// which a function was cut off for its size, which may be any.
     Trap {
         /// Address of the instruction.
         pc: u64,

@@ -12,13 +12,15 @@
 //! outdated state led to are dropped.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use rv2wat_isa::{Inst, X};
 
 use super::code::{Code, Kind, kind};
+use super::finish::Body;
 use super::flow::{Abs, Env, FlowState, writes_gp};
 use super::scan::{Entries, Evidence};
-use super::{Block, Function, IndexSite, Site, Terminator, exits, tables};
+use super::{IndexSite, Site, exits, tables};
 use crate::load::Image;
 
 /// What is known about the program while a body is built.
@@ -29,6 +31,10 @@ pub(super) struct World<'a> {
     pub gp: Option<u64>,
     pub entries: &'a Entries,
     pub noreturn: &'a BTreeSet<u64>,
+    /// Most instructions that a function may have from outside its own
+    /// surroundings: a hostile file must not make every function a copy of
+    /// the whole text.
+    pub foreign: usize,
 }
 
 impl<'a> World<'a> {
@@ -131,6 +137,13 @@ pub(super) enum Resolution {
 }
 
 impl Resolution {
+    fn targets(&self) -> &[u64] {
+        match self {
+            Self::Table { targets, .. } | Self::Goto(targets) => targets,
+            Self::TailIndirect | Self::Unknown(_) => &[],
+        }
+    }
+
     /// Whether more knowledge about the rest of the function may refute it.
     fn is_guess(&self) -> bool {
         matches!(self, Self::Goto(_) | Self::Unknown(_))
@@ -160,21 +173,6 @@ pub(super) struct Draft {
     pub exit: Exit,
 }
 
-/// A finished body with what it tells about the rest of the program.
-#[derive(Debug)]
-pub(super) struct Body {
-    pub function: Function,
-    /// Addresses in text that its code computes, sorted: labels or functions.
-    pub constants: Vec<u64>,
-    /// Targets of jumps that leave the surroundings of the entry without a
-    /// frame: tail calls of functions that nothing else has led to yet.
-    pub tails: BTreeSet<u64>,
-    /// It has a return, an indirect tail call, or an unresolved jump.
-    pub returns: bool,
-    /// Address ranges of its blocks, merged, sorted.
-    pub spans: Vec<(u64, u64)>,
-}
-
 /// Resolving jumps may find targets that change other jumps' surroundings;
 /// after this many changes a jump keeps the union of what was found.
 const MAX_REVISIONS: usize = 4;
@@ -183,9 +181,12 @@ const MAX_REVISIONS: usize = 4;
 /// different. Whatever the last pass finds is sound.
 const MAX_PASSES: usize = 3;
 
-/// Most instructions of one function. Compiled functions stay far below; a
-/// hostile file must not make every function a copy of the whole text.
+/// Most instructions of one function. Compiled functions stay far below.
 const MAX_INSTS: usize = 1 << 18;
+
+/// Entries that jump tables may have for each halfword of a function's
+/// surroundings.
+const ENTRIES_PER_HALFWORD: usize = 32;
 
 /// What another look at the indirect jumps gave.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -206,6 +207,9 @@ pub(super) struct Builder<'a> {
     /// Indirect jumps by the pc of the `jalr`, with the number of revisions.
     resolved: BTreeMap<u64, (Resolution, usize)>,
     decoded: usize,
+    foreign: usize,
+    /// A limit was reached: the function is left where it was.
+    pub cut: bool,
 }
 
 /// Builds the body of the function at `entry`.
@@ -221,7 +225,8 @@ pub(super) fn build(world: World<'_>, entry: u64) -> Body {
 
 fn start(world: World<'_>, entry: u64, gp: Option<u64>) -> Builder<'_> {
     let (blocks, work) = (BTreeMap::new(), BTreeSet::new());
-    let mut builder = Builder { world, entry, blocks, work, resolved: BTreeMap::new(), decoded: 0 };
+    let mut builder =
+        Builder { world, entry, blocks, work, resolved: BTreeMap::new(), decoded: 0, foreign: 0, cut: false };
     for _ in 0..MAX_PASSES {
         builder.flow_into(entry, &FlowState::at_entry(gp));
         let mut outdated = false;
@@ -256,10 +261,12 @@ impl Builder<'_> {
         let limit = self.blocks.range(start + 1..).next().map_or(u64::MAX, |(&pc, _)| pc);
         let limit = limit.min(self.world.bounds(start).1);
         let mut pc = start;
+        let foreign = !self.own().contains(&start);
         loop {
             let decoded = match self.world.code.decode(pc) {
-                Ok(decoded) if self.decoded < MAX_INSTS => decoded,
+                Ok(decoded) if self.decoded < MAX_INSTS && self.foreign < self.world.foreign => decoded,
                 Ok(decoded) => {
+                    self.cut = true;
                     draft.bad = Some(decoded.raw);
                     return draft;
                 }
@@ -269,12 +276,18 @@ impl Builder<'_> {
                 }
             };
             self.decoded += 1;
+            self.foreign += usize::from(foreign);
             draft.insts.push(Site { pc, inst: decoded });
             pc += u64::from(decoded.len);
             if kind(&decoded.inst, draft.insts[draft.insts.len() - 1].pc) != Kind::Plain || pc >= limit {
                 return draft;
             }
         }
+    }
+
+    /// From the entry to the next one.
+    pub(super) fn own(&self) -> Range<u64> {
+        self.entry..self.world.bounds(self.entry).1
     }
 
     /// Makes sure that a block starts at `pc`.
@@ -347,7 +360,7 @@ impl Builder<'_> {
 
     /// A compiler's split-off part says so by name. Merging it is right
     /// whatever the name says: jumping there is all that anyone does.
-    fn is_cold_part(&self, to: u64) -> bool {
+    pub(super) fn is_cold_part(&self, to: u64) -> bool {
         let evidence = self.evidence(to);
         !evidence.called
             && !evidence.pointer
@@ -400,81 +413,19 @@ impl Builder<'_> {
             news.retain(|(_, _, new, _)| !new.is_guess());
         }
         let mut progress = Progress::None;
-        for (start, pc, new, times) in news {
+        let own = self.own();
+        let mut room = (own.end - own.start) as usize / 2 * ENTRIES_PER_HALFWORD;
+        room = room.saturating_sub(self.resolved.values().map(|(r, _)| r.targets().len()).sum());
+        for (start, pc, mut new, times) in news {
+            if new.targets().len() > room {
+                new = Resolution::Unknown(format!("{pc:x}: too many entries in jump tables"));
+            }
+            room -= new.targets().len();
             self.resolved.insert(pc, (new, times));
             self.work.insert(start);
             progress = progress.max(if times > 0 { Progress::Changed } else { Progress::New });
         }
         progress
-    }
-
-    fn reachable(&self) -> BTreeSet<Dest> {
-        let mut reached = BTreeSet::new();
-        let mut stack = vec![Dest::Block(self.entry)];
-        while let Some(dest) = stack.pop() {
-            if !reached.insert(dest) {
-                continue;
-            }
-            if let Dest::Block(start) = dest
-                && let Some(draft) = self.blocks.get(&start)
-            {
-                stack.extend(draft.exit.dests());
-            }
-        }
-        reached
-    }
-
-    fn finish(mut self) -> Body {
-        // Sorted by address; a stub shares its address with at most one block
-        // and comes first.
-        let mut order: Vec<Dest> = self.reachable().into_iter().collect();
-        order.sort_by_key(|d| match *d {
-            Dest::Stub(pc) => (pc, 0),
-            Dest::Block(pc) => (pc, 1),
-        });
-        let index: BTreeMap<Dest, usize> = order.iter().copied().zip(0..).collect();
-        let reached = order.iter().filter_map(|d| if let Dest::Block(pc) = *d { Some(pc) } else { None });
-        let constants = self.constants(reached.clone()).into_iter().collect();
-        let tails = reached.filter_map(|start| self.far_jump(start)).collect();
-        let mut blocks = Vec::with_capacity(order.len());
-        let (mut returns, mut irregular) = (false, None);
-        for dest in &order {
-            match *dest {
-                Dest::Stub(callee) => {
-                    let end = Terminator::TailCall { callee };
-                    blocks.push(Block { start: callee, insts: Vec::new(), end });
-                }
-                Dest::Block(start) => {
-                    let Some(draft) = self.blocks.remove(&start) else { continue };
-                    match &draft.exit {
-                        Exit::Unknown { why, may_return } => {
-                            returns |= may_return;
-                            irregular.get_or_insert_with(|| why.clone());
-                        }
-                        Exit::Return | Exit::TailIndirect | Exit::Pending => returns = true,
-                        _ => {}
-                    }
-                    blocks.push(Block { start, insts: draft.insts, end: terminator(draft.exit, &index) });
-                }
-            }
-        }
-        if self.decoded >= MAX_INSTS {
-            irregular.get_or_insert_with(|| format!("more than {MAX_INSTS} instructions"));
-        }
-        let spans = spans(&blocks);
-        let end = self.own_end(&spans);
-        let function = Function {
-            entry: self.entry,
-            name: String::new(),
-            aliases: Vec::new(),
-            end,
-            blocks,
-            entry_block: index[&Dest::Block(self.entry)],
-            address_taken: false,
-            noreturn: false,
-            irregular,
-        };
-        Body { function, constants, tails, returns, spans }
     }
 
     /// Addresses in text that the code of these blocks computes.
@@ -517,80 +468,12 @@ impl Builder<'_> {
             })
             .copied()
     }
-
-    /// The target of a block that jumps out of the entry's surroundings with
-    /// the entry `sp`.
-    fn far_jump(&self, start: u64) -> Option<u64> {
-        let draft = self.blocks.get(&start)?;
-        let Exit::Jump(to) = draft.exit else { return None };
-        let last = draft.insts.last()?;
-        let rd = match kind(&last.inst.inst, last.pc) {
-            Kind::Jal { rd, .. } | Kind::Jalr { rd, .. } => rd,
-            _ => return None,
-        };
-        let (_, high) = self.world.bounds(self.entry);
-        let own = self.entry..high;
-        let near = own.contains(&to) || !own.contains(&start) || self.is_cold_part(to);
-        if rd != X::ZERO || near || self.world.code.decode(to).is_err() {
-            return None;
-        }
-        let mut state = draft.state.clone()?;
-        for site in &draft.insts {
-            state.step(self.world.env(), site);
-        }
-        (state.sp_delta() == Some(0)).then_some(to)
-    }
-
-    fn own_end(&self, spans: &[(u64, u64)]) -> u64 {
-        let high = self.world.bounds(self.entry).1;
-        let own = spans.iter().filter(|s| s.1 > self.entry && s.0 < high);
-        own.map(|s| s.1.min(high)).max().unwrap_or(self.entry)
-    }
 }
 
 /// The targets of both.
 fn union(a: &Resolution, b: &Resolution) -> Vec<u64> {
-    let targets = |r: &Resolution| match r {
-        Resolution::Table { targets, .. } | Resolution::Goto(targets) => targets.clone(),
-        Resolution::TailIndirect | Resolution::Unknown(_) => Vec::new(),
-    };
-    let mut all = targets(a);
-    all.extend(targets(b));
+    let mut all = [a.targets(), b.targets()].concat();
     all.sort_unstable();
     all.dedup();
     all
-}
-
-fn spans(blocks: &[Block]) -> Vec<(u64, u64)> {
-    let mut spans: Vec<(u64, u64)> = Vec::new();
-    for block in blocks.iter().filter(|b| !b.insts.is_empty()) {
-        match spans.last_mut() {
-            Some(last) if block.start <= last.1 => last.1 = last.1.max(block.end_pc()),
-            _ => spans.push((block.start, block.end_pc())),
-        }
-    }
-    spans
-}
-
-fn terminator(exit: Exit, index: &BTreeMap<Dest, usize>) -> Terminator {
-    let at = |dest: Dest| index[&dest];
-    match exit {
-        Exit::Jump(to) => Terminator::Jump(at(Dest::Block(to))),
-        Exit::Branch { taken, fall } => Terminator::Branch { taken: at(taken), fall: at(fall) },
-        Exit::Call { callee, link, next } => Terminator::Call { callee, link, next: next.map(at) },
-        Exit::CallIndirect { next } => Terminator::CallIndirect { next: next.map(at) },
-        Exit::Tail(callee) => Terminator::TailCall { callee },
-        Exit::TailIndirect => Terminator::TailIndirect,
-        Exit::Return => Terminator::Return,
-        Exit::Table { index, targets, bounded } => {
-            Terminator::Table { index, targets: targets.into_iter().map(at).collect(), bounded }
-        }
-        Exit::Goto { targets } => {
-            Terminator::Goto { targets: targets.into_iter().map(|(pc, to)| (pc, at(to))).collect() }
-        }
-        Exit::Ecall { next } => Terminator::Ecall { next: next.map(at) },
-        Exit::Trap { pc, raw } => Terminator::Trap { pc, raw },
-        Exit::Pending | Exit::Unknown { .. } => Terminator::Unknown,
-        Exit::Sync { next } => Terminator::Sync { next: at(next) },
-    }
 }

@@ -45,6 +45,14 @@ impl<'a> Code<'a> {
         self.ranges.iter().map(|(r, _)| r.clone())
     }
 
+    /// How many instructions each of so many functions may have, or a walk may
+    /// see, outside its own surroundings: all of them together a small
+    /// multiple of the text.
+    pub(super) fn foreign_limit(&self, functions: usize) -> usize {
+        let halfwords: usize = self.ranges.iter().map(|(_, bytes)| bytes.len() / 2).sum();
+        (16 * halfwords / functions.max(1)).max(16)
+    }
+
     /// The address after the padding at `pc`: `nop`s and zeros, as assemblers
     /// and linkers put between functions.
     pub(super) fn skip_padding(&self, mut pc: u64) -> u64 {

@@ -11,11 +11,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::body::{self, Body, World};
+use super::body::{self, World};
 use super::code::Code;
+use super::finish::Body;
 use super::scan::{self, Entries};
 use super::{Program, names};
 use crate::load::Image;
+
+/// Bodies settle in a few rounds. A hostile file may have chains of calls, each
+/// of which returns only if the next does; whatever has not settled is still
+/// correct, if less well known.
+const MAX_ROUNDS: usize = 200;
 
 struct Rounds<'a> {
     image: &'a Image,
@@ -27,12 +33,17 @@ struct Rounds<'a> {
     /// Functions that were wrongly taken to never return.
     pinned: BTreeSet<u64>,
     bodies: BTreeMap<u64, Body>,
+    /// See [`World::foreign`].
+    foreign: usize,
+    /// How many more times bodies may be rebuilt.
+    left: usize,
 }
 
 /// Discovers all functions.
 pub(super) fn run(image: &Image) -> Program {
     let code = Code::new(image);
     let scan = scan::run(image, &code);
+    let foreign = code.foreign_limit(scan.entries.len());
     let mut values = scan.gp_values.iter();
     let gp = values.next().copied().filter(|_| values.next().is_none());
     let noreturn = scan.entries.keys().copied().filter(|e| !scan.returns.contains(e)).collect();
@@ -45,6 +56,8 @@ pub(super) fn run(image: &Image) -> Program {
         noreturn,
         pinned: BTreeSet::new(),
         bodies: BTreeMap::new(),
+        foreign,
+        left: MAX_ROUNDS,
     };
     let all = rounds.entries.keys().copied().collect();
     rounds.settle(all);
@@ -60,12 +73,14 @@ impl<'a> Rounds<'a> {
             gp: self.gp,
             entries: &self.entries,
             noreturn: &self.noreturn,
+            foreign: self.foreign,
         }
     }
 
     /// Builds the bodies of `dirty` and of all that their results touch.
     fn settle(&mut self, mut dirty: BTreeSet<u64>) {
-        while !dirty.is_empty() {
+        while !dirty.is_empty() && self.left > 0 {
+            self.left -= 1;
             let list: Vec<u64> = dirty.iter().copied().collect();
             let world = self.world();
             let built: Vec<Body> = list.par_iter().map(|&entry| body::build(world, entry)).collect();

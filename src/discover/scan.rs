@@ -10,6 +10,7 @@
 //! Each function is walked once; time is linear in the text.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use rv2wat_isa::{Inst, X};
 
@@ -61,6 +62,7 @@ pub(super) fn run(image: &Image, code: &Code<'_>) -> Scan {
     let end = code.ranges().map(|r| r.end).max().unwrap_or(0);
     let all: Vec<u64> = scan.entries.keys().copied().collect();
     let seen = vec![u64::MAX; ((end - start) / 2 + 1) as usize];
+    let limit = code.foreign_limit(all.len());
     let mut walker = Walker {
         code,
         start,
@@ -68,6 +70,8 @@ pub(super) fn run(image: &Image, code: &Code<'_>) -> Scan {
         waiting: BTreeMap::new(),
         work: BTreeMap::new(),
         stack: Vec::new(),
+        own: 0..0,
+        foreign: limit,
         scan,
     };
     for entry in all {
@@ -75,6 +79,9 @@ pub(super) fn run(image: &Image, code: &Code<'_>) -> Scan {
     }
     while let Some((function, pcs)) = walker.work.pop_first() {
         walker.stack = pcs;
+        let next = walker.scan.entries.range(function + 1..).next();
+        walker.own = function..next.map_or(u64::MAX, |(&e, _)| e);
+        walker.foreign = limit;
         while let Some(pc) = walker.stack.pop() {
             walker.walk(function, pc);
         }
@@ -150,6 +157,10 @@ struct Walker<'a> {
     work: BTreeMap<u64, Vec<u64>>,
     /// Where the walk of the current function goes on.
     stack: Vec<u64>,
+    /// The current function's surroundings, and how many more instructions of
+    /// others the walk may see.
+    own: Range<u64>,
+    foreign: usize,
     scan: Scan,
 }
 
@@ -226,6 +237,12 @@ impl Walker<'_> {
         let mut known: [Option<u64>; 32] = [None; 32];
         known[0] = Some(0);
         while self.visit(function, pc) {
+            if !self.own.contains(&pc) {
+                self.foreign = self.foreign.saturating_sub(1);
+                if self.foreign == 0 {
+                    return self.returns(function);
+                }
+            }
             let Ok(d) = self.code.decode(pc) else { return };
             let next = pc + u64::from(d.len);
             let to = match kind(&d.inst, pc) {

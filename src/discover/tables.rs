@@ -131,11 +131,13 @@ impl<'a> Graph<'a> {
         Some(Resolution::Table { index: lookup.index, targets, bounded })
     }
 
+    fn addresses(&self) -> &BTreeSet<u64> {
+        self.addresses.get_or_init(|| self.builder.addresses(self.builder.blocks.keys().copied()))
+    }
+
     /// How many entries fit before the next object that the function uses.
     fn room(&self, lookup: &Lookup) -> u64 {
-        let builder = self.builder;
-        let addresses = self.addresses.get_or_init(|| builder.addresses(builder.blocks.keys().copied()));
-        let next = addresses.range(lookup.table.saturating_add(1)..).next();
+        let next = self.addresses().range(lookup.table.saturating_add(1)..).next();
         next.map_or(u64::MAX, |next| (next - lookup.table).div_ceil(lookup.width))
     }
 
@@ -164,7 +166,8 @@ impl<'a> Graph<'a> {
     fn labels(&self, pc: u64, tail_call: bool) -> Vec<u64> {
         let builder = self.builder;
         let (low, high) = builder.world.bounds(pc);
-        let mut labels = builder.constants(builder.blocks.keys().copied());
+        let mut labels: BTreeSet<u64> = self.addresses().range(low + 1..high).copied().collect();
+        labels.retain(|l| l & 1 == 0);
         if !tail_call {
             let pointers = &builder.world.image.code_pointers;
             let first = pointers.partition_point(|&p| p <= low);

@@ -21,6 +21,9 @@ use super::flow::{Abs, FlowState};
 /// Longest trace that is looked at, in steps.
 const MAX_STEPS: usize = 512;
 
+/// Most merges that one trace crosses.
+const MAX_MERGES: usize = 16;
+
 /// Most blocks that one merge may skip.
 const MAX_SKIPPED: usize = 512;
 
@@ -121,6 +124,7 @@ pub(super) struct Trace<'a> {
     builder: &'a Builder<'a>,
     preds: &'a Preds,
     steps: Vec<Step>,
+    merges: usize,
     /// The next block to read, and the edge taken out of it.
     next: Option<(u64, Option<bool>)>,
 }
@@ -129,7 +133,7 @@ impl<'a> Trace<'a> {
     /// Starts with the block at `start`; its last instruction, the jump, is
     /// step 0.
     pub(super) fn new(builder: &'a Builder<'a>, preds: &'a Preds, start: u64) -> Self {
-        Self { builder, preds, steps: Vec::new(), next: Some((start, None)) }
+        Self { builder, preds, steps: Vec::new(), merges: 0, next: Some((start, None)) }
     }
 
     /// Step `at`, counted backwards; `None` past the end.
@@ -148,6 +152,10 @@ impl<'a> Trace<'a> {
             && block != self.builder.entry
         {
             return Some(*one);
+        }
+        self.merges += 1;
+        if self.merges > MAX_MERGES {
+            return None;
         }
         let dominator = self.preds.dominators.immediate_dominator(block)?;
         let mut changed = RegSet::EMPTY;

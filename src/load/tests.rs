@@ -145,3 +145,48 @@ fn mangled_names_are_shown_as_in_the_source() {
     );
     assert_eq!(demangle("main"), None);
 }
+
+/// A fixed sequence that looks random (xorshift64).
+fn noise(len: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_7f4a_7c15u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state as u8
+    };
+    (0..len).map(|_| next()).collect()
+}
+
+#[test]
+fn noise_as_code_and_data_is_survived() {
+    for seed in 0..8 {
+        let bytes = noise(1 << 14);
+        survive(&elf(&bytes[seed * 2..], &bytes[1 << 13..], &[]));
+        survive(&elf(&bytes[seed * 2..], &bytes[1 << 13..], &[func(CODE, "a"), func(CODE + 64, "b")]));
+    }
+}
+
+#[test]
+fn many_functions_that_share_code_do_not_multiply_it() {
+    // 2,000 times `jal ra` to a `j` into a run of nops before `ret`.
+    let count = 2000u32;
+    let mut code = Vec::new();
+    for at in 0..count {
+        let offset = (count - at) * 4 + at * 4;
+        let jal = (offset & 0xff000) | (offset >> 11 & 1) << 20 | (offset >> 1 & 0x3ff) << 21 | 0xef;
+        code.extend_from_slice(&jal.to_le_bytes());
+    }
+    for at in 0..count {
+        let offset = (count - at) * 4;
+        let jump = (offset & 0xff000) | (offset >> 11 & 1) << 20 | (offset >> 1 & 0x3ff) << 21 | 0x6f;
+        code.extend_from_slice(&jump.to_le_bytes());
+    }
+    code.extend_from_slice(&[1, 0].repeat(10_000));
+    code.extend_from_slice(&[0x82, 0x80]);
+    let image = load(&elf(&code, &[1], &[])).unwrap();
+    let program = crate::discover::discover(&image);
+    let insts: usize = program.functions.iter().flat_map(|f| &f.blocks).map(|b| b.insts.len()).sum();
+    assert!(program.functions.len() > count as usize);
+    assert!(insts < 20 * code.len(), "{insts}");
+}

@@ -1,0 +1,160 @@
+//! From a stable builder to a function and what it tells about the others.
+//!
+//! Knows how drafts become blocks. Must never change what the dataflow found.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rv2wat_isa::X;
+
+use super::body::{Builder, Dest, Exit};
+use super::code::{Kind, kind};
+use super::{Block, Function, Terminator};
+
+/// A finished body with what it tells about the rest of the program.
+#[derive(Debug)]
+pub(super) struct Body {
+    pub function: Function,
+    /// Addresses in text that its code computes, sorted: labels or functions.
+    pub constants: Vec<u64>,
+    /// Targets of jumps that leave the surroundings of the entry without a
+    /// frame: tail calls of functions that nothing else has led to yet.
+    pub tails: BTreeSet<u64>,
+    /// It has a return, an indirect tail call, or an unresolved jump.
+    pub returns: bool,
+    /// Address ranges of its blocks, merged, sorted.
+    pub spans: Vec<(u64, u64)>,
+}
+
+impl Builder<'_> {
+    fn reachable(&self) -> BTreeSet<Dest> {
+        let mut reached = BTreeSet::new();
+        let mut stack = vec![Dest::Block(self.entry)];
+        while let Some(dest) = stack.pop() {
+            if !reached.insert(dest) {
+                continue;
+            }
+            if let Dest::Block(start) = dest
+                && let Some(draft) = self.blocks.get(&start)
+            {
+                stack.extend(draft.exit.dests());
+            }
+        }
+        reached
+    }
+
+    /// The function as it is now known.
+    pub(super) fn finish(mut self) -> Body {
+        // Sorted by address; a stub shares its address with at most one block
+        // and comes first.
+        let mut order: Vec<Dest> = self.reachable().into_iter().collect();
+        order.sort_by_key(|d| match *d {
+            Dest::Stub(pc) => (pc, 0),
+            Dest::Block(pc) => (pc, 1),
+        });
+        let index: BTreeMap<Dest, usize> = order.iter().copied().zip(0..).collect();
+        let reached = order.iter().filter_map(|d| if let Dest::Block(pc) = *d { Some(pc) } else { None });
+        let constants = self.constants(reached.clone()).into_iter().collect();
+        let tails = reached.filter_map(|start| self.far_jump(start)).collect();
+        let mut blocks = Vec::with_capacity(order.len());
+        let (mut returns, mut irregular) = (false, None);
+        for dest in &order {
+            match *dest {
+                Dest::Stub(callee) => {
+                    let end = Terminator::TailCall { callee };
+                    blocks.push(Block { start: callee, insts: Vec::new(), end });
+                }
+                Dest::Block(start) => {
+                    let Some(draft) = self.blocks.remove(&start) else { continue };
+                    match &draft.exit {
+                        Exit::Unknown { why, may_return } => {
+                            returns |= may_return;
+                            irregular.get_or_insert_with(|| why.clone());
+                        }
+                        Exit::Return | Exit::TailIndirect | Exit::Pending => returns = true,
+                        _ => {}
+                    }
+                    blocks.push(Block { start, insts: draft.insts, end: terminator(draft.exit, &index) });
+                }
+            }
+        }
+        if self.cut {
+            irregular.get_or_insert_with(|| "too large, left where it was cut off".into());
+        }
+        let spans = spans(&blocks);
+        let end = self.own_end(&spans);
+        let function = Function {
+            entry: self.entry,
+            name: String::new(),
+            aliases: Vec::new(),
+            end,
+            blocks,
+            entry_block: index[&Dest::Block(self.entry)],
+            address_taken: false,
+            noreturn: false,
+            irregular,
+        };
+        Body { function, constants, tails, returns, spans }
+    }
+
+    /// The target of a block that jumps out of the entry's surroundings with
+    /// the entry `sp`.
+    fn far_jump(&self, start: u64) -> Option<u64> {
+        let draft = self.blocks.get(&start)?;
+        let Exit::Jump(to) = draft.exit else { return None };
+        let last = draft.insts.last()?;
+        let rd = match kind(&last.inst.inst, last.pc) {
+            Kind::Jal { rd, .. } | Kind::Jalr { rd, .. } => rd,
+            _ => return None,
+        };
+        let own = self.own();
+        let near = own.contains(&to) || !own.contains(&start) || self.is_cold_part(to);
+        if rd != X::ZERO || near || self.world.code.decode(to).is_err() {
+            return None;
+        }
+        let mut state = draft.state.clone()?;
+        for site in &draft.insts {
+            state.step(self.world.env(), site);
+        }
+        (state.sp_delta() == Some(0)).then_some(to)
+    }
+
+    fn own_end(&self, spans: &[(u64, u64)]) -> u64 {
+        let high = self.own().end;
+        let own = spans.iter().filter(|s| s.1 > self.entry && s.0 < high);
+        own.map(|s| s.1.min(high)).max().unwrap_or(self.entry)
+    }
+}
+
+fn spans(blocks: &[Block]) -> Vec<(u64, u64)> {
+    let mut spans: Vec<(u64, u64)> = Vec::new();
+    for block in blocks.iter().filter(|b| !b.insts.is_empty()) {
+        match spans.last_mut() {
+            Some(last) if block.start <= last.1 => last.1 = last.1.max(block.end_pc()),
+            _ => spans.push((block.start, block.end_pc())),
+        }
+    }
+    spans
+}
+
+fn terminator(exit: Exit, index: &BTreeMap<Dest, usize>) -> Terminator {
+    let at = |dest: Dest| index[&dest];
+    match exit {
+        Exit::Jump(to) => Terminator::Jump(at(Dest::Block(to))),
+        Exit::Branch { taken, fall } => Terminator::Branch { taken: at(taken), fall: at(fall) },
+        Exit::Call { callee, link, next } => Terminator::Call { callee, link, next: next.map(at) },
+        Exit::CallIndirect { next } => Terminator::CallIndirect { next: next.map(at) },
+        Exit::Tail(callee) => Terminator::TailCall { callee },
+        Exit::TailIndirect => Terminator::TailIndirect,
+        Exit::Return => Terminator::Return,
+        Exit::Table { index, targets, bounded } => {
+            Terminator::Table { index, targets: targets.into_iter().map(at).collect(), bounded }
+        }
+        Exit::Goto { targets } => {
+            Terminator::Goto { targets: targets.into_iter().map(|(pc, to)| (pc, at(to))).collect() }
+        }
+        Exit::Ecall { next } => Terminator::Ecall { next: next.map(at) },
+        Exit::Trap { pc, raw } => Terminator::Trap { pc, raw },
+        Exit::Pending | Exit::Unknown { .. } => Terminator::Unknown,
+        Exit::Sync { next } => Terminator::Sync { next: at(next) },
+    }
+}
