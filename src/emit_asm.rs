@@ -67,8 +67,9 @@ fn labelled(function: &Function) -> Vec<bool> {
     let mut labelled = vec![false; function.blocks.len()];
     for block in &function.blocks {
         let falls = block.end_pc();
+        let selects = matches!(block.end, Terminator::Table { .. } | Terminator::Goto { .. });
         for to in block.end.successors() {
-            labelled[to] |= function.blocks[to].start != falls;
+            labelled[to] |= selects || function.blocks[to].start != falls;
         }
     }
     labelled
@@ -188,7 +189,8 @@ mod tests {
         assert_eq!(lines[1], "f_10000:");
         let jump = text.lines().find(|l| l.contains("jr a5")).expect("the jump is listed");
         assert!(jump.contains("# table of 3 by a0 as 32 bits before "), "{text}");
-        assert!(text.contains("  0 .L"), "{text}");
+        assert!(text.contains("  0 .L1c  1 .L20  2 .L1c\n"), "{text}");
+        assert!(text.contains("\n.L1c:\n   1001c:"), "the block behind the jump has a label too: {text}");
         assert!(text.lines().all(|l| l.len() <= 100), "{text}");
     }
 }
