@@ -3,7 +3,7 @@
 mod facts;
 mod rewrite;
 
-pub use facts::{Facts, all_facts, gives_any_nan, gives_no_other_nan, width};
+pub use facts::{Facts, all_facts, gives_any_nan, gives_no_other_nan, is_comparison, width};
 pub use rewrite::{Change, Rewriter, Rules, rewrite, taken};
 
 use cranelift_entity::packed_option::PackedOption;

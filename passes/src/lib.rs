@@ -10,6 +10,7 @@ pub mod cfg;
 pub mod dce;
 mod edit;
 pub mod fold;
+pub mod frames;
 pub mod gvn;
 pub mod interpret;
 pub mod ir;

@@ -6,7 +6,7 @@
 //! validate each pass all derive from these two tables.
 
 use crate::ir::Function;
-use crate::{dce, fold, gvn, nan, narrow, peephole, promote, webs};
+use crate::{dce, fold, frames, gvn, nan, narrow, peephole, promote, webs};
 
 /// What passes need to know beyond the function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -64,6 +64,12 @@ pub const PASSES: &[Pass] = &[
         run: gvn::run,
     },
     Pass {
+        name: "frames",
+        description: "keep what is in the frame in values, too",
+        requires: Requires::Ssa,
+        run: frames::run,
+    },
+    Pass {
         name: "webs",
         description: "carry words and singles around loops at their own width",
         requires: Requires::Ssa,
@@ -110,6 +116,7 @@ pub const PIPELINE: &[Step] = &[
     },
     Step { pass: "peephole", level: 1, reason: "other passes know the plain forms only" },
     Step { pass: "gvn", level: 1, reason: "the lifter computes each address and constant anew" },
+    Step { pass: "frames", level: 2, reason: "addresses in the frame are plain sums by now" },
     Step { pass: "webs", level: 2, reason: "the plain forms show which registers hold words or singles" },
     Step { pass: "peephole", level: 2, reason: "webs leave conversions beside each other" },
     Step { pass: "nan", level: 2, reason: "singles are out of their boxes by now" },

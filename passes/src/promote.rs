@@ -181,7 +181,11 @@ impl Renamer<'_> {
             match self.func.insts[inst].kind {
                 InstKind::Get(var) => {
                     let value = self.read(var);
-                    stands_for[self.func.insts[inst].results[0]] = Some(value);
+                    let result = self.func.insts[inst].results[0];
+                    if self.func.values[value].name.is_none() {
+                        self.func.values[value].name = self.func.values[result].name.clone();
+                    }
+                    stands_for[result] = Some(value);
                     false
                 }
                 InstKind::Set(var, value) => {

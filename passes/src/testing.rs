@@ -52,6 +52,13 @@ impl Host for Answers {
             let at = (address + random.below(3) as i64 * 8) as usize;
             world.memory[at..at + 8].copy_from_slice(&random.next().to_le_bytes());
         }
+        if let (true, Some(&Const::I64(sp))) = (takes_sp, args.first()) {
+            // The callee's own frame is below the stack pointer.
+            let at = sp.wrapping_sub(BIAS + 8 + 8 * random.below(4) as i64);
+            if (STACK..END - 8).contains(&at) {
+                world.memory[at as usize..at as usize + 8].copy_from_slice(&random.next().to_le_bytes());
+            }
+        }
         let at = random.below(STACK as u64 - 8) as usize;
         world.memory[at] = random.next() as u8;
         let s1 = StateReg::Reg(rv2wat_isa::Reg::X(rv2wat_isa::X::S1));

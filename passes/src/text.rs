@@ -7,7 +7,8 @@
 //! function  = "function" "$"name address kind params "->" params ["may_exit"] "{" decl* block+ "}"
 //! address   = "0x"hex                        kind   = "regular" | "sideways"
 //! params    = "(" [ name ":" type { "," name ":" type } ] ")"
-//! decl      = "var" name ":" type | "callee" "$"name signature
+//! decl      = "var" name ":" type | "callee" "$"name signature ["takes_sp"]
+//!           | "bias" n | "indirect_takes_sp"
 //! signature = types "->" types ["may_exit"]  types  = "(" [ type { "," type } ] ")"
 //! block     = "block"N [ "(" param { "," param } ")" ] ":" [pc] inst* terminator
 //! param     = "v"N ":" type [string]         pc     = ";;" hex, at the end of a line
@@ -26,7 +27,7 @@
 //! terminator= ( "jump" target | "branch" value "," target "," target
 //!           | "switch" value "[" targets "]" "else" target
 //!           | "return" values | "exit" reason value state | "unreachable"
-//!           | "tail_call" "$"name args | "tail_call_indirect" value args signature ) [pc]
+//!           | "tail_call" "$"name args ["exits"] | "tail_call_indirect" value args signature ) [pc]
 //! target    = "block"N [args]
 //! ```
 //!
@@ -73,7 +74,9 @@ mod tests {
 function $everything 0x10430 regular (sp: i64, "odd name": f64) -> (a0: i64, fa0: f32) may_exit {
   var a0: i64
   callee $fib(i64, i64) -> (i64, f32) may_exit
-  callee $"a b"() -> ()
+  callee $"a b"() -> () takes_sp
+  bias 65536
+  indirect_takes_sp
 block0(v0: i64 "sp", v1: f64 "fa0"):                    ;; 10430
   v2 "x" = i64.const -5                                 ;; 10432
   v3 = f64.const 0x7ff8000000000000

@@ -181,6 +181,9 @@ pub struct Callee {
     pub name: String,
     /// What it takes and gives.
     pub signature: Signature,
+    /// Whether its first parameter is the stack pointer, by which it does not
+    /// write its caller's frame.
+    pub takes_sp: bool,
 }
 
 /// A service of the host or of the module's own run-time part.
@@ -428,6 +431,11 @@ pub struct Function {
     pub vars: PrimaryMap<Var, VarData>,
     /// Whom it calls.
     pub callees: PrimaryMap<FuncRef, Callee>,
+    /// The distance by which guest addresses lie above offsets in memory.
+    pub bias: u32,
+    /// Whether the first parameter of all indirect calls is the stack pointer,
+    /// as [`Callee::takes_sp`] says it of direct ones.
+    pub indirect_takes_sp: bool,
     /// The blocks by id, some perhaps no longer in `layout`.
     pub blocks: PrimaryMap<Block, BlockData>,
     /// The blocks in order; the first is the entry, to which nothing jumps.
@@ -450,6 +458,8 @@ impl Function {
             may_exit: kind == Kind::Sideways,
             vars: PrimaryMap::new(),
             callees: PrimaryMap::new(),
+            bias: 0,
+            indirect_takes_sp: false,
             blocks: PrimaryMap::new(),
             layout: Vec::new(),
             insts: PrimaryMap::new(),
@@ -542,7 +552,7 @@ impl Function {
     /// The reference to a callee with this name, made if there is none.
     pub fn callee(&mut self, name: &str, signature: Signature) -> FuncRef {
         let known = self.callees.iter().find(|(_, data)| data.name == name).map(|(callee, _)| callee);
-        known.unwrap_or_else(|| self.callees.push(Callee { name: name.to_owned(), signature }))
+        known.unwrap_or_else(|| self.callees.push(Callee { name: name.to_owned(), signature, takes_sp: false }))
     }
 
     /// The terminator of a block.

@@ -21,6 +21,7 @@ pub(crate) fn function(seed: u64) -> Function {
 /// A function of so many blocks of up to so many guest instructions each.
 pub(crate) fn sized(mut random: Random, blocks: usize, length: u64) -> Function {
     let mut func = Function::new("random", 0x1_0000, Kind::Regular);
+    func.bias = BIAS as u32;
     func.may_exit = !random.chance(4);
     for (name, ty) in [("sp", Type::I64), ("a0", Type::I64), ("a1", Type::I64), ("fa0", Type::F64)] {
         func.params.push(Param { name: name.into(), ty });
@@ -33,7 +34,9 @@ pub(crate) fn sized(mut random: Random, blocks: usize, length: u64) -> Function 
     let entry = func.add_block(None);
     let blocks: Vec<Block> =
         (0..blocks).map(|index| func.add_block(Some(0x1_0000 + 16 * index as u64))).collect();
-    let mut maker = Maker { random, func, block: entry, pc: 0x1_0000, sp, xs, fs, memory: length > 20 };
+    let escapes = random.chance(2);
+    let memory = length > 20;
+    let mut maker = Maker { random, func, block: entry, pc: 0x1_0000, sp, xs, fs, memory, escapes };
     maker.enter(blocks[0]);
     for (index, &block) in blocks.iter().enumerate() {
         maker.block = block;
@@ -56,6 +59,8 @@ struct Maker {
     fs: Vec<Var>,
     /// Whether to access memory more often.
     memory: bool,
+    /// Whether addresses of the frame may get elsewhere.
+    escapes: bool,
 }
 
 impl Maker {
@@ -364,9 +369,9 @@ impl Maker {
             LoadOp::I64Load,
             LoadOp::I64Load,
         ];
-        let op = self.random.pick(&OPS);
+        let op = if self.memory && !self.random.chance(8) { LoadOp::I64Load } else { self.random.pick(&OPS) };
         let (addr, offset) = self.address();
-        match self.random.below(5) {
+        match self.random.below(if self.memory { 20 } else { 5 }) {
             0 => {
                 let value = self.b().load(LoadOp::F64Load, addr, offset);
                 self.set_f(value);
@@ -390,8 +395,9 @@ impl Maker {
             StoreOp::I64Store,
             StoreOp::I64Store,
         ]);
+        let op = if self.memory && !self.random.chance(8) { StoreOp::I64Store } else { op };
         let (addr, offset) = self.address();
-        match self.random.below(5) {
+        match self.random.below(if self.memory { 20 } else { 5 }) {
             0 => {
                 let value = self.f();
                 self.b().store(StoreOp::F64Store, addr, offset, value);
@@ -435,7 +441,7 @@ impl Maker {
         args.push(self.f());
         let s0 = StateReg::Reg(rv2wat_isa::Reg::X(rv2wat_isa::X::S0));
         let leave = if may_exit { vec![(s0, self.x())] } else { Vec::new() };
-        let results = if self.random.chance(3) {
+        let results = if self.random.chance(3) && (self.escapes || !takes_sp) {
             let target = self.x();
             args.insert(0, target);
             self.b().call(Call::Indirect(signature), args, leave)
@@ -448,6 +454,7 @@ impl Maker {
                 (false, false) => "plain",
             };
             let callee = self.func.callee(name, signature);
+            self.func.callees[callee].takes_sp = takes_sp;
             self.b().call(Call::Direct(callee), args, leave)
         };
         self.set_x(results[0]);
@@ -566,7 +573,7 @@ impl Maker {
                 self.set_x(old);
             }
             1 => self.b().fence(),
-            2 => {
+            2 if self.escapes => {
                 // The address of a slot gets into a register.
                 let sp = self.sp;
                 let sp = self.b().get(sp);

@@ -96,11 +96,21 @@ impl Parser {
                 let ty = cursor.ty()?;
                 func.vars.push(VarData { name, ty });
             }
+            Some("bias") => {
+                cursor.word()?;
+                let word = cursor.word()?;
+                func.bias = word.parse().map_err(|_| format!("`{word}` is no distance"))?;
+            }
+            Some("indirect_takes_sp") => {
+                cursor.word()?;
+                func.indirect_takes_sp = true;
+            }
             Some("callee") => {
                 cursor.word()?;
                 let name = cursor.dollar_name()?;
                 let signature = cursor.signature()?;
-                func.callees.push(Callee { name, signature });
+                let takes_sp = cursor.take_word("takes_sp");
+                func.callees.push(Callee { name, signature, takes_sp });
             }
             Some(word) if number(word, "block").is_some() => {
                 *block = Some(self.block_head(func, &mut cursor)?)
@@ -398,7 +408,8 @@ impl<'a> Cursor<'a> {
 
     fn reg(&mut self) -> Parsed<StateReg> {
         let word = self.word()?;
-        let special = [StateReg::Pc, StateReg::Frm, StateReg::Fflags, StateReg::StackLimit, StateReg::ForceExit];
+        let special =
+            [StateReg::Pc, StateReg::Frm, StateReg::Fflags, StateReg::StackLimit, StateReg::ForceExit];
         let regs = (0..64).map(|n| StateReg::Reg(Reg::new(n)));
         special
             .into_iter()

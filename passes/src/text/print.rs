@@ -59,7 +59,14 @@ pub fn print_with(func: &Function, notes: impl Fn(Place) -> Vec<String>) -> Stri
         line(Place::Head, &format!("  var {}: {}", Name(&var.name), var.ty));
     }
     for callee in func.callees.values() {
-        line(Place::Head, &format!("  callee ${}{}", Name(&callee.name), Sig(&callee.signature)));
+        let takes_sp = if callee.takes_sp { " takes_sp" } else { "" };
+        line(Place::Head, &format!("  callee ${}{}{takes_sp}", Name(&callee.name), Sig(&callee.signature)));
+    }
+    if func.bias != 0 {
+        line(Place::Head, &format!("  bias {}", func.bias));
+    }
+    if func.indirect_takes_sp {
+        line(Place::Head, "  indirect_takes_sp");
     }
     for &block in &func.layout {
         let data = &func.blocks[block];
