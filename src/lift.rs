@@ -81,6 +81,9 @@ struct Lifter<'a> {
     captures: BTreeMap<u64, Vec<Capture>>,
     /// The variables of captured indices by guest block.
     indices: BTreeMap<usize, Var>,
+    /// Whether the function itself writes `gp`: until then it is not yet the
+    /// program's constant.
+    sets_gp: bool,
     /// The block being appended to and the instruction being lifted.
     block: Block,
     pc: u64,
@@ -106,6 +109,8 @@ impl<'a> Lifter<'a> {
             }
         };
         let mut func = Function::new(name, address, kind);
+        func.bias = cx.bias;
+        func.indirect_takes_sp = cx.summaries.class.params.contains(X::SP);
         if kind == Kind::Regular {
             func.params = order(summary.params).into_iter().map(param).collect();
             func.results = order(summary.results).into_iter().map(param).collect();
@@ -120,6 +125,11 @@ impl<'a> Lifter<'a> {
             unit,
             blocks: vec![None; source.blocks.len()],
             vars: [None; 64],
+            sets_gp: source
+                .blocks
+                .iter()
+                .flat_map(|block| &block.insts)
+                .any(|site| site.inst.inst.writes().contains(X::GP)),
             captures: BTreeMap::new(),
             indices: BTreeMap::new(),
             block: Block::new(0),
@@ -136,7 +146,15 @@ impl<'a> Lifter<'a> {
 
     fn run(&mut self) {
         let reached = self.reachable();
-        let plan = sync::plan(self.cx, self.source, self.summary, self.live, &reached, self.start_block(), self.func.kind);
+        let plan = sync::plan(
+            self.cx,
+            self.source,
+            self.summary,
+            self.live,
+            &reached,
+            self.start_block(),
+            self.func.kind,
+        );
         let entry = self.func.add_block(None);
         for &at in &reached {
             self.blocks[at] = Some(self.func.add_block(Some(self.source.blocks[at].start)));
@@ -259,7 +277,8 @@ impl<'a> Lifter<'a> {
 
     fn lift_site(&mut self, site: &Site) {
         let inst = &site.inst.inst;
-        let lifted = self.lift_int(inst) || self.lift_memory(inst) || self.lift_float(inst) || self.lift_system(inst);
+        let lifted =
+            self.lift_int(inst) || self.lift_memory(inst) || self.lift_float(inst) || self.lift_system(inst);
         debug_assert!(lifted, "{inst:?} ends a block or is lifted");
     }
 
@@ -296,7 +315,7 @@ impl<'a> Lifter<'a> {
     fn get(&mut self, x: X) -> Value {
         match x {
             X::ZERO => self.b().i64(0),
-            X::GP if self.cx.program.gp.is_some() => {
+            X::GP if !self.sets_gp && self.cx.program.gp.is_some() => {
                 let gp = self.cx.program.gp.unwrap_or_default();
                 self.b().i64(gp.cast_signed())
             }
@@ -360,7 +379,9 @@ fn ends_itself(end: &Terminator, insts: &[Site]) -> bool {
             | Inst::Ecall
             | Inst::Ebreak
     );
-    transfers || (matches!(end, Terminator::Sync { .. } | Terminator::Trap { .. }) && system::is_sync(&last.inst.inst))
+    transfers
+        || (matches!(end, Terminator::Sync { .. } | Terminator::Trap { .. })
+            && system::is_sync(&last.inst.inst))
 }
 
 fn reg_type(reg: Reg) -> Type {

@@ -164,6 +164,7 @@ impl Lifter<'_> {
                 }
                 let args = self.args(summary.params);
                 let reference = self.func.callee(&self.cx.names[index], Self::signature_of(summary));
+                self.func.callees[reference].takes_sp = summary.params.contains(X::SP);
                 let values = self.b().call(Call::Direct(reference), args, Vec::new());
                 self.set_results(summary.results, &values);
                 self.after_call(next, resume, end.lost, end.dirty);

@@ -161,21 +161,22 @@ impl Planner<'_> {
         }
     }
 
-    /// What a terminator's call leaves undefined, and what it defines.
+    /// What a terminator's call leaves undefined, and what is dirty after it:
+    /// its results, and `sp` and `ra`, of which the state may hold the callee's.
     fn after(&self, end: &Terminator) -> (RegSet, RegSet) {
+        let frame = RegSet::x(X::SP) | RegSet::x(X::RA);
         match end {
             Terminator::Call { callee, .. } => match self.cx.program.index.get(callee) {
                 Some(&callee) => {
                     let callee = &self.cx.summaries.functions[callee];
-                    (callee.clobbers - callee.results, callee.results | RegSet::x(X::RA))
+                    (callee.clobbers - callee.results, callee.results | frame)
                 }
                 None => (passed() - RegSet::x(X::SP), RegSet::EMPTY),
             },
             Terminator::CallIndirect { .. } => {
                 let class = &self.cx.summaries.class;
                 let results = (class.results | class.state_results) & abi_results();
-                let kept = results | RegSet::x(X::SP) | RegSet::x(X::RA);
-                (passed() - kept, class.results | RegSet::x(X::RA))
+                (passed() - results - frame, class.results | frame)
             }
             Terminator::Ecall { .. } => (RegSet::EMPTY, RegSet::x(X::A0)),
             _ => (RegSet::EMPTY, RegSet::EMPTY),

@@ -44,11 +44,13 @@ fn enter(parts: &Parts<'_>, piece: &Piece, out: &mut String) {
     let summary = &parts.summaries.functions[piece.function];
     let results = order(summary.results);
     let _ = writeln!(out, "\n  (func $enter.{} (result i32)", piece.name);
-    out.push_str("    (local $ra i64)");
+    out.push_str("    (local $ra i64) (local $sp i64)");
     if summary.may_exit {
         out.push_str(" (local $status i32)");
     }
-    out.push_str("\n    (local.set $ra (global.get $state.ra))\n");
+    out.push_str(
+        "\n    (local.set $ra (global.get $state.ra))\n    (local.set $sp (global.get $state.sp))\n",
+    );
     let _ = write!(out, "    (call ${}", piece.name);
     for reg in order(summary.params) {
         let _ = write!(out, "\n      (global.get $state.{reg})");
@@ -66,6 +68,8 @@ fn enter(parts: &Parts<'_>, piece: &Piece, out: &mut String) {
     for reg in results.iter().rev() {
         let _ = writeln!(out, "    (global.set $state.{reg})");
     }
+    // A system call on the way has left its own sp in the state.
+    out.push_str("    (global.set $state.sp (local.get $sp))\n");
     let status = ExitReason::Return.status();
     let _ = writeln!(
         out,
