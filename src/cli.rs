@@ -116,7 +116,8 @@ impl Progress {
                 let (lock, signal) = &*done;
                 let Ok(guard) = lock.lock() else { return };
                 let patience = std::time::Duration::from_secs(1);
-                let Ok((finished, _)) = signal.wait_timeout_while(guard, patience, |finished| !*finished) else {
+                let Ok((finished, _)) = signal.wait_timeout_while(guard, patience, |finished| !*finished)
+                else {
                     return;
                 };
                 if !*finished {

@@ -22,9 +22,6 @@ use crate::load::Image;
 use crate::summary::{Summaries, order};
 use crate::wat::{Needs, global};
 
-/// `li a7, 139; ecall`: the return from a signal handler, `rt_sigreturn`.
-pub(crate) const TRAMPOLINE: [u8; 8] = [0x93, 0x08, 0xb0, 0x08, 0x73, 0, 0, 0];
-
 /// Size of the mailbox through which system calls pass: a0–a7, 8 bytes each.
 const MAILBOX: u64 = 64;
 
@@ -40,8 +37,6 @@ pub struct Layout {
     pub bias: u32,
     /// Guest address of the mailbox.
     pub mailbox: u64,
-    /// Guest address of the code that signal handlers return to.
-    pub trampoline: u64,
     /// Guest address of the sorted list of entry addresses (u32 each).
     pub entries: u64,
     /// How many there are.
@@ -60,15 +55,14 @@ impl Layout {
     /// Lays out the module's data after `image`.
     pub fn new(image: &Image, bias: u32, entry_count: usize, members: &[u64]) -> Layout {
         let mailbox = image.end.next_multiple_of(GUEST_PAGE);
-        let trampoline = mailbox + MAILBOX;
-        let entries = trampoline + TRAMPOLINE.len() as u64;
+        let entries = mailbox + MAILBOX;
         let slots = (entries + 4 * entry_count as u64).next_multiple_of(8);
         let code = match (members.first(), members.last()) {
             (Some(&first), Some(&last)) => (first, last + 2),
             _ => (0, 0),
         };
         let end = (slots + (code.1 - code.0)).next_multiple_of(GUEST_PAGE);
-        Layout { bias, mailbox, trampoline, entries, entry_count, slots, code, end }
+        Layout { bias, mailbox, entries, entry_count, slots, code, end }
     }
 
     /// The memory offset of a guest address.

@@ -19,7 +19,8 @@ pub fn identifiers(program: &Program) -> Vec<String> {
     let mut names = Vec::with_capacity(program.functions.len());
     for function in &program.functions {
         let spelled: String = function.name.chars().map(spell).collect();
-        let reserved = ["rv.", "enter.", "by.", "exit.", "state."].iter().any(|prefix| spelled.starts_with(prefix));
+        let reserved =
+            ["rv.", "enter.", "by.", "exit.", "state."].iter().any(|prefix| spelled.starts_with(prefix));
         let name = match spelled.is_empty() || reserved || taken.contains(&spelled) {
             true => format!("{spelled}_{:x}", function.entry),
             false => spelled,
@@ -61,10 +62,9 @@ impl Filter {
                 }
             }
         }
-        let globs = globs.build().map_err(|error| Error::Pattern {
-            pattern: patterns.join(" "),
-            why: error.to_string(),
-        })?;
+        let globs = globs
+            .build()
+            .map_err(|error| Error::Pattern { pattern: patterns.join(" "), why: error.to_string() })?;
         Ok(Filter { globs, addresses, patterns: patterns.to_vec() })
     }
 
@@ -82,7 +82,10 @@ impl Filter {
             || function.aliases.iter().any(|alias| self.globs.is_match(alias))
             || crate::load::demangle(&function.name).is_some_and(|name| self.globs.is_match(name))
             || self.addresses.iter().any(|&address| {
-                function.blocks.iter().any(|block| block.start <= address && address < block.end_pc().max(block.start + 1))
+                function
+                    .blocks
+                    .iter()
+                    .any(|block| block.start <= address && address < block.end_pc().max(block.start + 1))
             })
     }
 

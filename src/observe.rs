@@ -32,8 +32,7 @@ struct Watch<'a> {
 /// # Errors
 /// [`Error::Verify`] if a pass breaks the IR and the options ask to verify.
 pub fn run(passes: &[&Pass], func: &mut Function, options: &Options) -> Result<Report, Error> {
-    let mut watch =
-        Watch { options, report: Report::default(), before: None, started: Instant::now() };
+    let mut watch = Watch { options, report: Report::default(), before: None, started: Instant::now() };
     pass::run(passes, func, &Context::default(), &mut watch)?;
     Ok(watch.report)
 }

@@ -15,6 +15,9 @@ const COMMENT_COLUMN: usize = 72;
 /// Indentation stops growing here, so that deep nesting keeps within the width.
 const MAX_INDENT: usize = 48;
 
+/// More operands than this share lines where they are short.
+const FEW: usize = 4;
+
 /// A parenthesised expression: a head and operands. A head that starts with a
 /// dollar sign or a digit is a bare word without operands.
 #[derive(Clone, Debug)]
@@ -138,11 +141,34 @@ impl<'a> Writer<'a> {
         self.finish_line(indent, &format!("{before}({}", doc.head), note);
         let step = if before.is_empty() { 2 } else { 4 };
         let inner = if indent < MAX_INDENT + 20 { indent + step } else { indent };
-        let last = doc.operands.len() - 1;
-        for (index, operand) in doc.operands.iter().enumerate() {
-            let closing = if index == last { format!("){after}") } else { String::new() };
-            self.place(inner, "", operand, &closing, seen);
+        let mut rest = doc.operands.as_slice();
+        while let Some((operand, others)) = rest.split_first() {
+            let run = if doc.operands.len() > FEW { self.run(inner, rest, after) } else { 1 };
+            let closing = if run == rest.len() { format!("){after}") } else { String::new() };
+            if run > 1 {
+                let mut code = String::new();
+                for (index, operand) in rest[..run].iter().enumerate() {
+                    code.push_str(if index > 0 { " " } else { "" });
+                    operand.flat(&mut code);
+                }
+                self.finish_line(inner, &(code + &closing), None);
+                rest = &rest[run..];
+            } else {
+                self.place(inner, "", operand, &closing, seen);
+                rest = others;
+            }
         }
+    }
+
+    /// How many of some operands, none of which has operands, fit on one line.
+    fn run(&self, indent: usize, operands: &[Doc], after: &str) -> usize {
+        let mut width = indent;
+        let simple = operands.iter().take_while(|operand| operand.operands.is_empty());
+        let fits = simple.take_while(|operand| {
+            width += operand.width + 1;
+            width + after.len() < WIDTH
+        });
+        fits.count().max(1)
     }
 
     /// Many short operands: as many on a line as fit.

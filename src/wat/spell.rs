@@ -86,11 +86,11 @@ impl Speller<'_> {
             ExprKind::Op(op, args) => self.op(*op, args, pc),
             ExprKind::Select(args) => Doc::new("select", self.exprs(&args[..]), pc),
             ExprKind::Load(op, addr, offset) => {
-                let addr = self.expr(addr);
+                let addr = self.address(addr);
                 Doc::new(with_offset(op.name(), *offset), vec![addr], pc)
             }
             ExprKind::Atomic(op, addr, offset, args) => {
-                let mut operands = vec![self.expr(addr)];
+                let mut operands = vec![self.address(addr)];
                 operands.extend(self.exprs(args));
                 if !op.is_helper() {
                     return Doc::new(with_offset(op.name(), *offset), operands, pc);
@@ -125,13 +125,18 @@ impl Speller<'_> {
             && let Some(positive) = negated(*negative)
         {
             let value = self.expr(value);
-            return Doc::new(op.name(), vec![value, self.constant(positive, false)], pc);
+            let bits = is_large(positive);
+            return Doc::new(op.name(), vec![value, self.constant(positive, bits)], pc);
         }
         let bits = matches!(op, Op::I32And | Op::I32Or | Op::I32Xor | Op::I64And | Op::I64Or | Op::I64Xor);
         let operands = args
             .iter()
             .map(|arg| match arg.kind {
-                ExprKind::Const(value) => self.constant(value, bits),
+                ExprKind::Const(value) => {
+                    // Sums of 32 bits are addresses, mostly.
+                    let sum = matches!(op, Op::I32Add | Op::I32Sub) && is_large(value);
+                    self.constant(value, bits || sum)
+                }
                 _ => self.expr(arg),
             })
             .collect();
@@ -184,7 +189,7 @@ impl Speller<'_> {
                 vec![Doc::new(format!("local.set ${}", self.local(*local)), vec![value], pc)]
             }
             Stmt::Store { op, addr, offset, value } => {
-                let operands = vec![self.expr(addr), self.expr(value)];
+                let operands = vec![self.address(addr), self.expr(value)];
                 vec![Doc::new(with_offset(op.name(), *offset), operands, pc)]
             }
             Stmt::SetState { reg, value } => {
@@ -272,6 +277,11 @@ impl Speller<'_> {
 
 fn with_offset(name: &str, offset: u32) -> String {
     if offset == 0 { name.to_owned() } else { format!("{name} offset={offset}") }
+}
+
+/// Whether a 32-bit number is more likely an address than a count.
+fn is_large(constant: Const) -> bool {
+    matches!(constant, Const::I32(value) if value >= 0x1000)
 }
 
 fn negated(constant: Const) -> Option<Const> {
