@@ -25,6 +25,7 @@
 use std::collections::HashMap;
 
 use cranelift_entity::SecondaryMap;
+use cranelift_entity::packed_option::PackedOption;
 use rv2wat_isa::Reg;
 
 use crate::cfg::Cfg;
@@ -51,24 +52,27 @@ pub fn run(func: &mut Function, _: &Context) {
     replaced.apply(func);
 }
 
+/// The operands of an operation, of which none has more than three.
+type Operands = [PackedOption<Value>; 3];
+
 /// What makes two instructions equal. Only looked up, never iterated over.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Key {
     Const(Const),
-    Op(Op, Vec<Value>),
+    Op(Op, Operands),
     Select([Value; 3]),
     /// With the number of the memory that is read.
-    Load(LoadOp, Value, u32, u64),
+    Load(LoadOp, Value, u32, u32),
     /// With the number of the register's contents.
-    State(Reg, u64),
+    State(Reg, u32),
 }
 
 /// What memory and each register of the state are called: numbers that change
 /// with each write.
 #[derive(Clone)]
 struct Versions {
-    memory: u64,
-    state: [u64; 64],
+    memory: u32,
+    state: [u32; 64],
 }
 
 impl Default for Versions {
@@ -83,7 +87,7 @@ struct Numbering<'a> {
     known: HashMap<Key, Value>,
     /// What each dominator level added, to be forgotten when it is left.
     added: Vec<Key>,
-    next: u64,
+    next: u32,
     at_end: SecondaryMap<Block, Versions>,
 }
 
@@ -120,7 +124,7 @@ impl<'a> Numbering<'a> {
         }
     }
 
-    fn fresh(&mut self) -> u64 {
+    fn fresh(&mut self) -> u32 {
         self.next += 1;
         self.next
     }
@@ -166,7 +170,7 @@ impl<'a> Numbering<'a> {
     }
 
     fn add(&mut self, key: Key, value: Value) {
-        if self.known.insert(key.clone(), value).is_none() {
+        if self.known.insert(key, value).is_none() {
             self.added.push(key);
         }
     }
@@ -196,11 +200,14 @@ fn key_of(kind: &InstKind, versions: &Versions) -> Option<Key> {
     Some(match kind {
         InstKind::Const(constant) => Key::Const(*constant),
         InstKind::Op(op, args) => {
-            let mut args = args.clone();
-            if op.commutes() {
-                args.sort();
+            let mut operands = Operands::default();
+            for (operand, &arg) in operands.iter_mut().zip(args) {
+                *operand = Some(arg).into();
             }
-            Key::Op(*op, args)
+            if op.commutes() && args.len() == 2 && args[1] < args[0] {
+                operands.swap(0, 1);
+            }
+            Key::Op(*op, operands)
         }
         InstKind::Select(args) => Key::Select(*args),
         InstKind::Load(op, addr, offset) => Key::Load(*op, *addr, *offset, versions.memory),

@@ -206,4 +206,64 @@ mod tests {
             assert_eq!(pipeline(level)[0].name, "promote");
         }
     }
+
+    /// Verifies after each pass, and names the one that broke the function.
+    struct Verifying;
+
+    impl Observer for Verifying {
+        type Error = String;
+
+        fn after(&mut self, pass: &Pass, func: &Function) -> Result<(), String> {
+            crate::verify::verify(func, Requires::Ssa)
+                .map_err(|error| format!("after {}: {error}", pass.name))
+        }
+    }
+
+    #[test]
+    fn every_level_keeps_the_meaning_of_random_functions() {
+        for level in 0..=3 {
+            let passes = pipeline(level);
+            let seeds = u64::from(level) * 1000..u64::from(level) * 1000 + 1000;
+            let result = crate::testing::validate(&[], seeds, |func| {
+                run(&passes, func, &Context::default(), &mut Verifying)
+                    .unwrap_or_else(|error| panic!("{error}"));
+            });
+            result.unwrap_or_else(|error| panic!("level {level}: {error}"));
+        }
+    }
+
+    #[test]
+    fn a_pass_that_breaks_the_function_is_named() {
+        let breaks = Pass {
+            name: "breaks",
+            description: "forgets the terminators",
+            requires: Requires::Blocks,
+            run: |func, _| func.blocks.values_mut().for_each(|data| data.terminator = None),
+        };
+        let mut func = crate::testing::generate::function(1);
+        let passes = [find("promote").expect("promote"), &breaks];
+        let error = run(&passes, &mut func, &Context::default(), &mut Verifying).expect_err("broken");
+        assert!(error.starts_with("after breaks:"), "{error}");
+    }
+
+    #[test]
+    fn functions_of_ten_thousand_blocks_pass() {
+        let mut func = crate::testing::generate::sized(crate::testing::random::Random::new(9), 10_000, 8);
+        run(&pipeline(3), &mut func, &Context::default(), &mut Verifying)
+            .unwrap_or_else(|error| panic!("{error}"));
+        assert!(func.layout.len() > 1_000, "{} blocks are left", func.layout.len());
+    }
+
+    #[test]
+    fn passes_give_the_same_for_the_same() {
+        for seed in 0..40 {
+            let translate = || {
+                let mut func = crate::testing::generate::function(seed);
+                run(&pipeline(3), &mut func, &Context::default(), &mut Silent)
+                    .unwrap_or_else(|never| match never {});
+                crate::text::print(&func)
+            };
+            assert_eq!(translate(), translate(), "seed {seed}");
+        }
+    }
 }
