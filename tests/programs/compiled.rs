@@ -14,6 +14,7 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("exceptions", "landing pads are entered by the unwinder"),
     ("nested", "the stack holds code that the program made"),
     ("handlers", "signal handlers come back where the signal struck"),
+    ("rounding", "code under a rounding mode other than to nearest is interpreted"),
     ("deep", "frames that were left for lack of stack come back in the middle"),
 ];
 

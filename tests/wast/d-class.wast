@@ -1,0 +1,22 @@
+;; D: the class of a double, one bit of ten.
+
+;; guest "fclass.d" (fa0) -> (a0)
+;;   e2051553  fclass.d a0,fa0
+(assert_return (invoke "fclass.d" (f64.const -inf)) (i64.const 1))
+(assert_return (invoke "fclass.d" (f64.const -1)) (i64.const 2))
+(assert_return (invoke "fclass.d" (f64.const -0x1.fffffffffffffp+1023)) (i64.const 2))
+(assert_return (invoke "fclass.d" (f64.const -0x1p-1022)) (i64.const 2))
+(assert_return (invoke "fclass.d" (f64.const -0x1.ffffffffffffep-1023)) (i64.const 4))
+(assert_return (invoke "fclass.d" (f64.const -0x1p-1074)) (i64.const 4))
+(assert_return (invoke "fclass.d" (f64.const -0)) (i64.const 8))
+(assert_return (invoke "fclass.d" (f64.const 0)) (i64.const 16))
+(assert_return (invoke "fclass.d" (f64.const 0x1p-1074)) (i64.const 32))
+(assert_return (invoke "fclass.d" (f64.const 0x1.ffffffffffffep-1023)) (i64.const 32))
+(assert_return (invoke "fclass.d" (f64.const 0x1p-1022)) (i64.const 64))
+(assert_return (invoke "fclass.d" (f64.const 0x1.fffffffffffffp+1023)) (i64.const 64))
+(assert_return (invoke "fclass.d" (f64.const inf)) (i64.const 128))
+(assert_return (invoke "fclass.d" (f64.const nan:0x4000000000000)) (i64.const 256))
+(assert_return (invoke "fclass.d" (f64.const -nan:0x4000000000000)) (i64.const 256))
+(assert_return (invoke "fclass.d" (f64.const nan:0x1)) (i64.const 256))
+(assert_return (invoke "fclass.d" (f64.const nan)) (i64.const 512))
+(assert_return (invoke "fclass.d" (f64.const -nan:0x8000000000001)) (i64.const 512))

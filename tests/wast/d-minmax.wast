@@ -1,0 +1,38 @@
+;; D: minimum and maximum of doubles: -0 is less than 0, a number beats a NaN, and two
+;; NaNs give the canonical one (as minimumNumber of IEEE 754-2019).
+
+;; guest "fmin.d" (fa0, fa1) -> (fa0)
+;;   2ab50553  fmin.d fa0,fa0,fa1
+(assert_return (invoke "fmin.d" (f64.const -0) (f64.const 0)) (f64.const -0))
+(assert_return (invoke "fmin.d" (f64.const 0) (f64.const -0)) (f64.const -0))
+(assert_return (invoke "fmin.d" (f64.const 1) (f64.const 2)) (f64.const 1))
+(assert_return (invoke "fmin.d" (f64.const 2) (f64.const 1)) (f64.const 1))
+(assert_return (invoke "fmin.d" (f64.const nan) (f64.const 1)) (f64.const 1))
+(assert_return (invoke "fmin.d" (f64.const 1) (f64.const nan)) (f64.const 1))
+(assert_return (invoke "fmin.d" (f64.const nan:0x4000000000000) (f64.const 1)) (f64.const 1))
+(assert_return (invoke "fmin.d" (f64.const 1) (f64.const nan:0x4000000000000)) (f64.const 1))
+(assert_return (invoke "fmin.d" (f64.const nan) (f64.const nan)) (f64.const nan:canonical))
+(assert_return (invoke "fmin.d" (f64.const -nan:0x8000000000001) (f64.const nan:0x8000000000001))
+  (f64.const nan:canonical))
+(assert_return (invoke "fmin.d" (f64.const nan:0x4000000000000) (f64.const nan:0x4000000000000))
+  (f64.const nan:canonical))
+(assert_return (invoke "fmin.d" (f64.const -inf) (f64.const 1)) (f64.const -inf))
+(assert_return (invoke "fmin.d" (f64.const inf) (f64.const nan)) (f64.const inf))
+(assert_return (invoke "fmin.d" (f64.const 0x1p-1074) (f64.const 0)) (f64.const 0))
+
+;; guest "fmax.d" (fa0, fa1) -> (fa0)
+;;   2ab51553  fmax.d fa0,fa0,fa1
+(assert_return (invoke "fmax.d" (f64.const -0) (f64.const 0)) (f64.const 0))
+(assert_return (invoke "fmax.d" (f64.const 0) (f64.const -0)) (f64.const 0))
+(assert_return (invoke "fmax.d" (f64.const 1) (f64.const 2)) (f64.const 2))
+(assert_return (invoke "fmax.d" (f64.const 2) (f64.const 1)) (f64.const 2))
+(assert_return (invoke "fmax.d" (f64.const nan) (f64.const -1)) (f64.const -1))
+(assert_return (invoke "fmax.d" (f64.const -1) (f64.const nan)) (f64.const -1))
+(assert_return (invoke "fmax.d" (f64.const nan:0x4000000000000) (f64.const -1)) (f64.const -1))
+(assert_return (invoke "fmax.d" (f64.const nan) (f64.const nan)) (f64.const nan:canonical))
+(assert_return (invoke "fmax.d" (f64.const -nan:0x8000000000001) (f64.const -nan:0x8000000000001))
+  (f64.const nan:canonical))
+(assert_return (invoke "fmax.d" (f64.const inf) (f64.const nan)) (f64.const inf))
+(assert_return (invoke "fmax.d" (f64.const -inf) (f64.const -0x1.fffffffffffffp+1023))
+  (f64.const -0x1.fffffffffffffp+1023))
+(assert_return (invoke "fmax.d" (f64.const -0x1p-1074) (f64.const -0)) (f64.const -0))

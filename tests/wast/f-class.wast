@@ -1,0 +1,22 @@
+;; F: the class of a single, one bit of ten.
+
+;; guest "fclass.s" (fa0) -> (a0)
+;;   e0051553  fclass.s a0,fa0
+(assert_return (invoke "fclass.s" (f32.const -inf)) (i64.const 1))
+(assert_return (invoke "fclass.s" (f32.const -1)) (i64.const 2))
+(assert_return (invoke "fclass.s" (f32.const -0x1.fffffep+127)) (i64.const 2))
+(assert_return (invoke "fclass.s" (f32.const -0x1p-126)) (i64.const 2))
+(assert_return (invoke "fclass.s" (f32.const -0x1.fffffcp-127)) (i64.const 4))
+(assert_return (invoke "fclass.s" (f32.const -0x1p-149)) (i64.const 4))
+(assert_return (invoke "fclass.s" (f32.const -0)) (i64.const 8))
+(assert_return (invoke "fclass.s" (f32.const 0)) (i64.const 16))
+(assert_return (invoke "fclass.s" (f32.const 0x1p-149)) (i64.const 32))
+(assert_return (invoke "fclass.s" (f32.const 0x1.fffffcp-127)) (i64.const 32))
+(assert_return (invoke "fclass.s" (f32.const 0x1p-126)) (i64.const 64))
+(assert_return (invoke "fclass.s" (f32.const 0x1.fffffep+127)) (i64.const 64))
+(assert_return (invoke "fclass.s" (f32.const inf)) (i64.const 128))
+(assert_return (invoke "fclass.s" (f32.const nan:0x200000)) (i64.const 256))
+(assert_return (invoke "fclass.s" (f32.const -nan:0x200000)) (i64.const 256))
+(assert_return (invoke "fclass.s" (f32.const nan:0x1)) (i64.const 256))
+(assert_return (invoke "fclass.s" (f32.const nan)) (i64.const 512))
+(assert_return (invoke "fclass.s" (f32.const -nan:0x400001)) (i64.const 512))

@@ -1,0 +1,38 @@
+;; F: minimum and maximum of singles: -0 is less than 0, a number beats a NaN, and two
+;; NaNs give the canonical one (as minimumNumber of IEEE 754-2019).
+
+;; guest "fmin.s" (fa0, fa1) -> (fa0)
+;;   28b50553  fmin.s fa0,fa0,fa1
+(assert_return (invoke "fmin.s" (f32.const -0) (f32.const 0)) (f32.const -0))
+(assert_return (invoke "fmin.s" (f32.const 0) (f32.const -0)) (f32.const -0))
+(assert_return (invoke "fmin.s" (f32.const 1) (f32.const 2)) (f32.const 1))
+(assert_return (invoke "fmin.s" (f32.const 2) (f32.const 1)) (f32.const 1))
+(assert_return (invoke "fmin.s" (f32.const nan) (f32.const 1)) (f32.const 1))
+(assert_return (invoke "fmin.s" (f32.const 1) (f32.const nan)) (f32.const 1))
+(assert_return (invoke "fmin.s" (f32.const nan:0x200000) (f32.const 1)) (f32.const 1))
+(assert_return (invoke "fmin.s" (f32.const 1) (f32.const nan:0x200000)) (f32.const 1))
+(assert_return (invoke "fmin.s" (f32.const nan) (f32.const nan)) (f32.const nan:canonical))
+(assert_return (invoke "fmin.s" (f32.const -nan:0x400001) (f32.const nan:0x400001))
+  (f32.const nan:canonical))
+(assert_return (invoke "fmin.s" (f32.const nan:0x200000) (f32.const nan:0x200000))
+  (f32.const nan:canonical))
+(assert_return (invoke "fmin.s" (f32.const -inf) (f32.const 1)) (f32.const -inf))
+(assert_return (invoke "fmin.s" (f32.const inf) (f32.const nan)) (f32.const inf))
+(assert_return (invoke "fmin.s" (f32.const 0x1p-149) (f32.const 0)) (f32.const 0))
+
+;; guest "fmax.s" (fa0, fa1) -> (fa0)
+;;   28b51553  fmax.s fa0,fa0,fa1
+(assert_return (invoke "fmax.s" (f32.const -0) (f32.const 0)) (f32.const 0))
+(assert_return (invoke "fmax.s" (f32.const 0) (f32.const -0)) (f32.const 0))
+(assert_return (invoke "fmax.s" (f32.const 1) (f32.const 2)) (f32.const 2))
+(assert_return (invoke "fmax.s" (f32.const 2) (f32.const 1)) (f32.const 2))
+(assert_return (invoke "fmax.s" (f32.const nan) (f32.const -1)) (f32.const -1))
+(assert_return (invoke "fmax.s" (f32.const -1) (f32.const nan)) (f32.const -1))
+(assert_return (invoke "fmax.s" (f32.const nan:0x200000) (f32.const -1)) (f32.const -1))
+(assert_return (invoke "fmax.s" (f32.const nan) (f32.const nan)) (f32.const nan:canonical))
+(assert_return (invoke "fmax.s" (f32.const -nan:0x400001) (f32.const -nan:0x400001))
+  (f32.const nan:canonical))
+(assert_return (invoke "fmax.s" (f32.const inf) (f32.const nan)) (f32.const inf))
+(assert_return (invoke "fmax.s" (f32.const -inf) (f32.const -0x1.fffffep+127))
+  (f32.const -0x1.fffffep+127))
+(assert_return (invoke "fmax.s" (f32.const -0x1p-149) (f32.const -0)) (f32.const -0))

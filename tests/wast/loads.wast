@@ -1,0 +1,86 @@
+;; RV64I: loads. The 256 bytes at 0x21000 hold 0 to 255, and zeros follow them.
+
+;; guest "lb" (a0) -> (a0)
+;;   00050503  lb a0,0(a0)
+(assert_return (invoke "lb" (i64.const 0x2107f)) (i64.const 127))
+(assert_return (invoke "lb" (i64.const 0x21080)) (i64.const -128))
+
+;; guest "lbu" (a0) -> (a0)
+;;   00054503  lbu a0,0(a0)
+(assert_return (invoke "lbu" (i64.const 0x21080)) (i64.const 128))
+(assert_return (invoke "lbu" (i64.const 0x210ff)) (i64.const 255))
+(assert_return (invoke "lbu" (i64.const 0x21100)) (i64.const 0))
+
+;; guest "lh" (a0) -> (a0)
+;;   00051503  lh a0,0(a0)
+(assert_return (invoke "lh" (i64.const 0x21080)) (i64.const 0xffffffffffff8180))
+(assert_return (invoke "lh" (i64.const 0x2107e)) (i64.const 0x7f7e))
+;; Misaligned.
+(assert_return (invoke "lh" (i64.const 0x2107f)) (i64.const 0xffffffffffff807f))
+
+;; guest "lhu" (a0) -> (a0)
+;;   00055503  lhu a0,0(a0)
+(assert_return (invoke "lhu" (i64.const 0x21080)) (i64.const 0x8180))
+(assert_return (invoke "lhu" (i64.const 0x21081)) (i64.const 0x8281))
+
+;; guest "lw" (a0) -> (a0)
+;;   00052503  lw a0,0(a0)
+(assert_return (invoke "lw" (i64.const 0x21080)) (i64.const 0xffffffff83828180))
+(assert_return (invoke "lw" (i64.const 0x2107c)) (i64.const 0x7f7e7d7c))
+(assert_return (invoke "lw" (i64.const 0x2107d)) (i64.const 0xffffffff807f7e7d))
+
+;; guest "lwu" (a0) -> (a0)
+;;   00056503  lwu a0,0(a0)
+(assert_return (invoke "lwu" (i64.const 0x21080)) (i64.const 0x83828180))
+(assert_return (invoke "lwu" (i64.const 0x21003)) (i64.const 0x06050403))
+
+;; guest "ld" (a0) -> (a0)
+;;   00053503  ld a0,0(a0)
+(assert_return (invoke "ld" (i64.const 0x21080)) (i64.const 0x8786858483828180))
+(assert_return (invoke "ld" (i64.const 0x21001)) (i64.const 0x0807060504030201))
+
+;; guest "offset" (a0) -> (a0)
+;;   80054503  lbu a0,-2048(a0)
+(assert_return (invoke "offset" (i64.const 0x21810)) (i64.const 0x10))
+(assert_return (invoke "offset" (i64.const 0x218ff)) (i64.const 0xff))
+
+;; guest "offset.most" (a0) -> (a0)
+;;   7ff54503  lbu a0,2047(a0)
+(assert_return (invoke "offset.most" (i64.const 0x20810)) (i64.const 15))
+(assert_return (invoke "offset.most" (i64.const 0x20801)) (i64.const 0))
+
+;; The offset goes from the whole address, and not from its page.
+;; guest "carry" (a0) -> (a0)
+;;   fff55503  lhu a0,-1(a0)
+(assert_return (invoke "carry" (i64.const 0x21001)) (i64.const 0x0100))
+
+;; From a constant address.
+;; guest "absolute" () -> (a0)
+;;   00021537  lui a0,0x21
+;;   00452503  lw a0,4(a0)
+(assert_return (invoke "absolute") (i64.const 0x07060504))
+
+;; guest "absolute.back" () -> (a0)
+;;   00022537  lui a0,0x22
+;;   80452503  lw a0,-2044(a0)
+(assert_return (invoke "absolute.back") (i64.const 0))
+
+;; The same word twice, around a store that changes it.
+;; guest "again" (a0) -> (a1, a2)
+;;   00052583  lw a1,0(a0)
+;;   000500a3  sb zero,1(a0)
+;;   00052603  lw a2,0(a0)
+(assert_return (invoke "again" (i64.const 0x21010)) (i64.const 0x13121110) (i64.const 0x13120010))
+
+;; A load whose value goes nowhere still faults.
+;; guest "nowhere" (a0) -> ()
+;;   00052003  lw zero,0(a0)
+(assert_return (invoke "nowhere" (i64.const 0x21000)))
+(assert_trap (invoke "nowhere" (i64.const 0)) "SIGSEGV")
+(assert_trap (invoke "nowhere" (i64.const 0xfff8)) "SIGSEGV")
+
+;; guest "unused" (a0) -> (a1)
+;;   00053583  ld a1,0(a0)
+;;   00100593  li a1,1
+(assert_return (invoke "unused" (i64.const 0x21000)) (i64.const 1))
+(assert_trap (invoke "unused" (i64.const 8)) "SIGSEGV")
