@@ -106,7 +106,7 @@ fn search(parts: &Parts<'_>, out: &mut String) {
     (i32.const -1))
 
   ;; Enters by place in the table; returns why it left.
-  (func (export "enter") (param $entry i32) (result i32)
+  (func $rv.enter (export "enter") (param $entry i32) (result i32)
     (call_indirect $entries (result i32) (local.get $entry)))
 "#
     );

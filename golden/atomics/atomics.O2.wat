@@ -1,0 +1,181 @@
+  ;; main  0x11000..0x11134  (sp, ra) -> a0, may exit
+  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
+    (local $s0 i64) (local $s1 i64) (local $sp.at i32) (local $a0 i64) (local $a1 i64)
+    (local $status i32)
+    (local.set $s0 (global.get $state.s0))                              ;; 11000  addi sp,sp,-32
+    (local.set $s1 (global.get $state.s1))
+    (local.set $sp.at                                                   ;; 11002  sd s0,16(sp)
+      (i32.sub
+        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 32))))
+        (i32.const 0x10000)))
+    (i64.store offset=16 (local.get $sp.at) (local.get $s0))
+    (i64.store offset=24 (local.get $sp.at) (local.get $ra))            ;; 11004  sd ra,24(sp)
+    (i64.store offset=8 (local.get $sp.at) (local.get $s1))             ;; 11006  sd s1,8(sp)
+    (atomic.fence)                                                      ;; 1100e  fence iorw,ow
+    (block $leave.none
+      (br_if $leave.none                                                ;; 1101e  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.get $sp)
+            (i64.const 0x11022)
+            (i64.const 0x12000)
+            (i64.extend_i32_s (i32.atomic.rmw.add (i32.const 0x30a0) (i32.const 2))))))
+      (local.set $a0                                                    ;; 1102c  call exchange_if
+        (call $exchange_if (i64.const 0x130a0) (i64.const 42) (i64.const -7)))
+      (global.set $state.s1 (i64.const 0x12000))                        ;; 11038  call print_line
+      (br_if $leave.none
+        (local.tee $status
+          (call $print_line (local.get $sp) (i64.const 0x1103c) (i64.const 0x12008)
+            (local.get $a0))))
+      (br_if $leave.none                                                ;; 11050  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.get $sp)
+            (i64.const 0x11054)
+            (i64.const 0x12008)
+            ;; 11046  call exchange_if
+            (call $exchange_if (i64.const 0x130a0) (i64.const 42) (i64.const -8)))))
+      (br_if $leave.none                                                ;; 11066  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.get $sp)
+            (i64.const 0x1106a)
+            (i64.const 0x12018)
+            (call $multiply (i64.const 0x130a0) (i64.const 6)))))       ;; 1105a  call multiply
+      (br_if $leave.none                                                ;; 11074  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.get $sp)
+            (i64.const 0x11078)
+            (i64.const 0x12028)
+            (i64.load32_s (i32.const 0x30a0)))))                        ;; 1106a  lw a1,-2026(gp)
+      (atomic.fence)                                                    ;; 11084  fence iorw,ow
+      (local.set $a1                                                    ;; 11088  amoor.d a1,a5,(a4)
+        (i64.atomic.rmw.or (i32.const 0x3098) (i64.const -1152921504606846976)))
+      (global.set $state.s0 (i64.const 77824))                          ;; 11092  call print_line
+      (global.set $state.s1 (i64.const -1))
+      (br_if $leave.none
+        (local.tee $status
+          (call $print_line (local.get $sp) (i64.const 0x11096) (i64.const 0x12030)
+            (local.get $a1))))
+      (br_if $leave.none                                                ;; 110a8  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.get $sp)
+            (i64.const 0x110ac)
+            (i64.const 0x12038)
+            (i64.atomic.rmw.and (i32.const 0x3098) (i64.const -256)))))
+      (br_if $leave.none                                                ;; 110ba  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.get $sp)
+            (i64.const 0x110be)
+            (i64.const 0x12040)
+            ;; 110b0  amoxor.d a1,s1,(a5)
+            (i64.atomic.rmw.xor (i32.const 0x3098) (i64.const -1)))))
+      (atomic.fence)                                                    ;; 110c4  fence iorw,ow
+      (br_if $leave.none                                                ;; 110d2  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.get $sp)
+            (i64.const 0x110d6)
+            (i64.const 0x12048)
+            ;; 110c8  amoswap.d.aq a1,a1,(a5)
+            (i64.atomic.rmw.xchg (i32.const 0x3098) (i64.const 5)))))
+      (br_if $leave.none                                                ;; 110e0  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.get $sp)
+            (i64.const 0x110e4)
+            (i64.const 0x12050)
+            (i64.load (i32.const 0x3098)))))                            ;; 110d6  ld a1,152(s0)
+      (global.set $state.s0 (i64.const 77824))                          ;; 110ec  call lower
+      (br_if $leave.none                                                ;; 110fc  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.get $sp)
+            (i64.const 0x11100)
+            (i64.const 0x12058)
+            (i64.extend_i32_u                                           ;; 110f6  srli a1,a1,0x20
+              (i32.wrap_i64
+                (call $lower (i64.const 0x13090) (i64.const 7)))))))    ;; 110ec  call lower
+      (br_if $leave.none                                                ;; 11116  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.get $sp)
+            (i64.const 0x1111a)
+            (i64.const 0x12068)
+            (i64.extend_i32_u                                           ;; 11110  srli a1,a1,0x20
+              (i32.wrap_i64
+                (call $lower (i64.const 0x13090) (i64.const -1)))))))   ;; 11106  call lower
+      (br_if $leave.none                                                ;; 11124  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.get $sp)
+            (i64.const 0x11128)
+            (i64.const 0x12078)
+            (i64.load32_u (i32.const 0x3090)))))                        ;; 1111a  lwu a1,144(s0)
+      (global.set $state.s0 (local.get $s0))                            ;; 11132  ret
+      (global.set $state.s1 (local.get $s1))
+      (return (i64.const 0) (i32.const 0)))
+    (i64.const 0)
+    (local.get $status))
+
+  ;; exchange_if  0x11134..0x11150  (a0, a1, a2) -> a0
+  (func $exchange_if (param $a0 i64) (param $a1 i64) (param $a2 i64) (result i64)
+    (local $a0.at i32) (local $tmp i32)
+    (atomic.fence)                                                      ;; 11134  fence iorw,ow
+    (loop $L4
+      (if (i64.eq                                                       ;; 1113c  bne a5,a1,0x11146
+          (i64.extend_i32_s                                             ;; 11138  lr.w.aq a5,(a0)
+            (local.tee $tmp
+              (i32.atomic.load
+                (local.tee $a0.at (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000))))))
+          (local.get $a1))
+        (then
+          (br_if $L4                                                    ;; 11144  bnez a4,0x11138
+            (i32.ne                                                     ;; 11140  sc.w.aq a4,a2,(a0)
+              (i32.atomic.rmw.cmpxchg
+                (local.get $a0.at)
+                (local.get $tmp)
+                (i32.wrap_i64 (local.get $a2)))
+              (local.get $tmp))))))
+    (i64.extend_i32_u                                                   ;; 1114a  seqz a0,a0
+      (i32.eq (local.get $tmp) (i32.wrap_i64 (local.get $a1)))))
+
+  ;; multiply  0x11150..0x11172  (a0, a1) -> a0
+  (func $multiply (param $a0 i64) (param $a1 i64) (result i64)
+    (local $a0.at i32) (local $a0.2 i32) (local $a1.2 i32) (local $reserved.value i32)
+    (local $reserved.value.2 i32) (local $reserved.value.3 i64)
+    (local.set $a0.2                                                    ;; 11152  lw a0,0(a0)
+      (i32.load (local.tee $a0.at (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000)))))
+    (loop $L4
+      (local.set $a1.2                                                  ;; 11154  mulw a3,a1,a0
+        (i32.mul (i32.wrap_i64 (local.get $a1)) (local.get $a0.2)))
+      (loop $L8
+        (local.set $reserved.value.2                                    ;; 1115c  bne a4,a0,0x11166
+          (i32.ne
+            (local.tee $reserved.value (i32.atomic.load (local.get $a0.at)))
+            (local.get $a0.2)))
+        (local.set $reserved.value.3                                    ;; 11158  lr.w a4,(a5)
+          (i64.extend_i32_s (local.get $reserved.value)))
+        (if (i32.eqz (local.get $reserved.value.2))                     ;; 1115c  bne a4,a0,0x11166
+          (then
+            (br_if $L8                                                  ;; 11164  bnez a2,0x11158
+              (i32.ne                                                   ;; 11160  sc.w.aq a2,a3,(a5)
+                (i32.atomic.rmw.cmpxchg (local.get $a0.at) (local.get $reserved.value)
+                  (local.get $a1.2))
+                (local.get $reserved.value))))))
+      (if (local.get $reserved.value.2)                                 ;; 1116e  bnez a3,0x11154
+        (then
+          (local.set $a0.2 (local.get $reserved.value))
+          (br $L4))))
+    (local.get $reserved.value.3))
+
+  ;; lower  0x11172..0x1117c  (a0, a1) -> a0
+  (func $lower (param $a0 i64) (param $a1 i64) (result i64)
+    (i64.extend_i32_s                                                   ;; 11176  sext.w a0,a1
+      ;; 11172  amominu.w a1,a1,(a0)
+      (call $rv.amominu_i32
+        (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000))
+        (i32.wrap_i64 (local.get $a1)))))

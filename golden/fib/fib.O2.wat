@@ -1,0 +1,481 @@
+(module
+  (import "rv" "ecall" (func $rv.host_ecall (param $mailbox i32) (result i32)))
+  (memory $memory (export "memory") 1)
+
+  ;; fib  fib.c:4  0x11000..0x1102c  (sp, ra, a0) -> a0, may exit
+  (func $fib (param $sp i64) (param $ra i64) (param $a0 i64) (result i64 i32)
+    (local $s0 i64) (local $s1 i64) (local $sp.at i32) (local $a0.2 i64) (local $status i32)
+    (local.set $s0 (global.get $state.s0))                              ;; 11000  addi sp,sp,-32
+    (local.set $s1 (global.get $state.s1))
+    (if (i64.lt_u (local.get $sp) (global.get $state.stack_limit))
+      (then
+        (return
+          (call $exit.ra.sp.a0->i64 (i32.const 3) (i64.const 0x11000) (local.get $ra)
+            (local.get $sp) (local.get $a0)))))
+    (local.set $sp.at                                                   ;; 11002  sd ra,24(sp)
+      (i32.sub
+        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 32))))
+        (i32.const 0x10000)))
+    (i64.store offset=24 (local.get $sp.at) (local.get $ra))
+    (i64.store offset=16 (local.get $sp.at) (local.get $s0))            ;; 11004  sd s0,16(sp)
+    (i64.store offset=8 (local.get $sp.at) (local.get $s1))             ;; 11006  sd s1,8(sp)
+    (block $leave (result i64)
+      (if (i64.gt_s (local.get $a0) (i64.const 1))                      ;; 1100c  bge a5,a0,0x11022
+        (then
+          (global.set $state.s0 (local.get $a0))                        ;; 11012  call fib
+          (global.set $state.s1                                         ;; 1101c  call fib
+            (local.tee $a0.2                                            ;; 11012  call fib
+              (br_if $leave
+                (local.tee $status
+                  (call $fib
+                    (local.get $sp)
+                    (i64.const 0x11016)
+                    (i64.extend_i32_s (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 1))))))))
+          (local.set $a0                                                ;; 11020  addw a0,a0,s1
+            (i64.extend_i32_s
+              (i32.add
+                (i32.wrap_i64
+                  (br_if $leave                                         ;; 1101c  call fib
+                    (local.tee $status
+                      (call $fib
+                        (local.get $sp)
+                        (i64.const 0x11020)
+                        (i64.extend_i32_s                               ;; 11018  addiw a0,s0,-2
+                          (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 2)))))))
+                (i32.wrap_i64 (local.get $a0.2)))))))
+      (global.set $state.s0 (local.get $s0))                            ;; 1102a  ret
+      (global.set $state.s1 (local.get $s1))
+      (return (local.get $a0) (i32.const 0)))
+    (local.get $status))
+
+  ;; main  fib.c:10  0x1102c..0x1104a  (sp, ra) -> a0, may exit
+  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
+    (local $status i32)
+    (i64.store offset=8                                                 ;; 1102e  sd ra,8(sp)
+      (i32.sub
+        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))))
+        (i32.const 0x10000))
+      (local.get $ra))
+    (block $leave (result i64)
+      (block $leave.none
+        (br_if $leave.none                                              ;; 1103e  call print_line
+          (local.tee $status
+            (call $print_line
+              (local.get $sp)
+              (i64.const 0x11042)
+              (i64.const 0x12000)
+              (br_if $leave                                             ;; 11032  call fib
+                (local.tee $status
+                  (call $fib (local.get $sp) (i64.const 0x11036) (i64.const 27)))))))
+        (return (i64.const 0) (i32.const 0)))                           ;; 11048  ret
+      (return (i64.const 0) (local.get $status)))
+    (local.get $status))
+
+  ;; print  print.c:3  0x1104a..0x11074  (sp, ra, a0), may exit
+  (func $print (param $sp i64) (param $ra i64) (param $a0 i64) (result i32)
+    (local $a0.2 i32) (local $a2 i64)
+    (i64.store offset=8                                                 ;; 1104c  sd ra,8(sp)
+      (i32.sub
+        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))))
+        (i32.const 0x10000))
+      (local.get $ra))
+    (if (i64.eqz                                                        ;; 11054  beqz a5,0x11070
+        (i64.load8_u                                                    ;; 11050  lbu a5,0(a0)
+          (i32.sub (local.tee $a0.2 (i32.wrap_i64 (local.get $a0))) (i32.const 0x10000))))
+      (then (local.set $a2 (i64.const 0)))
+      (else
+        (local.set $a2 (i64.const 0))
+        (loop $Le
+          (local.set $a2 (i64.add (local.get $a2) (i64.const 1)))       ;; 11058  addi a2,a2,1
+          (br_if $Le                                                    ;; 11062  bnez a5,0x11058
+            (i64.ne
+              (i64.load8_u                                              ;; 1105e  lbu a5,0(a5)
+                (i32.sub
+                  (i32.add (local.get $a0.2) (i32.wrap_i64 (local.get $a2)))
+                  (i32.const 0x10000)))
+              (i64.const 0))))))
+    ;; 1106e  ret
+    (call $write (local.get $sp) (i64.const 0x1106a) (i64.const 1) (local.get $a0) (local.get $a2)))
+
+  ;; print_number  print.c:10  0x11074..0x110c6  (sp, ra, a0), may exit
+  (func $print_number (param $sp i64) (param $ra i64) (param $a0 i64) (result i32)
+    (local $sp.2 i64) (local $sp.at i32) (local $a4 i64) (local $a0.2 i64) (local $a5 i64)
+    (local $a0.3 i64) (local $a0.4 i32)
+    (local.set $sp.at                                                   ;; 11076  sd ra,40(sp)
+      (i32.sub
+        (i32.wrap_i64 (local.tee $sp.2 (i64.sub (local.get $sp) (i64.const 48))))
+        (i32.const 0x10000)))
+    (i64.store offset=40 (local.get $sp.at) (local.get $ra))
+    (local.set $a4 (i64.shr_s (local.get $a0) (i64.const 63)))          ;; 1107a  srai a4,a0,0x3f
+    (i32.store8 offset=31 (local.get $sp.at) (i32.const 0))             ;; 11084  sb zero,31(sp)
+    (local.set $a0.2 (i64.sub (local.get $sp) (i64.const 17)))          ;; 11088  addi a0,sp,31
+    (local.set $a5                                                      ;; 11082  sub a5,a5,a4
+      (i64.sub (i64.xor (local.get $a4) (local.get $a0)) (local.get $a4)))
+    (loop $L1c
+      (i32.store8                                                       ;; 1109c  sb a4,0(a0)
+        (i32.sub
+          (local.tee $a0.4
+            (i32.wrap_i64 (local.tee $a0.3 (i64.sub (local.get $a0.2) (i64.const 1)))))
+          (i32.const 0x10000))
+        (i32.add (i32.wrap_i64 (i64.rem_u (local.get $a5) (i64.const 10))) (i32.const 48)))
+      (if (i64.gt_u (local.get $a5) (i64.const 9))                      ;; 110a6  bltu a2,a4,0x11090
+        (then
+          (local.set $a0.2 (local.get $a0.3))
+          (local.set $a5 (i64.div_u (local.get $a5) (i64.const 10)))    ;; 110a2  divu a5,a5,a3
+          (br $L1c))))                                                  ;; 110a6  bltu a2,a4,0x11090
+    (if (i64.lt_s (local.get $a0) (i64.const 0))                        ;; 110aa  bltz a6,0x110b8
+      (then
+        (i32.store8                                                     ;; 110bc  sb a5,-1(a0)
+          (i32.sub (local.get $a0.4) (i32.const 0x10001))
+          (i32.const 45))
+        (local.set $a0.3 (i64.sub (local.get $a0.2) (i64.const 2)))))   ;; 110c0  addi a0,a1,-2
+    ;; 110b6  ret
+    (call $print (local.get $sp.2) (i64.const 0x110b2) (local.get $a0.3)))
+
+  ;; print_line  print.c:24  0x110c6..0x110f4  (sp, ra, a0, a1), may exit
+  (func $print_line (param $sp i64) (param $ra i64) (param $a0 i64) (param $a1 i64) (result i32)
+    (local $s0 i64) (local $sp.at i32) (local $status i32)
+    (local.set $s0 (global.get $state.s0))                              ;; 110c6  addi sp,sp,-16
+    (local.set $sp.at                                                   ;; 110c8  sd ra,8(sp)
+      (i32.sub
+        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))))
+        (i32.const 0x10000)))
+    (i64.store offset=8 (local.get $sp.at) (local.get $ra))
+    (i64.store (local.get $sp.at) (local.get $s0))                      ;; 110ca  sd s0,0(sp)
+    (global.set $state.s0 (local.get $a1))                              ;; 110ce  call print
+    (block $leave
+      (br_if $leave
+        (local.tee $status (call $print (local.get $sp) (i64.const 0x110d2) (local.get $a0))))
+      (br_if $leave                                                     ;; 110d8  call print
+        (local.tee $status (call $print (local.get $sp) (i64.const 0x110dc) (i64.const 0x12008))))
+      (br_if $leave                                                     ;; 110de  call print_number
+        (local.tee $status
+          (call $print_number (local.get $sp) (i64.const 0x110e2) (local.get $a1))))
+      (br_if $leave                                                     ;; 110e8  call print
+        (local.tee $status (call $print (local.get $sp) (i64.const 0x110ec) (i64.const 0x12010))))
+      (global.set $state.s0 (local.get $s0))                            ;; 110f2  ret
+      (return (i32.const 0)))
+    (local.get $status))
+
+  ;; _start  start.S:11  0x110f4..0x1110a  (sp), may exit
+  (func $_start (param $sp i64) (result i32)
+    (local $a0 i64) (local $status i32)
+    (global.set $state.gp (i64.const 78068))                            ;; 110f4  auipc gp,0x2
+    (global.set $state.gp (i64.const 79890))                            ;; 110f8  addi gp,gp,1822
+    (global.set $state.s0 (i64.const 0))                                ;; 110fe  call main
+    (block $leave.i64 (result i64)
+      (local.set $a0
+        (br_if $leave.i64 (local.tee $status (call $main (local.get $sp) (i64.const 0x11102)))))
+      (global.set $state.ra (i64.const 0x11102))                        ;; 11106  ecall
+      (global.set $state.sp (local.get $sp))
+      (global.set $state.pc (i64.const 0x1110a))
+      (return
+        (call $exit.ra.sp.a0.a7
+          (i32.const 1) (i64.const 0x1110a) (i64.const 0x11102) (local.get $sp)
+          (br_if $leave.i64
+            (local.tee $status
+              (call $rv.ecall (i64.const 93) (local.get $a0) (i64.const 0) (i64.const 0)
+                (i64.const 0) (i64.const 0) (i64.const 0))))
+          (i64.const 93))))
+    (drop)
+    (local.get $status))
+
+  ;; write  start.S:23  0x1110a..0x11114  (sp, ra, a0, a1, a2), may exit
+  (func $write (param $sp i64) (param $ra i64) (param $a0 i64) (param $a1 i64) (param $a2 i64)
+    (result i32)
+    (local $status i32)
+    (global.set $state.ra (local.get $ra))                              ;; 1110e  ecall
+    (global.set $state.sp (local.get $sp))
+    (global.set $state.pc (i64.const 0x11112))
+    (block $leave.i64 (result i64)
+      (drop
+        (br_if $leave.i64
+          (local.tee $status
+            (call $rv.ecall (i64.const 64) (local.get $a0) (local.get $a1) (local.get $a2)
+              (i64.const 0) (i64.const 0) (i64.const 0)))))
+      (return (i32.const 0)))                                           ;; 11112  ret
+    (drop)
+    (local.get $status))
+
+  ;; ---- Entering and leaving ----
+
+  (func $enter.fib (result i32)
+    (local $ra i64) (local $sp i64) (local $status i32)
+    (local.set $ra (global.get $state.ra))
+    (local.set $sp (global.get $state.sp))
+    (call $fib
+      (global.get $state.sp)
+      (global.get $state.ra)
+      (global.get $state.a0))
+    (local.set $status)
+    (if (local.get $status)
+      (then (return (local.get $status))))
+    (global.set $state.a0)
+    (global.set $state.sp (local.get $sp))
+    (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))
+    (i32.const 8))
+
+  (func $enter.main (result i32)
+    (local $ra i64) (local $sp i64) (local $status i32)
+    (local.set $ra (global.get $state.ra))
+    (local.set $sp (global.get $state.sp))
+    (call $main
+      (global.get $state.sp)
+      (global.get $state.ra))
+    (local.set $status)
+    (if (local.get $status)
+      (then (return (local.get $status))))
+    (global.set $state.a0)
+    (global.set $state.sp (local.get $sp))
+    (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))
+    (i32.const 8))
+
+  (func $enter.print (result i32)
+    (local $ra i64) (local $sp i64) (local $status i32)
+    (local.set $ra (global.get $state.ra))
+    (local.set $sp (global.get $state.sp))
+    (call $print
+      (global.get $state.sp)
+      (global.get $state.ra)
+      (global.get $state.a0))
+    (local.set $status)
+    (if (local.get $status)
+      (then (return (local.get $status))))
+    (global.set $state.sp (local.get $sp))
+    (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))
+    (i32.const 8))
+
+  (func $enter.print_number (result i32)
+    (local $ra i64) (local $sp i64) (local $status i32)
+    (local.set $ra (global.get $state.ra))
+    (local.set $sp (global.get $state.sp))
+    (call $print_number
+      (global.get $state.sp)
+      (global.get $state.ra)
+      (global.get $state.a0))
+    (local.set $status)
+    (if (local.get $status)
+      (then (return (local.get $status))))
+    (global.set $state.sp (local.get $sp))
+    (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))
+    (i32.const 8))
+
+  (func $enter.print_line (result i32)
+    (local $ra i64) (local $sp i64) (local $status i32)
+    (local.set $ra (global.get $state.ra))
+    (local.set $sp (global.get $state.sp))
+    (call $print_line
+      (global.get $state.sp)
+      (global.get $state.ra)
+      (global.get $state.a0)
+      (global.get $state.a1))
+    (local.set $status)
+    (if (local.get $status)
+      (then (return (local.get $status))))
+    (global.set $state.sp (local.get $sp))
+    (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))
+    (i32.const 8))
+
+  (func $enter._start (result i32)
+    (local $ra i64) (local $sp i64) (local $status i32)
+    (local.set $ra (global.get $state.ra))
+    (local.set $sp (global.get $state.sp))
+    (call $_start
+      (global.get $state.sp))
+    (local.set $status)
+    (if (local.get $status)
+      (then (return (local.get $status))))
+    (global.set $state.sp (local.get $sp))
+    (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))
+    (i32.const 8))
+
+  (func $enter.write (result i32)
+    (local $ra i64) (local $sp i64) (local $status i32)
+    (local.set $ra (global.get $state.ra))
+    (local.set $sp (global.get $state.sp))
+    (call $write
+      (global.get $state.sp)
+      (global.get $state.ra)
+      (global.get $state.a0)
+      (global.get $state.a1)
+      (global.get $state.a2))
+    (local.set $status)
+    (if (local.get $status)
+      (then (return (local.get $status))))
+    (global.set $state.sp (local.get $sp))
+    (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))
+    (i32.const 8))
+
+  (table $entries 7 7 funcref)
+  (elem (table $entries) (i32.const 0) func
+    $enter.fib $enter.main $enter.print $enter.print_number $enter.print_line $enter._start
+    $enter.write)
+
+  ;; The entry at a guest address: its place in the table, or -1.
+  (func $rv.find (export "find") (param $pc i64) (result i32)
+    (local $low i32) (local $high i32) (local $middle i32) (local $entry i32)
+    (if (i64.gt_u (local.get $pc) (i64.const 0xffffffff))
+      (then (return (i32.const -1))))
+    (local.set $high (i32.const 7))
+    (block $nowhere
+      (loop $halve
+        (br_if $nowhere (i32.ge_u (local.get $low) (local.get $high)))
+        (local.set $middle
+          (i32.shr_u (i32.add (local.get $low) (local.get $high)) (i32.const 1)))
+        (local.set $entry
+          (i32.load offset=12352 (i32.shl (local.get $middle) (i32.const 2))))
+        (if (i32.eq (local.get $entry) (i32.wrap_i64 (local.get $pc)))
+          (then (return (local.get $middle))))
+        (if (i32.lt_u (local.get $entry) (i32.wrap_i64 (local.get $pc)))
+          (then (local.set $low (i32.add (local.get $middle) (i32.const 1))))
+          (else (local.set $high (local.get $middle))))
+        (br $halve)))
+    (i32.const -1))
+
+  ;; Enters by place in the table; returns why it left.
+  (func (export "enter") (param $entry i32) (result i32)
+    (call_indirect $entries (result i32) (local.get $entry)))
+
+  (func $exit.ra.sp.a0->i64 (param $status i32) (param $pc i64) (param $ra i64) (param $sp i64)
+    (param $a0 i64) (result i64 i32)
+    (global.set $state.pc (local.get $pc))
+    (global.set $state.ra (local.get $ra))
+    (global.set $state.sp (local.get $sp))
+    (global.set $state.a0 (local.get $a0))
+    (i64.const 0) (local.get $status))
+
+  (func $exit.ra.sp.a0.a7 (param $status i32) (param $pc i64) (param $ra i64) (param $sp i64)
+    (param $a0 i64) (param $a7 i64) (result i32)
+    (global.set $state.pc (local.get $pc))
+    (global.set $state.ra (local.get $ra))
+    (global.set $state.sp (local.get $sp))
+    (global.set $state.a0 (local.get $a0))
+    (global.set $state.a7 (local.get $a7))
+    (local.get $status))
+
+  ;; ---- The state: what registers hold while no function holds them ----
+  (global $state.pc (export "pc") (mut i64) (i64.const 0))
+  (global $state.frm (export "frm") (mut i32) (i32.const 0))
+  (global $state.fflags (export "fflags") (mut i32) (i32.const 0))
+  (global $state.stack_limit (export "stack_limit") (mut i64) (i64.const 0))
+  (global $state.ra (export "ra") (mut i64) (i64.const 0))
+  (global $state.sp (export "sp") (mut i64) (i64.const 0))
+  (global $state.gp (export "gp") (mut i64) (i64.const 0))
+  (global $state.tp (export "tp") (mut i64) (i64.const 0))
+  (global $state.t0 (export "t0") (mut i64) (i64.const 0))
+  (global $state.t1 (export "t1") (mut i64) (i64.const 0))
+  (global $state.t2 (export "t2") (mut i64) (i64.const 0))
+  (global $state.s0 (export "s0") (mut i64) (i64.const 0))
+  (global $state.s1 (export "s1") (mut i64) (i64.const 0))
+  (global $state.a0 (export "a0") (mut i64) (i64.const 0))
+  (global $state.a1 (export "a1") (mut i64) (i64.const 0))
+  (global $state.a2 (export "a2") (mut i64) (i64.const 0))
+  (global $state.a3 (export "a3") (mut i64) (i64.const 0))
+  (global $state.a4 (export "a4") (mut i64) (i64.const 0))
+  (global $state.a5 (export "a5") (mut i64) (i64.const 0))
+  (global $state.a6 (export "a6") (mut i64) (i64.const 0))
+  (global $state.a7 (export "a7") (mut i64) (i64.const 0))
+  (global $state.s2 (export "s2") (mut i64) (i64.const 0))
+  (global $state.s3 (export "s3") (mut i64) (i64.const 0))
+  (global $state.s4 (export "s4") (mut i64) (i64.const 0))
+  (global $state.s5 (export "s5") (mut i64) (i64.const 0))
+  (global $state.s6 (export "s6") (mut i64) (i64.const 0))
+  (global $state.s7 (export "s7") (mut i64) (i64.const 0))
+  (global $state.s8 (export "s8") (mut i64) (i64.const 0))
+  (global $state.s9 (export "s9") (mut i64) (i64.const 0))
+  (global $state.s10 (export "s10") (mut i64) (i64.const 0))
+  (global $state.s11 (export "s11") (mut i64) (i64.const 0))
+  (global $state.t3 (export "t3") (mut i64) (i64.const 0))
+  (global $state.t4 (export "t4") (mut i64) (i64.const 0))
+  (global $state.t5 (export "t5") (mut i64) (i64.const 0))
+  (global $state.t6 (export "t6") (mut i64) (i64.const 0))
+  (global $state.ft0 (export "ft0") (mut f64) (f64.const 0))
+  (global $state.ft1 (export "ft1") (mut f64) (f64.const 0))
+  (global $state.ft2 (export "ft2") (mut f64) (f64.const 0))
+  (global $state.ft3 (export "ft3") (mut f64) (f64.const 0))
+  (global $state.ft4 (export "ft4") (mut f64) (f64.const 0))
+  (global $state.ft5 (export "ft5") (mut f64) (f64.const 0))
+  (global $state.ft6 (export "ft6") (mut f64) (f64.const 0))
+  (global $state.ft7 (export "ft7") (mut f64) (f64.const 0))
+  (global $state.fs0 (export "fs0") (mut f64) (f64.const 0))
+  (global $state.fs1 (export "fs1") (mut f64) (f64.const 0))
+  (global $state.fa0 (export "fa0") (mut f64) (f64.const 0))
+  (global $state.fa1 (export "fa1") (mut f64) (f64.const 0))
+  (global $state.fa2 (export "fa2") (mut f64) (f64.const 0))
+  (global $state.fa3 (export "fa3") (mut f64) (f64.const 0))
+  (global $state.fa4 (export "fa4") (mut f64) (f64.const 0))
+  (global $state.fa5 (export "fa5") (mut f64) (f64.const 0))
+  (global $state.fa6 (export "fa6") (mut f64) (f64.const 0))
+  (global $state.fa7 (export "fa7") (mut f64) (f64.const 0))
+  (global $state.fs2 (export "fs2") (mut f64) (f64.const 0))
+  (global $state.fs3 (export "fs3") (mut f64) (f64.const 0))
+  (global $state.fs4 (export "fs4") (mut f64) (f64.const 0))
+  (global $state.fs5 (export "fs5") (mut f64) (f64.const 0))
+  (global $state.fs6 (export "fs6") (mut f64) (f64.const 0))
+  (global $state.fs7 (export "fs7") (mut f64) (f64.const 0))
+  (global $state.fs8 (export "fs8") (mut f64) (f64.const 0))
+  (global $state.fs9 (export "fs9") (mut f64) (f64.const 0))
+  (global $state.fs10 (export "fs10") (mut f64) (f64.const 0))
+  (global $state.fs11 (export "fs11") (mut f64) (f64.const 0))
+  (global $state.ft8 (export "ft8") (mut f64) (f64.const 0))
+  (global $state.ft9 (export "ft9") (mut f64) (f64.const 0))
+  (global $state.ft10 (export "ft10") (mut f64) (f64.const 0))
+  (global $state.ft11 (export "ft11") (mut f64) (f64.const 0))
+
+  ;; A system call: number and arguments into the mailbox, the result out of it.
+  (func $rv.ecall
+    (param $a7 i64) (param $a0 i64) (param $a1 i64) (param $a2 i64) (param $a3 i64)
+    (param $a4 i64) (param $a5 i64) (result i64 i32) (local $status i32)
+    (i64.store (i32.const 0x3000) (local.get $a0))
+    (i64.store offset=8 (i32.const 0x3000) (local.get $a1))
+    (i64.store offset=16 (i32.const 0x3000) (local.get $a2))
+    (i64.store offset=24 (i32.const 0x3000) (local.get $a3))
+    (i64.store offset=32 (i32.const 0x3000) (local.get $a4))
+    (i64.store offset=40 (i32.const 0x3000) (local.get $a5))
+    (i64.store offset=56 (i32.const 0x3000) (local.get $a7))
+    (call $rv.host_ecall (i32.const 0x3000))
+    (local.set $status)
+    (i64.load (i32.const 0x3000))
+    (local.get $status))
+
+  ;; ---- The program's bytes ----
+  (data (i32.const 0x0) ;; guest 0x10000
+    "\7fELF\02\01\01\00\00\00\00\00\00\00\00\00"
+    "\02\00\f3\00\01\00\00\00\f4\10\01\00\00\00\00\00"
+    "@\00\00\00\00\00\00\00@2\00\00\00\00\00\00"
+    "\05\00\00\00@\008\00\05\00@\00\0f\00\0e\00"
+    "\03\00\00p\04\00\00\00\12 \00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00"
+    "\00\00\00\00\00S\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00"
+    "\01\00\00\00\00\00\00\00\01\00\00\00\04\00\00\00\00\00\00\00\00\00\00\00\00\00"
+    "\01\00\00\00\00\00\00\00\01\00\00\00\00\00"
+    "X\01\00\00\00\00\00\00X\01\00\00\00\00\00\00\00"
+    "\10\00\00\00\00\00\00\01\00\00\00\05\00\00\00\00"
+    "\10\00\00\00\00\00\00\00\10\01\00\00\00\00\00\00"
+    "\10\01\00\00\00\00\00\14\01\00\00\00\00\00\00"
+    "\14\01\00\00\00\00\00\00\00\10\00\00\00\00\00\00"
+    "\01\00\00\00\04\00\00\00\00 \00\00\00\00\00\00\00"
+    " \01\00\00\00\00\00\00 \01\00\00\00\00\00"
+    "\12\00\00\00\00\00\00\00\12\00\00\00\00\00\00\00\00"
+    "\10\00\00\00\00\00\00Q\e5td\06\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00"
+    "\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00"
+    "\00\10")
+  (data (i32.const 0x1000) ;; guest 0x11000
+    "\01\11\06\ec\"\e8&\e4*\84\85Gc\db\a7\00"
+    "}5\ef\f0\ff\fe\aa\84\1b\05\e4\ff\ef\f0_\fe%\9d\e2`Bd\a2d\05a\82\80A\11\06\e4"
+    "mE\ef\f0\ff\fc\aa\85Ie\13\05\05\00\ef\00"
+    "\80\08\01E\a2`A\01\82\80A\11\06\e4\aa\85\83G\05\00"
+    "\91\cf\01F\05\06\b3\87\c5\00\83\c7\07\00"
+    "\fd\fb\05E\ef\00@\n\a2`A\01\82\80\01F\cd\bfyq\06\f4*\88\13W\f5C\b3G\a7\00"
+    "\99\8f\a3\0f\01\00\13\05\f1\01\a9F%F\aa\85}\153\f7\d7\02\1b\07\07\03#\00"
+    "\e5\00>\87\b3\d7\d7\02\e3e\e6\fecG\08\00"
+    "\ef\f0\df\f9\a2pEa\82\80\93\07\d0\02\a3\0f\f5\fe\13\85\e5\ff\ed\b7A\11\06\e4"
+    "\"\e0.\84\ef\f0\df\f7Ie\13\05\85\00\ef\f0?\f7\"\85\ef\f0\7f\f9Ie\13\05\05\01"
+    "\ef\f0?\f6\a2`\02dA\01\82\80\97!\00\00\93\81\e1q\01D\ef\f0\ff\f2\93\08\d0\05"
+    "s\00\00\00\93\08\00\04s\00\00\00\82\80")
+  (data (i32.const 0x2000) ;; guest 0x12000
+    "fib(27)\00 = \00\00\00\00\00\n")
+  ;; Where the dispatcher can enter, 4 bytes an address.
+  (data (i32.const 0x3040) ;; guest 0x13040
+    "\00\10\01\00,\10\01\00J\10\01\00t\10\01\00"
+    "\c6\10\01\00\f4\10\01\00\n\11\01\00")
+)

@@ -1,0 +1,179 @@
+  ;; main  0x11000..0x110fa  (sp, ra) -> a0, may exit
+  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
+    (local $s0 i64) (local $s1 i64) (local $s2 i64) (local $s3 i64) (local $s4 i64) (local $s5 i64)
+    (local $s6 i64) (local $s7 i64) (local $fs0 f64) (local $fs1 f64) (local $fs2 f64)
+    (local $fs3 f64) (local $sp.at i32) (local $fs3.2 f64) (local $fs2.2 f64) (local $fs1.2 f64)
+    (local $s0.2 i32) (local $fs0.2 f64) (local $s0.3 i32) (local $status i32)
+    (local.set $s0 (global.get $state.s0))                              ;; 11000  addi sp,sp,-112
+    (local.set $s1 (global.get $state.s1))
+    (local.set $s2 (global.get $state.s2))
+    (local.set $s3 (global.get $state.s3))
+    (local.set $s4 (global.get $state.s4))
+    (local.set $s5 (global.get $state.s5))
+    (local.set $s6 (global.get $state.s6))
+    (local.set $s7 (global.get $state.s7))
+    (local.set $fs0 (global.get $state.fs0))
+    (local.set $fs1 (global.get $state.fs1))
+    (local.set $fs2 (global.get $state.fs2))
+    (local.set $fs3 (global.get $state.fs3))
+    (local.set $sp.at                                                   ;; 11002  fsd fs3,0(sp)
+      (i32.sub
+        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 112))))
+        (i32.const 0x10000)))
+    (f64.store (local.get $sp.at) (local.get $fs3))
+    (local.set $fs3.2 (f64.load (i32.const 0x30a8)))                    ;; 11004  fld fs3,-1992(gp)
+    (f64.store offset=8 (local.get $sp.at) (local.get $fs2))            ;; 11008  fsd fs2,8(sp)
+    (local.set $fs2.2 (call $rv.box (f32.load (i32.const 0x30c0))))     ;; 1100a  flw fs2,-1968(gp)
+    (f64.store offset=16 (local.get $sp.at) (local.get $fs1))           ;; 1100e  fsd fs1,16(sp)
+    (local.set $fs1.2 (call $rv.box (f32.load (i32.const 0x30c4))))     ;; 11010  flw fs1,-1964(gp)
+    (i64.store offset=88 (local.get $sp.at) (local.get $s1))            ;; 11014  sd s1,88(sp)
+    (i64.store offset=96 (local.get $sp.at) (local.get $s0))            ;; 11018  sd s0,96(sp)
+    (i64.store offset=80 (local.get $sp.at) (local.get $s2))            ;; 1101a  sd s2,80(sp)
+    (i64.store offset=72 (local.get $sp.at) (local.get $s3))            ;; 1101c  sd s3,72(sp)
+    (i64.store offset=64 (local.get $sp.at) (local.get $s4))            ;; 1101e  sd s4,64(sp)
+    (i64.store offset=56 (local.get $sp.at) (local.get $s5))            ;; 11020  sd s5,56(sp)
+    (i64.store offset=48 (local.get $sp.at) (local.get $s6))            ;; 11022  sd s6,48(sp)
+    (i64.store offset=40 (local.get $sp.at) (local.get $s7))            ;; 11024  sd s7,40(sp)
+    (i64.store offset=104 (local.get $sp.at) (local.get $ra))           ;; 11026  sd ra,104(sp)
+    (f64.store offset=24 (local.get $sp.at) (local.get $fs0))           ;; 11028  fsd fs0,24(sp)
+    (local.set $s0.2 (i32.const 0))
+    (block $leave.none
+      (loop $L3c
+        (local.set $fs0.2                                               ;; 11046  fld fs0,0(a5)
+          (f64.load (i32.add (i32.shl (local.get $s0.2) (i32.const 3)) (i32.const 0x3070))))
+        (global.set $state.s0                                           ;; 1104e  call to_long
+          (i64.extend_i32_s (local.tee $s0.3 (i32.add (local.get $s0.2) (i32.const 1)))))
+        (global.set $state.s1 (i64.const 0x13070))
+        (global.set $state.s2 (i64.const 6))
+        (global.set $state.s3 (i64.const 0x12000))
+        (global.set $state.s4 (i64.const 0x12000))
+        (global.set $state.s5 (i64.const 0x12000))
+        (global.set $state.s6 (i64.const 0x12000))
+        (global.set $state.s7 (i64.const 0x12000))
+        (global.set $state.fs0 (local.get $fs0.2))
+        (global.set $state.fs1 (local.get $fs1.2))
+        (global.set $state.fs2 (local.get $fs2.2))
+        (global.set $state.fs3 (local.get $fs3.2))
+        (br_if $leave.none                                              ;; 11058  call print_line
+          (local.tee $status
+            (call $print_line
+              (local.get $sp)
+              (i64.const 0x1105c)
+              (i64.const 0x12000)
+              (call $to_long (local.get $fs0.2)))))                     ;; 1104e  call to_long
+        (br_if $leave.none                                              ;; 1106a  call print_line
+          (local.tee $status
+            (call $print_line
+              (local.get $sp)
+              (i64.const 0x1106e)
+              (i64.const 0x12008)
+              (call $nearest (local.get $fs0.2)))))                     ;; 11060  call nearest
+        (br_if $leave.none                                              ;; 1107c  call print_line
+          (local.tee $status
+            (call $print_line
+              (local.get $sp)
+              (i64.const 0x11080)
+              (i64.const 0x12018)
+              (call $classify (local.get $fs0.2)))))                    ;; 11072  call classify
+        (br_if $leave.none                                              ;; 11094  call print_line
+          (local.tee $status
+            (call $print_line
+              (local.get $sp)
+              (i64.const 0x11098)
+              (i64.const 0x12020)
+              (i64.reinterpret_f64                                      ;; 1108c  fmv.x.d a1,fa0
+                ;; 11088  call minimum
+                (call $minimum (local.get $fs0.2) (local.get $fs3.2))))))
+        (br_if $leave.none                                              ;; 110b4  call print_line
+          (local.tee $status
+            (call $print_line
+              (local.get $sp)
+              (i64.const 0x110b8)
+              (i64.const 0x12038)
+              (i64.extend_i32_u                                         ;; 110b2  srli a1,a1,0x20
+                (i32.wrap_i64                                           ;; 110a8  fmv.x.w a1,fa0
+                  (i64.reinterpret_f64
+                    (call $single                                       ;; 110a4  call single
+                      (call $rv.box (call $rv.canon_f32 (f32.demote_f64 (local.get $fs0.2))))
+                      (local.get $fs1.2)
+                      (local.get $fs2.2))))))))
+        (if (i32.ne (local.get $s0.2) (i32.const 5))                    ;; 110b8  bne s0,s2,0x1103c
+          (then
+            (local.set $s0.2 (local.get $s0.3))
+            (br $L3c))))
+      (br_if $leave.none                                                ;; 110d6  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.get $sp)
+            (i64.const 0x110da)
+            (i64.const 0x12048)
+            ;; 110d2  fcvt.l.d a1,fa0,rtz
+            (call $rv.trunc_i64_s_f64
+              (f64.mul                                                  ;; 110ce  fmul.d fa0,fa0,fa5
+                (call $newton (f64.load (i32.const 0x30b0)))            ;; 110c0  call newton
+                (f64.load (i32.const 0x30b8)))))))                      ;; 110c4  fld fa5,-1976(gp)
+      (global.set $state.s0 (local.get $s0))                            ;; 110f8  ret
+      (global.set $state.s1 (local.get $s1))
+      (global.set $state.s2 (local.get $s2))
+      (global.set $state.s3 (local.get $s3))
+      (global.set $state.s4 (local.get $s4))
+      (global.set $state.s5 (local.get $s5))
+      (global.set $state.s6 (local.get $s6))
+      (global.set $state.s7 (local.get $s7))
+      (global.set $state.fs0 (local.get $fs0))
+      (global.set $state.fs1 (local.get $fs1))
+      (global.set $state.fs2 (local.get $fs2))
+      (global.set $state.fs3 (local.get $fs3))
+      (return (i64.const 0) (i32.const 0)))
+    (i64.const 0)
+    (local.get $status))
+
+  ;; to_long  0x110fa..0x11100  (fa0) -> a0
+  (func $to_long (param $fa0 f64) (result i64)
+    ;; 110fa  fcvt.l.d a0,fa0,rtz
+    (call $rv.trunc_i64_s_f64 (local.get $fa0)))
+
+  ;; nearest  0x11100..0x11108  (fa0) -> a0
+  (func $nearest (param $fa0 f64) (result i64)
+    (i64.extend_i32_s                                                   ;; 11104  sext.w a0,a0
+      ;; 11100  fcvt.w.d a0,fa0,rne
+      (call $rv.trunc_i32_s_f64 (f64.nearest (local.get $fa0)))))
+
+  ;; minimum  0x11108..0x1110e  (fa0, fa1) -> fa0
+  (func $minimum (param $fa0 f64) (param $fa1 f64) (result f64)
+    (call $rv.min_f64 (local.get $fa0) (local.get $fa1)))               ;; 11108  fmin.d fa0,fa0,fa1
+
+  ;; classify  0x1110e..0x11116  (fa0) -> a0
+  (func $classify (param $fa0 f64) (result i64)
+    (call $rv.class_f64 (local.get $fa0)))                              ;; 1110e  fclass.d a0,fa0
+
+  ;; single  0x11116..0x11128  (fa0, fa1, fa2) -> fa0
+  (func $single (param $fa0 f64) (param $fa1 f64) (param $fa2 f64) (result f64)
+    (local $fa0.2 f32) (local $fa2.2 f32)
+    (local.set $fa0.2 (call $rv.unbox (local.get $fa0)))                ;; 11116  fmul.s fa1,fa0,fa1
+    (local.set $fa2.2 (call $rv.unbox (local.get $fa2)))                ;; 1111a  fadd.s fa0,fa0,fa2
+    (call $rv.box                                                       ;; 11122  fdiv.s fa0,fa2,fa0
+      (call $rv.canon_f32
+        (f32.div
+          (f32.sub                                                      ;; 1111e  fsub.s fa2,fa1,fa2
+            (f32.mul (local.get $fa0.2) (call $rv.unbox (local.get $fa1)))
+            (local.get $fa2.2))
+          (f32.add (local.get $fa0.2) (local.get $fa2.2))))))           ;; 1111a  fadd.s fa0,fa0,fa2
+
+  ;; newton  0x11128..0x11144  (fa0) -> fa0
+  (func $newton (param $fa0 f64) (result f64)
+    (local $fa3 f64) (local $fa0.2 f64) (local $a5 i32) (local $fa0.3 f64)
+    (local.set $fa3 (f64.load (i32.const 0x30a0)))                      ;; 1112c  fld fa3,-2000(gp)
+    (local.set $fa0.2 (local.get $fa0))
+    (local.set $a5 (i32.const 20))
+    (loop $La
+      (local.set $fa0.2                                                 ;; 1113c  fmul.d fa0,fa0,fa3
+        (f64.mul
+          (f64.add (f64.div (local.get $fa0) (local.get $fa0.2)) (local.get $fa0.2))
+          (local.get $fa3)))
+      (local.set $fa0.3 (call $rv.canon_f64 (local.get $fa0.2)))
+      (if (i32.ne (local.get $a5) (i32.const 1))                        ;; 11140  bnez a5,0x11132
+        (then
+          (local.set $a5 (i32.sub (local.get $a5) (i32.const 1)))       ;; 11136  addiw a5,a5,-1
+          (br $La))))                                                   ;; 11140  bnez a5,0x11132
+    (local.get $fa0.3))

@@ -1,0 +1,52 @@
+  ;; steps  0x11000..0x1102c  (a0) -> a0
+  (func $steps (param $a0 i64) (result i64)
+    (local $a1 i64)
+    (if (i64.ne (i64.and (local.get $a0) (i64.const 1)) (i64.const 0))  ;; 11006  bnez t0,0x11016
+      (then (local.set $a1 (i64.const 0)))
+      (else
+        (local.set $a1 (i64.const 0))
+        (loop $La
+          (local.set $a0 (i64.shr_s (local.get $a0) (i64.const 1)))     ;; 1100a  srai a0,a0,0x1
+          (local.set $a1 (i64.add (local.get $a1) (i64.const 1)))       ;; 1100c  addi a1,a1,1
+          (br_if $La                                                    ;; 11012  beqz t0,0x1100a
+            (i64.eq (i64.and (local.get $a0) (i64.const 1)) (i64.const 0))))))
+    (loop $L16
+      (if (i64.eq (local.get $a0) (i64.const 1))                        ;; 11018  beq a0,t1,0x11028
+        (then (return (local.get $a1))))                                ;; 1102a  ret
+      (local.set $a0                                                    ;; 11022  addi a0,a0,1
+        (i64.add (i64.add (local.get $a0) (i64.shl (local.get $a0) (i64.const 1))) (i64.const 1)))
+      (local.set $a1 (i64.add (local.get $a1) (i64.const 1)))           ;; 11024  addi a1,a1,1
+      (loop $La.2
+        (local.set $a0 (i64.shr_s (local.get $a0) (i64.const 1)))       ;; 1100a  srai a0,a0,0x1
+        (local.set $a1 (i64.add (local.get $a1) (i64.const 1)))         ;; 1100c  addi a1,a1,1
+        (br_if $La.2                                                    ;; 11012  beqz t0,0x1100a
+          (i64.eq (i64.and (local.get $a0) (i64.const 1)) (i64.const 0))))
+      (br $L16))
+    (unreachable))
+
+  ;; main  0x1102c..0x11062  (sp, ra) -> a0, may exit
+  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
+    (local $status i32)
+    (i64.store offset=8                                                 ;; 1102e  sd ra,8(sp)
+      (i32.sub
+        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))))
+        (i32.const 0x10000))
+      (local.get $ra))
+    (block $leave.none
+      (br_if $leave.none                                                ;; 11040  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.get $sp)
+            (i64.const 0x11044)
+            (i64.sub (i64.const 73784) (i64.const 56))                  ;; 1103c  addi a0,a0,-56
+            (call $steps (i64.const 27)))))                             ;; 11032  call steps
+      (br_if $leave.none                                                ;; 11056  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.get $sp)
+            (i64.const 0x1105a)
+            (i64.sub (i64.const 73806) (i64.const 68))                  ;; 11052  addi a0,a0,-68
+            (call $steps (i64.const 1024)))))                           ;; 11048  call steps
+      (return (i64.const 0) (i32.const 0)))                             ;; 11060  ret
+    (i64.const 0)
+    (local.get $status))
