@@ -131,7 +131,8 @@ fn results(parts: &Parts<'_>, piece: &Piece, out: &mut String) {
         if summary.results.contains(reg) {
             let _ = write!(out, "\n    (local.get $result.{reg})");
         } else {
-            let _ = write!(out, "\n    ({}.const 0)", reg_type(reg));
+            // Left alone: what came in.
+            let _ = write!(out, "\n    (local.get ${reg})");
         }
     }
     out.push_str(if summary.may_exit { "\n    (local.get $status)" } else { "\n    (i32.const 0)" });

@@ -371,8 +371,10 @@ impl<'a> Solver<'a> {
     fn want_of_class(&mut self, asked: RegSet, changes: &mut Vec<Change>) {
         let wanted = asked & abi_results();
         if !wanted.is_subset(self.class_results) {
+            // A member that leaves a register alone gives back what it was given.
             self.class_results |= wanted;
-            changes.push(Change::ClassResults);
+            self.class_params |= wanted;
+            changes.extend([Change::ClassResults, Change::Class]);
         }
     }
 
