@@ -17,6 +17,9 @@ mod exits;
 pub mod helpers;
 mod spell;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 

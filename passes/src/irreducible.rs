@@ -209,3 +209,59 @@ fn redirect(func: &mut Function, entries: &[Block], hub: Block, undefined: &mut 
         func.blocks[block].terminator = Some(terminator);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cfg::tests::function_of;
+    use crate::pass::Requires;
+    use crate::verify::verify;
+
+    /// Makes a graph reducible whose blocks hold so many instructions each.
+    fn reduced(count: usize, edges: &[(usize, usize)], size: usize) -> Function {
+        let mut func = function_of(count, edges);
+        for block in func.layout.clone() {
+            for _ in 0..size {
+                let fence = func.make_inst(InstKind::Fence, &[], None);
+                func.blocks[block].insts.push(fence);
+            }
+        }
+        reduce(&mut func);
+        assert!(Cfg::new(&func).is_reducible());
+        verify(&func, Requires::Blocks).expect("the function is still valid");
+        func
+    }
+
+    /// The way to the header 2 enters the loop of 1 and 2 in its middle.
+    const TWO_ENTRIES: [(usize, usize); 5] = [(0, 1), (0, 2), (1, 2), (2, 1), (2, 3)];
+
+    #[test]
+    fn a_small_region_is_split() {
+        let func = reduced(4, &TWO_ENTRIES, 1);
+        assert_eq!(func.layout.len(), 5, "one block was copied");
+        assert!(func.blocks.values().all(|data| data.params.len() <= 1), "no dispatch");
+    }
+
+    #[test]
+    fn a_large_region_gets_one_dispatch() {
+        let func = reduced(4, &TWO_ENTRIES, SPLIT_LIMIT);
+        assert_eq!(func.layout.len(), 5, "one block was added");
+        let hub = func.layout[4];
+        assert!(matches!(func.terminator(hub), Terminator::Branch { .. }));
+        assert_eq!(func.ty(func.blocks[hub].params[0]), Type::I32);
+    }
+
+    #[test]
+    fn a_reducible_graph_stays_as_it_is() {
+        let edges = [(0, 1), (1, 2), (2, 1), (1, 3)];
+        assert_eq!(reduced(4, &edges, 1).layout.len(), 4);
+    }
+
+    #[test]
+    fn regions_within_regions_are_found() {
+        // A loop around a loop, both entered in two places.
+        let edges = [(0, 1), (0, 3), (1, 2), (2, 3), (3, 2), (3, 4), (4, 1), (4, 5), (1, 3)];
+        reduced(6, &edges, SPLIT_LIMIT);
+        reduced(6, &edges, 1);
+    }
+}

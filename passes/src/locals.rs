@@ -355,3 +355,62 @@ impl Classes {
         std::mem::take(&mut self.segments[root].0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::text::parse;
+    use crate::tree::build;
+
+    /// The names of the locals that are no parameters.
+    fn locals(ir: &str) -> Vec<String> {
+        let tree = build(&parse(ir).expect("the IR parses"));
+        tree.locals.values().skip(tree.params).map(|data| data.name.clone()).collect()
+    }
+
+    #[test]
+    fn lives_that_do_not_overlap_share_a_local() {
+        let ir = r#"function $f 0x10000 regular (a0: i64) -> (a0: i64) {
+  callee $g(i64, i64) -> (i64)
+block0(v0: i64 "a0"):
+  v1 "a1" = call $g(v0, v0)
+  v2 "a0" = call $g(v1, v1)
+  v3 "a1" = call $g(v2, v2)
+  v4 = call $g(v3, v3)
+  return v4
+}
+"#;
+        assert_eq!(locals(ir), ["a1"]);
+    }
+
+    #[test]
+    fn lives_at_the_same_time_are_numbered() {
+        let ir = r#"function $f 0x10000 regular (a0: i64) -> (a0: i64) {
+  callee $g(i64, i64) -> (i64)
+block0(v0: i64 "a0"):
+  v1 "a1" = call $g(v0, v0)
+  v2 "a1" = call $g(v0, v1)
+  v3 = call $g(v2, v1)
+  v4 = call $g(v3, v2)
+  return v4
+}
+"#;
+        assert_eq!(locals(ir), ["a1", "a1.2"]);
+    }
+
+    #[test]
+    fn a_loop_keeps_its_counter_in_the_parameter() {
+        let ir = r#"function $f 0x10000 regular (a0: i64) -> () {
+block0(v0: i64 "a0"):
+  jump block1(v0)
+block1(v1: i64 "a0"):
+  v2 = i64.const -1
+  v3 "a0" = i64.add v1, v2
+  v4 = i64.eqz v3
+  branch v4, block2, block1(v3)
+block2:
+  return
+}
+"#;
+        assert!(locals(ir).is_empty());
+    }
+}

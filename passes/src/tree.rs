@@ -12,6 +12,8 @@
 mod build;
 mod count;
 mod ends;
+mod sink;
+mod tee;
 mod walk;
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ pub struct Doc {
     operands: Vec<Doc>,
     /// The instruction to show beside it.
     pc: Option<u64>,
+    /// The instructions of the calls in it, each worth a line of its own.
+    calls: Vec<u64>,
     width: usize,
     bare: bool,
 }
@@ -36,19 +38,44 @@ impl Doc {
         let head = head.into();
         let width =
             2 + head.chars().count() + operands.iter().map(|operand| operand.width + 1).sum::<usize>();
-        Doc { head, operands, pc, width, bare: false }
+        let calls = operands.iter().flat_map(|operand| &operand.calls).copied().collect();
+        Doc { head, operands, pc, calls, width, bare: false }
     }
 
     /// A word without parentheses.
     pub fn word(word: impl Into<String>) -> Doc {
         let head = word.into();
-        Doc { width: head.chars().count(), head, operands: Vec::new(), pc: None, bare: true }
+        Doc {
+            width: head.chars().count(),
+            head,
+            operands: Vec::new(),
+            pc: None,
+            calls: Vec::new(),
+            bare: true,
+        }
     }
 
     /// The same with the instruction to show beside it, if there is none yet.
     pub fn with_origin(mut self, pc: Option<u64>) -> Doc {
         self.pc = pc.or(self.pc);
         self
+    }
+
+    /// The same as a call of the guest's.
+    pub fn as_call(mut self) -> Doc {
+        self.calls.extend(self.pc);
+        self
+    }
+
+    /// Several documents as one, on one line, if it is no wider than that.
+    pub fn row(docs: &[Doc], width: usize) -> Option<Doc> {
+        let mut text = String::new();
+        for (index, doc) in docs.iter().enumerate() {
+            text.push_str(if index > 0 { " " } else { "" });
+            doc.flat(&mut text);
+        }
+        let calls = docs.iter().all(|doc| doc.calls.is_empty());
+        (calls && text.chars().count() <= width).then(|| Doc::word(text))
     }
 
     fn flat(&self, out: &mut String) {
@@ -70,7 +97,7 @@ impl Doc {
 pub struct Writer<'a> {
     style: &'a Style<'a>,
     out: &'a mut String,
-    /// The instruction shown last.
+    /// The instruction that the last statement came from.
     shown: Option<u64>,
 }
 
@@ -105,29 +132,37 @@ impl<'a> Writer<'a> {
 
     /// Whether an expression fits on one line, if need be with its comment above.
     pub fn fits_without_comment(&self, depth: usize, before: &str, doc: &Doc, after: &str) -> bool {
-        Self::indent(depth) + before.len() + doc.width + after.len() <= WIDTH
+        doc.calls.iter().all(|&call| doc.pc == Some(call))
+            && Self::indent(depth) + before.len() + doc.width + after.len() <= WIDTH
     }
 
     fn note(&mut self, doc: &Doc, seen: &mut Vec<u64>) -> Option<String> {
         let pc = doc.pc?;
-        if self.shown == Some(pc) || seen.contains(&pc) {
+        if seen.contains(&pc) {
             return None;
         }
-        let text = (self.style.comment)(pc)?;
-        self.shown = Some(pc);
+        let outermost = seen.is_empty();
         seen.push(pc);
-        Some(text)
+        if outermost && self.shown.replace(pc) == Some(pc) {
+            return None;
+        }
+        (self.style.comment)(pc)
     }
 
     fn place(&mut self, indent: usize, before: &str, doc: &Doc, after: &str, seen: &mut Vec<u64>) {
         let width = indent + before.len() + doc.width + after.len();
-        // Inside a statement a comment is not worth breaking a line for.
-        let inner = !seen.is_empty();
+        let is_new = |pc: u64| !seen.contains(&pc) && (self.style.comment)(pc).is_some();
+        let call = doc.calls.iter().any(|&pc| is_new(pc));
+        // Inside a statement a comment is not worth breaking a line for, but
+        // for a call's.
+        let inner = !seen.is_empty() && !call;
         let note =
             if inner && (COMMENT_COLUMN - 1..=WIDTH).contains(&width) { None } else { self.note(doc, seen) };
         let limit = if note.is_some() { COMMENT_COLUMN - 2 } else { WIDTH };
         let simple = doc.operands.iter().all(|operand| operand.bare || operand.operands.is_empty());
-        if width <= limit || doc.operands.is_empty() || (simple && width <= WIDTH) {
+        let hides_call = call && doc.calls.iter().any(|pc| !seen.contains(pc));
+        let fits = width <= limit || (simple && width <= WIDTH);
+        if (fits && !hides_call) || doc.operands.is_empty() {
             let mut code = before.to_owned();
             doc.flat(&mut code);
             code.push_str(after);

@@ -13,6 +13,9 @@ pub struct Speller<'a> {
     pub needs: &'a mut Needs,
 }
 
+/// The values at the end of a function share a line up to this width.
+const END_WIDTH: usize = 60;
+
 /// The name of the global that holds a piece of the state.
 pub fn global(reg: StateReg) -> String {
     format!("state.{reg}")
@@ -165,7 +168,7 @@ impl Speller<'_> {
 
     /// A call with the test of its status.
     fn call(&mut self, call: &Call, pc: Option<u64>) -> Doc {
-        let bare = self.bare_call(call, false, pc);
+        let bare = self.bare_call(call, false, pc).as_call();
         match (call.leave, self.tree.status) {
             (Some(label), Some(status)) => {
                 let status = Doc::new(format!("local.tee ${}", self.local(status)), vec![bare], pc);
@@ -219,7 +222,7 @@ impl Speller<'_> {
                 if self.tree.may_exit {
                     operands.push(self.constant(Const::I32(0), false));
                 }
-                if last { operands } else { vec![Doc::new("return", operands, pc)] }
+                if last { end_values(operands, pc) } else { vec![Doc::new("return", operands, pc)] }
             }
             Stmt::ReturnCall(call) => {
                 let call = self.bare_call(call, false, pc);
@@ -290,6 +293,15 @@ fn negated(constant: Const) -> Option<Const> {
         Const::I64(value) if value < 0 => value.checked_neg().map(Const::I64),
         _ => None,
     }
+}
+
+/// The values that a function ends with, on one line where they are short.
+fn end_values(operands: Vec<Doc>, pc: Option<u64>) -> Vec<Doc> {
+    let docs = match Doc::row(&operands, END_WIDTH) {
+        Some(row) if operands.len() > 1 => vec![row],
+        _ => operands,
+    };
+    docs.into_iter().map(|doc| doc.with_origin(pc)).collect()
 }
 
 /// The zeros that a function that left returns below its status.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 
 use super::ends::repeat_small_ends;
+use super::sink::sink_state_reads;
+use super::tee::merge_assignments;
 use super::{Function, Stmt};
 use crate::cfg::Cfg;
 use crate::ir::{self, Block, Target, Terminator, Value};
@@ -25,6 +27,7 @@ pub fn build(func: &ir::Function) -> Function {
     repeat_small_ends(&mut func);
     drop_unreachable(&mut func);
     let undefined = irreducible::reduce(&mut func);
+    sink_state_reads(&mut func);
     split_switch_edges(&mut func);
     let uses = Uses::new(&func, undefined);
     let plan = Plan::new(&func, &uses);
@@ -51,6 +54,7 @@ pub fn build(func: &ir::Function) -> Function {
     };
     structure(&func, &mut emitter, &mut tree);
     tidy(&mut tree);
+    merge_assignments(&mut tree);
     let (assignment, leaves, status) = emitter.finish();
     tree.locals = assignment.locals;
     tree.leaves = leaves;

@@ -31,7 +31,10 @@ pub(super) fn repeat_small_ends(func: &mut Function) {
         func.layout.iter().copied().filter(|&block| is_small_end(func, &cfg, block)).collect();
     for end in ends {
         for block in cfg.preds(end).to_vec() {
-            repeat(func, block, end);
+            // A switch needs a label for each of its targets all the same.
+            if !matches!(func.terminator(block), Terminator::Switch { .. }) {
+                repeat(func, block, end);
+            }
         }
     }
 }

@@ -34,7 +34,8 @@ pub(super) fn sink_updates(func: &Function, uses: &Uses, block: Block) -> Vec<In
             && let [result] = data.results[..]
             && is_update(func, uses, inst, result)
         {
-            let anchor = usize::try_from(first_use[result]).unwrap_or(end).min(end);
+            let user = usize::try_from(first_use[result]).unwrap_or(end).min(end);
+            let anchor = next_life(func, uses, insts, &place, position, user);
             place[position] = (anchor, false, position);
             moved = true;
         }
@@ -49,6 +50,28 @@ pub(super) fn sink_updates(func: &Function, uses: &Uses, block: Block) -> Vec<In
     let mut order: Vec<usize> = (0..end).collect();
     order.sort_by_key(|&position| place[position]);
     order.into_iter().map(|position| insts[position]).collect()
+}
+
+/// Where, between an instruction and the landing place of its first user, a
+/// register that it reads gets a new life; else that place.
+fn next_life(
+    func: &Function,
+    uses: &Uses,
+    insts: &[Inst],
+    place: &[(usize, bool, usize)],
+    position: usize,
+    user: usize,
+) -> usize {
+    let mut names = Vec::new();
+    for_each_leaf(func, uses, insts[position], DEPTH, &mut |leaf| names.extend(&func.values[leaf].name));
+    let starts = |inst: Inst| {
+        let mut results = func.insts[inst].results.iter();
+        uses.is_live(inst)
+            && results
+                .any(|&result| func.values[result].name.as_ref().is_some_and(|name| names.contains(&name)))
+    };
+    let others = (position + 1..user).filter(|&other| starts(insts[other]));
+    others.map(|other| place[other].0).fold(user, usize::min)
 }
 
 /// Whether an instruction gives a register a new life that starts from its old

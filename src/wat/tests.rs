@@ -1,0 +1,257 @@
+//! What the printed text looks like, from IR text to lines.
+
+use rv2wat_passes::{text, tree};
+
+use super::{Header, Needs, Style, exit_helpers, op_helpers, print_function};
+
+/// The text of a function, and a module around it that assembles.
+fn printed(ir: &str) -> String {
+    let func = text::parse(ir).expect("the IR parses");
+    let comment = |pc: u64| Some(format!("{pc:x}  an instruction"));
+    let is_address = |value: u64| (0x1_0000..0x2_0000).contains(&value);
+    let style = Style { comment: &comment, is_address: &is_address };
+    let header =
+        Header { symbol: func.name.clone(), range: func.address..func.address + 64, ..Header::default() };
+    let mut out = String::new();
+    let needs = print_function(&tree::build(&func), &header, &style, &mut out);
+    assert!(out.lines().all(|line| line.chars().count() <= super::doc::WIDTH), "too wide:\n{out}");
+    let module = format!("(module\n{}{out})", environment(&needs));
+    if let Err(error) = wat::parse_str(&module) {
+        panic!("{error}\n{module}");
+    }
+    // The header is the same for all.
+    out.split_once('\n').map(|(_, rest)| rest.to_owned()).unwrap_or_default()
+}
+
+/// What the tests' functions refer to.
+fn environment(needs: &Needs) -> String {
+    let mut text = "(import \"rv\" \"soft\" (func $rv.soft (param i32 i64 i64 i64 i32) (result i64)))\n\
+        (memory 1)\n(table $functions 1 funcref)\n\
+        (type $rv.class (func (param i64 i64) (result i64 i32)))\n\
+        (func $rv.slot (param i64) (result i32) (i32.const 0))\n\
+        (func $one (param i64) (result i64 i32) (i64.const 0) (i32.const 0))\n\
+        (func $pair (param i64) (result i64 i64 i32) (i64.const 0) (i64.const 0) (i32.const 0))\n\
+        (func $none (result i32) (i32.const 0))\n\
+        (func $plain (param i64) (result i64) (i64.const 0))\n\
+        (global $state.pc (mut i64) (i64.const 0))\n"
+        .to_owned();
+    for reg in ["sp", "a0", "s0", "s1"] {
+        text.push_str(&format!("(global $state.{reg} (mut i64) (i64.const 0))\n"));
+    }
+    text + &exit_helpers(needs) + &op_helpers(needs)
+}
+
+#[track_caller]
+fn assert_prints(ir: &str, wanted: &str) {
+    let found = printed(ir);
+    let unindented = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+    let (found, wanted) = (unindented(&found), unindented(wanted.trim_matches('\n')));
+    if found != wanted {
+        let diff = similar::TextDiff::from_lines(wanted.as_str(), found.as_str());
+        panic!("not what was wanted:\n{}", diff.unified_diff().header("wanted", "found"));
+    }
+}
+
+#[test]
+fn a_loop_that_counts() {
+    assert_prints(
+        r#"function $f 0x10000 regular (a0: i64) -> (a0: i64) {
+block0(v0: i64 "a0"):
+  v1 = i64.const 0
+  jump block1(v0, v1)
+block1(v2: i64 "a0", v3: i64 "a5"): ;; 10004
+  v4 "a5" = i64.add v3, v2 ;; 10004
+  v5 = i64.const -1
+  v6 "a0" = i64.add v2, v5 ;; 10008
+  v7 = i64.const 0
+  v8 = i64.ne v6, v7 ;; 1000c
+  branch v8, block1(v6, v4), block2 ;; 1000c
+block2: ;; 10010
+  return v4 ;; 10010
+}
+"#,
+        r#"
+  (func $f (param $a0 i64) (result i64)
+    (local $a5 i64)
+    (local.set $a5 (i64.const 0))
+    (loop $L4
+      (local.set $a5 (i64.add (local.get $a5) (local.get $a0)))         ;; 10004  an instruction
+      (br_if $L4                                                        ;; 1000c  an instruction
+        (i64.ne (local.tee $a0 (i64.sub (local.get $a0) (i64.const 1))) (i64.const 0))))
+    (local.get $a5))                                                    ;; 10010  an instruction
+"#,
+    );
+}
+
+#[test]
+fn calls_that_leave_share_a_way_out() {
+    assert_prints(
+        r#"function $f 0x10000 regular (a0: i64) -> (a0: i64) may_exit {
+  callee $one(i64) -> (i64) may_exit
+  callee $pair(i64) -> (i64, i64) may_exit
+block0(v0: i64 "a0"):
+  v1 = call $one(v0) exits ;; 10000
+  v2 "a0", v3 "a1" = call $pair(v1) exits ;; 10004
+  v4 = i64.add v2, v3 ;; 10008
+  return v4 ;; 1000c
+}
+"#,
+        r#"
+  (func $f (param $a0 i64) (result i64 i32)
+    (local $a1 i64) (local $status i32)
+    (block $leave (result i64)
+      (block $leave.i64.i64 (result i64 i64)
+        (br_if $leave.i64.i64                                           ;; 10004  an instruction
+          (local.tee $status
+            (call $pair
+              (br_if $leave                                             ;; 10000  an instruction
+                (local.tee $status (call $one (local.get $a0)))))))
+        (local.set $a1)
+        (local.set $a0)
+        (return                                                         ;; 1000c  an instruction
+          (i64.add (local.get $a0) (local.get $a1))                     ;; 10008  an instruction
+          (i32.const 0)))
+      (drop)
+      (drop)
+      (return (i64.const 0) (local.get $status)))
+    (local.get $status))
+"#,
+    );
+}
+
+#[test]
+fn a_frame_hands_over_what_it_holds_when_it_leaves() {
+    assert_prints(
+        r#"function $f 0x10000 regular (a0: i64, s0: i64) -> (a0: i64) may_exit {
+  callee $one(i64) -> (i64) may_exit
+block0(v0: i64 "a0", v1: i64 "s0"):
+  v2 "a0" = call $one(v0) exits leave (s0: v1) ;; 10000
+  v3 = i64.add v2, v1 ;; 10004
+  return v3 ;; 10008
+}
+"#,
+        r#"
+  (func $f (param $a0 i64) (param $s0 i64) (result i64 i32)
+    (local $status i32)
+    (block $out.1 (result i64)
+      (return                                                           ;; 10008  an instruction
+        (i64.add                                                        ;; 10004  an instruction
+          (br_if $out.1                                                 ;; 10000  an instruction
+            (local.tee $status (call $one (local.get $a0))))
+          (local.get $s0))
+        (i32.const 0)))
+    (global.set $state.s0 (local.get $s0))                              ;; 10000  an instruction
+    (local.get $status))
+"#,
+    );
+}
+
+#[test]
+fn what_a_call_returns_is_returned_whole() {
+    assert_prints(
+        r#"function $f 0x10000 regular (a0: i64) -> (a0: i64) may_exit {
+  callee $one(i64) -> (i64) may_exit
+  callee $plain(i64) -> (i64)
+block0(v0: i64 "a0"):
+  v1 = i64.const 9
+  v2 = i64.lt_u v0, v1 ;; 10000
+  branch v2, block1, block2 ;; 10000
+block1: ;; 10004
+  v3 = call $one(v0) exits ;; 10004
+  return v3 ;; 10008
+block2: ;; 1000c
+  tail_call $plain(v0) ;; 1000c
+}
+"#,
+        r#"
+  (func $f (param $a0 i64) (result i64 i32)
+    (if (i64.lt_u (local.get $a0) (i64.const 9))                        ;; 10000  an instruction
+      (then (return (call $one (local.get $a0)))))                      ;; 10008  an instruction
+    (call $plain (local.get $a0))                                       ;; 1000c  an instruction
+    (i32.const 0))
+"#,
+    );
+}
+
+#[test]
+fn values_that_change_places_need_a_spare() {
+    assert_prints(
+        r#"function $f 0x10000 regular (a0: i64, a1: i64) -> (a0: i64) {
+block0(v0: i64 "a0", v1: i64 "a1"):
+  jump block1(v0, v1)
+block1(v2: i64 "a0", v3: i64 "a1"): ;; 10004
+  v4 = i64.load8_s v5
+  v6 = i64.eqz v4 ;; 10008
+  branch v6, block2, block1(v3, v2) ;; 10008
+block2: ;; 1000c
+  return v2 ;; 1000c
+}
+"#
+        .replace("v4 = i64.load8_s v5", "v5 = i32.const 16\n  v4 = i64.load8_s v5 ;; 10004")
+        .as_str(),
+        r#"
+  (func $f (param $a0 i64) (param $a1 i64) (result i64)
+    (local $swap i64)
+    (loop $L4
+      (if (i64.ne (i64.load8_s (i32.const 0x10)) (i64.const 0))         ;; 10008  an instruction
+        (then
+          (local.set $swap (local.get $a1))
+          (local.set $a1 (local.get $a0))
+          (local.set $a0 (local.get $swap))
+          (br $L4))))
+    (local.get $a0))                                                    ;; 1000c  an instruction
+"#,
+    );
+}
+
+#[test]
+fn switches_and_exits() {
+    assert_prints(
+        r#"function $f 0x10000 regular (sp: i64, a0: i32) -> (a0: i64) may_exit {
+block0(v0: i64 "sp", v1: i32 "a0"):
+  switch v1 [block1, block2, block1] else block3 ;; 10000
+block1: ;; 10004
+  v2 = i64.const 7
+  return v2 ;; 10004
+block2: ;; 10008
+  v3 = i64.const 65552
+  exit jump v3 (sp: v0) ;; 10008
+block3: ;; 1000c
+  v4 = i64.const 65536
+  return v4 ;; 1000c
+}
+"#,
+        r#"
+  (func $f (param $sp i64) (param $a0 i32) (result i64 i32)
+    (block $Lc
+      (block $L8
+        (block $L4
+          (br_table $L4 $L8 $L4 $Lc (local.get $a0)))                   ;; 10000  an instruction
+        (return (i64.const 7) (i32.const 0)))                           ;; 10004  an instruction
+      (return                                                           ;; 10008  an instruction
+        (call $exit.sp->i64 (i32.const 1) (i64.const 0x10010) (local.get $sp))))
+    (i64.const 0x10000) (i32.const 0))                                  ;; 1000c  an instruction
+"#,
+    );
+}
+
+#[test]
+fn deep_nesting_keeps_within_the_width() {
+    let cases = 60;
+    let targets: Vec<String> = (1..cases).map(|case| format!("block{case}")).collect();
+    let mut ir = format!(
+        "function $f 0x10000 regular (a0: i32) -> (a0: i64) {{\nblock0(v0: i32 \"a0\"):\n  \
+         switch v0 [{}] else block{cases}\n",
+        targets.join(", ")
+    );
+    for case in 1..=cases {
+        // More values than a repeated return may have instructions.
+        ir.push_str(&format!(
+            "block{case}: ;; {:x}\n  v{case} = i64.const {case}\n  return v{case}\n",
+            0x10000 + 4 * case
+        ));
+    }
+    ir.push_str("}\n");
+    let text = printed(&ir);
+    assert_eq!(text.matches("(block ").count(), cases);
+}
