@@ -62,7 +62,7 @@ impl Doc {
     }
 
     /// The same as a call of the guest's.
-    pub fn as_call(mut self) -> Doc {
+    pub fn calling(mut self) -> Doc {
         self.calls.extend(self.pc);
         self
     }

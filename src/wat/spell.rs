@@ -168,7 +168,7 @@ impl Speller<'_> {
 
     /// A call with the test of its status.
     fn call(&mut self, call: &Call, pc: Option<u64>) -> Doc {
-        let bare = self.bare_call(call, false, pc).as_call();
+        let bare = self.bare_call(call, false, pc).calling();
         match (call.leave, self.tree.status) {
             (Some(label), Some(status)) => {
                 let status = Doc::new(format!("local.tee ${}", self.local(status)), vec![bare], pc);
