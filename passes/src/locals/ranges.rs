@@ -89,8 +89,14 @@ impl Lines {
             let edge_args: usize = terminator.targets().iter().map(|target| target.args.len()).sum();
             own.truncate(own.len() - edge_args);
             let targets = terminator.targets();
-            let on_edges = targets.into_iter().flat_map(|target| uses.live_args(func, target));
-            let all = own.into_iter().map(|value| (value, at)).chain(on_edges.map(|(_, arg)| (arg, at + 1)));
+            let on_edges = targets.iter().flat_map(|target| uses.live_args(func, target)).map(|(_, arg)| arg);
+            // A parameter handed on to itself needs no copy, but must be there.
+            let kept = targets.iter().flat_map(|target| {
+                let pairs = func.blocks[target.block].params.iter().zip(&target.args);
+                pairs.filter(|&(param, arg)| param == arg && uses.is_live_param(*param)).map(|(_, &arg)| arg)
+            });
+            let all =
+                own.into_iter().map(|value| (value, at)).chain(on_edges.chain(kept).map(|arg| (arg, at + 1)));
             for (value, at) in all {
                 plan.leaves(func, value, &mut |leaf| lines.uses[leaf].push((block, at)));
             }
