@@ -302,9 +302,14 @@ fn outputs_are_what_comes_out() {
     );
 }
 
-/// Lines without the space around them, so that a quotation may be indented less.
-fn trimmed(text: &str) -> Vec<&str> {
-    text.lines().map(str::trim).collect()
+/// Lines without what depends on their surroundings: the space around them, the
+/// parentheses that close at their end, the comment beside them.
+fn bare(text: &str) -> Vec<&str> {
+    let line = |line: &'_ str| match line.split_once(";;") {
+        Some((code, _)) if !code.trim().is_empty() => code.len(),
+        _ => line.len(),
+    };
+    text.lines().map(|text| text[..line(text)].trim().trim_end_matches(')')).collect()
 }
 
 #[test]
@@ -315,9 +320,9 @@ fn quotations_are_from_the_output() {
     for document in documents() {
         let fences = document.fences();
         let shown = |fence: &&Fence| fence.mark.as_deref().is_some_and(|mark| mark.starts_with("output: "));
-        let outputs: Vec<Vec<&str>> = fences.iter().filter(shown).map(|fence| trimmed(&fence.text)).collect();
+        let outputs: Vec<Vec<&str>> = fences.iter().filter(shown).map(|fence| bare(&fence.text)).collect();
         for fence in fences.iter().filter(|fence| fence.kind == "wat" && fence.mark.is_none()) {
-            let quoted = trimmed(&fence.text);
+            let quoted = bare(&fence.text);
             let found =
                 outputs.iter().any(|output| output.windows(quoted.len()).any(|lines| lines == quoted));
             assert!(
