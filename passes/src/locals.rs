@@ -398,6 +398,23 @@ block0(v0: i64 "a0"):
     }
 
     #[test]
+    fn a_value_handed_on_to_itself_keeps_its_local() {
+        let ir = r#"function $f 0x10000 regular (a0: i64) -> (a0: i64) {
+  callee $g(i64) -> (i64)
+block0(v0: i64 "a0"):
+  jump block1(v0)
+block1(v1: i64 "a0"):
+  v2 "a0" = call $g(v1)
+  v3 = i64.eqz v2
+  branch v3, block2(v2), block1(v1)
+block2(v4: i64 "a0"):
+  return v4
+}
+"#;
+        assert_eq!(locals(ir), ["a0.2"]);
+    }
+
+    #[test]
     fn a_loop_keeps_its_counter_in_the_parameter() {
         let ir = r#"function $f 0x10000 regular (a0: i64) -> () {
 block0(v0: i64 "a0"):
