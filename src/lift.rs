@@ -366,22 +366,23 @@ impl<'a> Lifter<'a> {
 /// stays inside, has none that is.
 fn ends_itself(end: &Terminator, insts: &[Site]) -> bool {
     let Some(last) = insts.last() else { return false };
-    let transfers = matches!(
-        last.inst.inst,
-        Inst::Jal(_)
-            | Inst::Jalr(_)
-            | Inst::Beq(_)
-            | Inst::Bne(_)
-            | Inst::Blt(_)
-            | Inst::Bge(_)
-            | Inst::Bltu(_)
-            | Inst::Bgeu(_)
-            | Inst::Ecall
-            | Inst::Ebreak
-    );
-    transfers
-        || (matches!(end, Terminator::Sync { .. } | Terminator::Trap { .. })
-            && system::is_sync(&last.inst.inst))
+    match end {
+        // Or the bits after it are no instruction, and it is like any other.
+        Terminator::Trap { pc, .. } => *pc == last.pc,
+        Terminator::Sync { .. } => system::is_sync(&last.inst.inst),
+        _ => matches!(
+            last.inst.inst,
+            Inst::Jal(_)
+                | Inst::Jalr(_)
+                | Inst::Beq(_)
+                | Inst::Bne(_)
+                | Inst::Blt(_)
+                | Inst::Bge(_)
+                | Inst::Bltu(_)
+                | Inst::Bgeu(_)
+                | Inst::Ecall
+        ),
+    }
 }
 
 fn reg_type(reg: Reg) -> Type {

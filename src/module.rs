@@ -137,7 +137,9 @@ pub fn print(parts: &Parts<'_>) -> String {
     }
     out.push_str("\n  ;; ---- Entering and leaving ----\n");
     // The table of indirect calls comes first: calls that name none use it.
-    indirect::print(parts, &mut out);
+    let mut indirect = String::new();
+    indirect::print(parts, &mut indirect);
+    out.push_str(&within_width(&indirect));
     entries::print(parts, &mut out);
     out.push_str(&crate::wat::exit_helpers(parts.needs));
     let helpers = crate::wat::op_helpers(parts.needs);
@@ -150,6 +152,29 @@ pub fn print(parts: &Parts<'_>) -> String {
     out.push_str("\n  ;; ---- The program's bytes ----\n");
     data::print(parts, &mut out);
     out.push_str(")\n");
+    out
+}
+
+/// The text with long declarations of parameters, results and locals over
+/// several lines.
+fn within_width(text: &str) -> String {
+    const WIDTH: usize = 100;
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start().len() + 2;
+        let mut column = 0;
+        for (position, part) in line.split_inclusive(") ").enumerate() {
+            let is_declared = ["(param ", "(result ", "(local "].iter().any(|start| part.starts_with(start));
+            if position > 0 && is_declared && column + part.trim_end().len() > WIDTH {
+                out.truncate(out.trim_end().len());
+                let _ = write!(out, "\n{:indent$}", "");
+                column = indent;
+            }
+            out.push_str(part);
+            column += part.len();
+        }
+        out.push('\n');
+    }
     out
 }
 

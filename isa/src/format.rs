@@ -20,6 +20,8 @@ pub trait Operands: Copy {
     fn encode(&self) -> u32;
     /// The `aq` and `rl` bits, if the format has them.
     fn ordering(&self) -> Option<(bool, bool)>;
+    /// The rounding mode, if the format has one.
+    fn rounding(&self) -> Option<Rm>;
     /// The registers whose values the instruction uses.
     fn reads(&self) -> RegSet;
     /// The registers that the instruction sets.
@@ -199,7 +201,7 @@ macro_rules! field {
 macro_rules! formats {
     ($($(#[$doc:meta])* $name:ident {
         $($(#[$fdoc:meta])* $field:ident: $ty:ty = $kind:ident $($lo:literal $($len:literal)?)?,)*
-    } reads($($r:ident)*) writes($($w:ident)*) $(ordering($aq:ident $rl:ident))?;)*) => {
+    } reads($($r:ident)*) writes($($w:ident)*) $(ordering($aq:ident $rl:ident))? $(rounding($rm:ident))?;)*) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -220,6 +222,10 @@ macro_rules! formats {
 
                 fn ordering(&self) -> Option<(bool, bool)> {
                     None::<(bool, bool)> $(.or(Some((self.$aq, self.$rl))))?
+                }
+
+                fn rounding(&self) -> Option<Rm> {
+                    None::<Rm> $(.or(Some(self.$rm)))?
                 }
 
                 fn reads(&self) -> RegSet {
@@ -405,7 +411,7 @@ formats! {
         rs2: F = reg 20,
         /// Rounding mode.
         rm: Rm = rm,
-    } reads(rs1 rs2) writes(rd);
+    } reads(rs1 rs2) writes(rd) rounding(rm);
     /// Fused multiply-add.
     FFma {
         /// Destination.
@@ -418,7 +424,7 @@ formats! {
         rs3: F = reg 27,
         /// Rounding mode.
         rm: Rm = rm,
-    } reads(rs1 rs2 rs3) writes(rd);
+    } reads(rs1 rs2 rs3) writes(rd) rounding(rm);
     /// Rounded operations on one source.
     FUnary {
         /// Destination.
@@ -427,7 +433,7 @@ formats! {
         rs1: F = reg 15,
         /// Rounding mode.
         rm: Rm = rm,
-    } reads(rs1) writes(rd);
+    } reads(rs1) writes(rd) rounding(rm);
     /// Sign injection, minimum and maximum.
     FPair {
         /// Destination.
@@ -454,7 +460,7 @@ formats! {
         rs1: F = reg 15,
         /// Rounding mode.
         rm: Rm = rm,
-    } reads(rs1) writes(rd);
+    } reads(rs1) writes(rd) rounding(rm);
     /// Conversion from an integer.
     XToF {
         /// Destination.
@@ -463,7 +469,7 @@ formats! {
         rs1: X = reg 15,
         /// Rounding mode.
         rm: Rm = rm,
-    } reads(rs1) writes(rd);
+    } reads(rs1) writes(rd) rounding(rm);
     /// `fmv.x.*` and `fclass`: floating-point register to integer register.
     FMove {
         /// Destination.

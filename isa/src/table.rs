@@ -76,6 +76,13 @@ macro_rules! instructions {
                 }
             }
 
+            /// The rounding mode of an instruction that has one.
+            pub fn rounding(&self) -> Option<Rm> {
+                match self {
+                    $(Inst::$variant $((ops @ $format { .. }))? => None $(.or(<$format as Operands>::rounding(ops)))?,)*
+                }
+            }
+
             /// The registers whose values the instruction uses, without x0.
             ///
             /// Only operands count. Empty for `ecall`: which registers a

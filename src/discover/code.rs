@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use rv2wat_isa::{Decoded, Inst, X, csr, decode_at};
+use rv2wat_isa::{Decoded, Inst, Rm, X, csr, decode_at};
 
 use crate::load::Image;
 
@@ -89,7 +89,8 @@ pub(super) enum Kind {
         imm: i64,
     },
     Ecall,
-    /// `ebreak`, or a write of a read-only CSR (`unimp`).
+    /// `ebreak`, an access to a CSR that programs do not have, a write of a
+    /// read-only one (`unimp`), or a reserved rounding mode.
     Trap,
     /// `fence.i`, or a write of `frm` or `fcsr`.
     Sync,
@@ -111,17 +112,17 @@ pub(super) fn kind(inst: &Inst, pc: u64) -> Kind {
         Csrrs(c) | Csrrc(c) => csr_kind(c.csr, c.rs1 != X::ZERO),
         Csrrwi(c) => csr_kind(c.csr, true),
         Csrrsi(c) | Csrrci(c) => csr_kind(c.csr, c.imm != 0),
+        _ if matches!(inst.rounding(), Some(Rm::Reserved5 | Rm::Reserved6)) => Kind::Trap,
         _ => Kind::Plain,
     }
 }
 
-/// The two high bits of a CSR number are both set when it is read-only
-/// (privileged specification, "CSR Address Mapping Conventions").
+/// An access to a CSR. Counters are read-only.
 fn csr_kind(number: u16, writes: bool) -> Kind {
     match number {
-        _ if !writes => Kind::Plain,
-        csr::FRM | csr::FCSR => Kind::Sync,
-        _ if number >> 10 == 3 => Kind::Trap,
-        _ => Kind::Plain,
+        csr::FRM | csr::FCSR if writes => Kind::Sync,
+        csr::FFLAGS | csr::FRM | csr::FCSR => Kind::Plain,
+        csr::CYCLE | csr::TIME | csr::INSTRET if !writes => Kind::Plain,
+        _ => Kind::Trap,
     }
 }

@@ -116,7 +116,10 @@ impl Planner<'_> {
     fn through(&self, at: usize, mut registers: Registers) -> (End, Registers) {
         let block = &self.function.blocks[at];
         for site in &block.insts {
-            registers.dirty |= site.inst.inst.writes() & all_registers();
+            // An instruction that traps has written nothing.
+            if !matches!(block.end, Terminator::Trap { pc, .. } if pc == site.pc) {
+                registers.dirty |= site.inst.inst.writes() & all_registers();
+            }
         }
         let dirty = registers.dirty;
         let write_back = self.write_back(at, registers);

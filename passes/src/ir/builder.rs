@@ -1,8 +1,8 @@
 //! Appends instructions to a block of a function.
 
 use super::{
-    AtomicOp, Block, Call, Const, Function, InstKind, LoadOp, Op, StateReg, StoreOp, Target, Terminator, Type, Value,
-    Var,
+    AtomicOp, Block, Call, Const, Function, InstKind, LoadOp, Op, StateReg, StoreOp, Target, Terminator,
+    Type, Value, Var,
 };
 
 /// A place to append at: the end of one block, on behalf of one guest

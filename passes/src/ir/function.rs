@@ -66,9 +66,7 @@ impl StateReg {
     pub const fn ty(self) -> Type {
         match self {
             StateReg::Reg(Reg::F(_)) => Type::F64,
-            StateReg::Reg(Reg::X(_)) | StateReg::Pc | StateReg::StackLimit | StateReg::ForceExit => {
-                Type::I64
-            },
+            StateReg::Reg(Reg::X(_)) | StateReg::Pc | StateReg::StackLimit | StateReg::ForceExit => Type::I64,
             StateReg::Frm | StateReg::Fflags => Type::I32,
         }
     }
@@ -552,7 +550,9 @@ impl Function {
     /// The reference to a callee with this name, made if there is none.
     pub fn callee(&mut self, name: &str, signature: Signature) -> FuncRef {
         let known = self.callees.iter().find(|(_, data)| data.name == name).map(|(callee, _)| callee);
-        known.unwrap_or_else(|| self.callees.push(Callee { name: name.to_owned(), signature, takes_sp: false }))
+        known.unwrap_or_else(|| {
+            self.callees.push(Callee { name: name.to_owned(), signature, takes_sp: false })
+        })
     }
 
     /// The terminator of a block.
@@ -629,13 +629,17 @@ impl InstKind {
     pub fn is_removable(&self) -> bool {
         match self {
             InstKind::Op(op, _) => !op.traps(),
-            InstKind::Const(_) | InstKind::Select(_) | InstKind::Load(..) | InstKind::Get(_) | InstKind::GetState(_) => {
-                true
-            }
+            InstKind::Const(_)
+            | InstKind::Select(_)
+            | InstKind::Load(..)
+            | InstKind::Get(_)
+            | InstKind::GetState(_) => true,
             InstKind::Call { call, .. } => matches!(call, Call::Host(HostFn::Soft)),
-            InstKind::Store(..) | InstKind::Atomic(..) | InstKind::Fence | InstKind::Set(..) | InstKind::SetState(..) => {
-                false
-            }
+            InstKind::Store(..)
+            | InstKind::Atomic(..)
+            | InstKind::Fence
+            | InstKind::Set(..)
+            | InstKind::SetState(..) => false,
         }
     }
 }
@@ -647,9 +651,10 @@ impl Terminator {
             Terminator::Jump(target) => vec![target],
             Terminator::Branch { then, other, .. } => vec![then, other],
             Terminator::Switch { targets, default, .. } => targets.iter().chain([default]).collect(),
-            Terminator::Return(_) | Terminator::TailCall { .. } | Terminator::Exit { .. } | Terminator::Unreachable => {
-                Vec::new()
-            }
+            Terminator::Return(_)
+            | Terminator::TailCall { .. }
+            | Terminator::Exit { .. }
+            | Terminator::Unreachable => Vec::new(),
         }
     }
 
@@ -659,9 +664,10 @@ impl Terminator {
             Terminator::Jump(target) => vec![target],
             Terminator::Branch { then, other, .. } => vec![then, other],
             Terminator::Switch { targets, default, .. } => targets.iter_mut().chain([default]).collect(),
-            Terminator::Return(_) | Terminator::TailCall { .. } | Terminator::Exit { .. } | Terminator::Unreachable => {
-                Vec::new()
-            }
+            Terminator::Return(_)
+            | Terminator::TailCall { .. }
+            | Terminator::Exit { .. }
+            | Terminator::Unreachable => Vec::new(),
         }
     }
 
