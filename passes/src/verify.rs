@@ -19,7 +19,7 @@
 //! 9. Only a function that may exit exits or calls what may exit, and only a
 //!    call that may exit has registers to leave.
 //! 10. Registers that an exit or a leaving call writes are written once, with
-//!     values of their types; the pc is no such register and is not set.
+//!     values of their types; the pc, which an exit names apart, is no such register.
 //! 11. A variable is read and written at its type; where SSA form is asked for,
 //!     no variable is read or written at all.
 //!
