@@ -194,8 +194,8 @@
                     (i32.wrap_i64 (local.get $reserved.value))))))
             (else (local.set $sc.failed (i64.const 1))))
           (br_if $L4 (i64.ne (local.get $sc.failed) (i64.const 0))))))  ;; 11144  bnez a4,0x11138
-    (i64.extend_i32_u                                                   ;; 1114a  seqz a0,a0
-      (i64.lt_u
+    (i64.extend_i32_u                                                   ;; 1114e  ret
+      (i64.lt_u                                                         ;; 1114a  seqz a0,a0
         (i64.extend_i32_s                                               ;; 11146  subw a0,a5,a1
           (i32.sub (i32.wrap_i64 (local.get $reserved.value)) (i32.wrap_i64 (local.get $a1))))
         (i64.const 1))))
@@ -241,12 +241,12 @@
         (then
           (local.set $a0.2 (local.get $a0.3))
           (br $L4))))
-    (local.get $a0.3))
+    (local.get $a0.3))                                                  ;; 11170  ret
 
   ;; lower  0x11172..0x1117c  (a0, a1) -> a0
   (func $lower (param $a0 i64) (param $a1 i64) (result i64)
-    (i64.extend_i32_s                                                   ;; 11176  sext.w a0,a1
-      (i32.wrap_i64
+    (i64.extend_i32_s                                                   ;; 1117a  ret
+      (i32.wrap_i64                                                     ;; 11176  sext.w a0,a1
         ;; 11172  amominu.w a1,a1,(a0)
         (i64.extend_i32_s
           (call $rv.amominu_i32

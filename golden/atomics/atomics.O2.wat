@@ -140,8 +140,8 @@
                 (local.get $tmp)
                 (i32.wrap_i64 (local.get $a2)))
               (local.get $tmp))))))
-    (i64.extend_i32_u                                                   ;; 1114a  seqz a0,a0
-      (i32.eq (local.get $tmp) (i32.wrap_i64 (local.get $a1)))))
+    (i64.extend_i32_u                                                   ;; 1114e  ret
+      (i32.eq (local.get $tmp) (i32.wrap_i64 (local.get $a1)))))        ;; 1114a  seqz a0,a0
 
   ;; multiply  0x11150..0x11172  (a0, a1) -> a0
   (func $multiply (param $a0 i64) (param $a1 i64) (result i64)
@@ -170,11 +170,11 @@
         (then
           (local.set $a0.2 (local.get $reserved.value))
           (br $L4))))
-    (local.get $reserved.value.3))
+    (local.get $reserved.value.3))                                      ;; 11170  ret
 
   ;; lower  0x11172..0x1117c  (a0, a1) -> a0
   (func $lower (param $a0 i64) (param $a1 i64) (result i64)
-    (i64.extend_i32_s                                                   ;; 11176  sext.w a0,a1
+    (i64.extend_i32_s                                                   ;; 1117a  ret
       ;; 11172  amominu.w a1,a1,(a0)
       (call $rv.amominu_i32
         (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000))

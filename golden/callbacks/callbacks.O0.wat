@@ -167,16 +167,16 @@
 
   ;; ascending  0x110b4..0x110ba  (a0, a1) -> a0
   (func $ascending (param $a0 i64) (param $a1 i64) (result i64)
-    (i64.extend_i32_u (i64.lt_s (local.get $a0) (local.get $a1))))      ;; 110b4  slt a0,a0,a1
+    (i64.extend_i32_u (i64.lt_s (local.get $a0) (local.get $a1))))      ;; 110b8  ret
 
   ;; descending  0x110ba..0x110c0  (a0, a1) -> a0
   (func $descending (param $a0 i64) (param $a1 i64) (result i64)
-    (i64.extend_i32_u (i64.lt_s (local.get $a1) (local.get $a0))))      ;; 110ba  slt a0,a1,a0
+    (i64.extend_i32_u (i64.lt_s (local.get $a1) (local.get $a0))))      ;; 110be  ret
 
   ;; by_last_digit  0x110c0..0x110d0  (a0, a1) -> a0
   (func $by_last_digit (param $a0 i64) (param $a1 i64) (result i64)
-    (i64.extend_i32_u                                                   ;; 110ca  slt a0,a0,a1
-      (i64.lt_s
+    (i64.extend_i32_u                                                   ;; 110ce  ret
+      (i64.lt_s                                                         ;; 110ca  slt a0,a0,a1
         (call $rv.rem (local.get $a0) (i64.const 10))                   ;; 110c2  rem a0,a0,a5
         (call $rv.rem (local.get $a1) (i64.const 10)))))                ;; 110c6  rem a1,a1,a5
 

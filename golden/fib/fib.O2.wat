@@ -333,7 +333,7 @@
     (i32.const -1))
 
   ;; Enters by place in the table; returns why it left.
-  (func (export "enter") (param $entry i32) (result i32)
+  (func $rv.enter (export "enter") (param $entry i32) (result i32)
     (call_indirect $entries (result i32) (local.get $entry)))
 
   (func $exit.ra.sp.a0->i64 (param $status i32) (param $pc i64) (param $ra i64) (param $sp i64)

@@ -164,27 +164,26 @@
 
   ;; to_long  0x110fa..0x11100  (fa0) -> a0
   (func $to_long (param $fa0 f64) (result i64)
-    ;; 110fa  fcvt.l.d a0,fa0,rtz
-    (call $rv.trunc_i64_s_f64 (local.get $fa0)))
+    (call $rv.trunc_i64_s_f64 (local.get $fa0)))                        ;; 110fe  ret
 
   ;; nearest  0x11100..0x11108  (fa0) -> a0
   (func $nearest (param $fa0 f64) (result i64)
-    (i64.extend_i32_s                                                   ;; 11104  sext.w a0,a0
+    (i64.extend_i32_s                                                   ;; 11106  ret
       (i32.wrap_i64 (i64.extend_i32_s (call $rv.trunc_i32_s_f64 (f64.nearest (local.get $fa0)))))))
 
   ;; minimum  0x11108..0x1110e  (fa0, fa1) -> fa0
   (func $minimum (param $fa0 f64) (param $fa1 f64) (result f64)
-    (call $rv.min_f64 (local.get $fa0) (local.get $fa1)))               ;; 11108  fmin.d fa0,fa0,fa1
+    (call $rv.min_f64 (local.get $fa0) (local.get $fa1)))               ;; 1110c  ret
 
   ;; classify  0x1110e..0x11116  (fa0) -> a0
   (func $classify (param $fa0 f64) (result i64)
-    (i64.extend_i32_s                                                   ;; 11112  sext.w a0,a0
-      (i32.wrap_i64 (call $rv.class_f64 (local.get $fa0)))))
+    (i64.extend_i32_s                                                   ;; 11114  ret
+      (i32.wrap_i64 (call $rv.class_f64 (local.get $fa0)))))            ;; 11112  sext.w a0,a0
 
   ;; single  0x11116..0x11128  (fa0, fa1, fa2) -> fa0
   (func $single (param $fa0 f64) (param $fa1 f64) (param $fa2 f64) (result f64)
-    (call $rv.box                                                       ;; 11122  fdiv.s fa0,fa2,fa0
-      (call $rv.canon_f32
+    (call $rv.box                                                       ;; 11126  ret
+      (call $rv.canon_f32                                               ;; 11122  fdiv.s fa0,fa2,fa0
         (f32.div
           (call $rv.unbox
             (call $rv.box                                               ;; 1111e  fsub.s fa2,fa1,fa2
@@ -221,4 +220,4 @@
                 (local.get $fa0.2)))
             (local.get $fa3))))
       (br_if $La (i64.ne (local.get $a5) (i64.const 0))))               ;; 11140  bnez a5,0x11132
-    (local.get $fa0.2))
+    (local.get $fa0.2))                                                 ;; 11142  ret

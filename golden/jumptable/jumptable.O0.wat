@@ -137,5 +137,5 @@
           (i64.load8_s offset=1 (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000))))
         (local.set $a0 (i64.add (local.get $a0) (i64.const 2)))         ;; 110d8  addi a0,a0,2
         (br $Lc)))                                                      ;; 110dc  j 0x11044
-    (i64.load                                                           ;; 110de  ld a0,0(a4)
-      (i32.sub (i32.wrap_i64 (local.get $a4)) (i32.const 0x10000))))
+    (i64.load                                                           ;; 110e2  ret
+      (i32.sub (i32.wrap_i64 (local.get $a4)) (i32.const 0x10000))))    ;; 110de  ld a0,0(a4)

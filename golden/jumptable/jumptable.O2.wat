@@ -122,4 +122,4 @@
         (local.set $a0.2 (i32.add (local.get $a0.2) (i32.const 2)))     ;; 110d8  addi a0,a0,2
         (local.set $a4 (i32.add (local.get $a4) (i32.const 8)))         ;; 110d6  addi a4,a4,8
         (br $Lc)))                                                      ;; 110dc  j 0x11044
-    (i64.load (i32.sub (local.get $a4) (i32.const 0x10000))))           ;; 110de  ld a0,0(a4)
+    (i64.load (i32.sub (local.get $a4) (i32.const 0x10000))))           ;; 110e2  ret

@@ -13,7 +13,7 @@
     (i64.store offset=24                                                ;; 1100a  sd s1,24(a0)
       (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000))
       (global.get $state.s1))                                           ;; 11000  sd ra,0(a0)
-    (i64.const 0))
+    (i64.const 0))                                                      ;; 1100e  ret
 
   ;; leap  0x11010..0x11020  (), may exit, irregular: 1101e: return address not proven
   (func $leap (result i32)

@@ -8,7 +8,7 @@
     (i64.store offset=8 (local.get $a0.at) (local.get $sp))             ;; 11004  sd sp,8(a0)
     (i64.store offset=16 (local.get $a0.at) (global.get $state.s0))     ;; 11008  sd s0,16(a0)
     (i64.store offset=24 (local.get $a0.at) (global.get $state.s1))     ;; 1100a  sd s1,24(a0)
-    (i64.const 0))
+    (i64.const 0))                                                      ;; 1100e  ret
 
   ;; leap  0x11010..0x11020  (), may exit, irregular: 1101e: return address not proven
   (func $leap (result i32)

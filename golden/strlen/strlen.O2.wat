@@ -66,4 +66,4 @@
         (i64.load8_u offset=1 (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000))))
       (local.set $a5 (i64.add (local.get $a5) (i64.const 1)))           ;; 11060  addi a5,a5,1
       (br_if $L8 (i64.ne (local.get $a4) (i64.const 0))))               ;; 11062  bnez a4,0x1105c
-    (i64.sub (local.get $a5) (local.get $a0)))                          ;; 11064  sub a0,a5,a0
+    (i64.sub (local.get $a5) (local.get $a0)))                          ;; 11068  ret

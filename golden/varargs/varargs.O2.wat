@@ -32,22 +32,22 @@
         (then
           (local.set $a5.2 (i32.sub (local.get $a5.2) (i32.const 1)))   ;; 1102c  addiw a5,a5,-1
           (br $L20))))                                                  ;; 1102e  bne a5,a2,0x11020
-    (local.get $a0))
+    (local.get $a0))                                                    ;; 11034  ret
 
   ;; swap  0x1103a..0x11048  (sp, a0) -> a0
   (func $swap (param $sp i64) (param $a0 i64) (result i64)
-    (i64.rotl (local.get $a0) (i64.const 32)))                          ;; 11042  or a0,a0,a5
+    (i64.rotl (local.get $a0) (i64.const 32)))                          ;; 11046  ret
 
   ;; divide  0x11048..0x11058  (sp, a0, a1) -> a0, a1
   (func $divide (param $sp i64) (param $a0 i64) (param $a1 i64) (result i64 i64)
-    (call $rv.div (local.get $a0) (local.get $a1))                      ;; 1104c  div a0,a0,a1
-    (call $rv.rem (local.get $a0) (local.get $a1)))                     ;; 11050  rem a1,a5,a1
+    (call $rv.div (local.get $a0) (local.get $a1))                      ;; 11056  ret
+    (call $rv.rem (local.get $a0) (local.get $a1)))
 
   ;; heavier  0x11058..0x11064  (sp, a0, fa0, fa1) -> a0, fa0
   (func $heavier (param $sp i64) (param $a0 i64) (param $fa0 f64) (param $fa1 f64) (result i64 f64)
-    (i64.extend_i32_s                                                   ;; 1105e  addiw a0,a0,1
-      (i32.add (i32.wrap_i64 (local.get $a0)) (i32.const 1)))
-    (call $rv.canon_f64 (f64.mul (local.get $fa0) (local.get $fa1))))   ;; 1105a  fmul.d fa0,fa0,fa1
+    (i64.extend_i32_s                                                   ;; 11062  ret
+      (i32.add (i32.wrap_i64 (local.get $a0)) (i32.const 1)))           ;; 1105e  addiw a0,a0,1
+    (call $rv.canon_f64 (f64.mul (local.get $fa0) (local.get $fa1))))
 
   ;; shifted  0x11064..0x11094  (a0, a1, a2)
   (func $shifted (param $a0 i64) (param $a1 i64) (param $a2 i64)
