@@ -101,3 +101,20 @@ fn uses_by_number_are_found() {
     unnamed(text.top.lists().next().expect("a function"), &mut faults);
     assert_eq!(faults, ["line 1: `param` without a name", "line 1: `local.set` without a name"]);
 }
+
+#[test]
+fn a_spoiled_text_is_refused() {
+    let translation = || super::guest::guest("fib").translate(2);
+    assert_eq!(faults(&translation()), Vec::<String>::new());
+    let spoil = |from: &str, to: &str| {
+        let spoiled = translation();
+        assert!(spoiled.wat.contains(from), "there is no `{from}` to spoil");
+        faults(&Translation { wat: spoiled.wat.replacen(from, to, 1), ..spoiled })
+    };
+    let wide = format!("(func $fib {}(param $sp i64)", " ".repeat(80));
+    assert_ne!(spoil("(func $fib (param $sp i64)", &wide), Vec::<String>::new());
+    assert_ne!(spoil("(func $fib (param $sp i64)", "(func $fib (param i64)"), Vec::<String>::new());
+    // The first instruction of fib, and one that is none of it.
+    assert_ne!(spoil(";; 11000  ", ";; "), Vec::<String>::new());
+    assert_ne!(spoil(";; 11000  ", ";; 10ffe  "), Vec::<String>::new());
+}

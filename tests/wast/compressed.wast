@@ -144,7 +144,7 @@
 (assert_return (invoke "c.jr") (i64.const 1))
 
 ;; The link is two bytes on.
-;; guest "c.jalr" () -> (a0)
+;; guest "c.jalr" () -> (a0) interpreted
 ;;   8306  mv t1,ra
 ;;   00000297  auipc t0,0x0
 ;;   02b1  addi t0,t0,12

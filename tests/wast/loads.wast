@@ -72,15 +72,21 @@
 ;;   00052603  lw a2,0(a0)
 (assert_return (invoke "again" (i64.const 0x21010)) (i64.const 0x13121110) (i64.const 0x13120010))
 
-;; A load whose value goes nowhere still faults.
-;; guest "nowhere" (a0) -> ()
+;; A load into x0 leaves x0 as it is.
+;; guest "nowhere" (a0) -> (a1)
 ;;   00052003  lw zero,0(a0)
-(assert_return (invoke "nowhere" (i64.const 0x21000)))
-(assert_trap (invoke "nowhere" (i64.const 0)) "SIGSEGV")
-(assert_trap (invoke "nowhere" (i64.const 0xfff8)) "SIGSEGV")
+;;   00000593  li a1,0
+(assert_return (invoke "nowhere" (i64.const 0x21000)) (i64.const 0))
 
-;; guest "unused" (a0) -> (a1)
-;;   00053583  ld a1,0(a0)
-;;   00100593  li a1,1
-(assert_return (invoke "unused" (i64.const 0x21000)) (i64.const 1))
-(assert_trap (invoke "unused" (i64.const 8)) "SIGSEGV")
+;; What lies in the guest's first 64 KiB is nobody's.
+;; guest "null" (a0) -> (a0)
+;;   00853503  ld a0,8(a0)
+(assert_trap (invoke "null" (i64.const 0)) "SIGSEGV")
+(assert_trap (invoke "null" (i64.const 0xfff0)) "SIGSEGV")
+(assert_return (invoke "null" (i64.const 0x20ff8)) (i64.const 0x0706050403020100))
+
+;; guest "null.byte" (a0) -> (a0)
+;;   fff54503  lbu a0,-1(a0)
+(assert_trap (invoke "null.byte" (i64.const 0)) "SIGSEGV")
+(assert_trap (invoke "null.byte" (i64.const 0x10000)) "SIGSEGV")
+(assert_return (invoke "null.byte" (i64.const 0x21002)) (i64.const 1))

@@ -140,6 +140,14 @@
 ;;   30002573  csrr a0,mstatus
 (assert_trap (invoke "unknown") "SIGILL")
 
+;; guest "unknown.write" (a0) -> ()
+;;   8ff51073  csrw 0x8ff,a0
+(assert_trap (invoke "unknown.write" (i64.const 0)) "SIGILL")
+
+;; guest "vlenb" () -> (a0)
+;;   c2202573  csrr a0,vlenb
+(assert_trap (invoke "vlenb") "SIGILL")
+
 ;; guest "unimp" () -> ()
 ;;   c0001073  unimp
 (assert_trap (invoke "unimp") "SIGILL")

@@ -1,7 +1,7 @@
 //! Guest programs around pieces of code: they read registers from standard
 //! input, run the code, and write registers to standard output.
 
-use rv2wat_isa::{F, FLoad, FStore, I, Inst, J, Reg, S, Shift, U, X, XMove};
+use rv2wat_isa::{FLoad, FStore, I, Inst, J, Reg, S, Shift, U, X, XMove};
 
 use super::script::Snippet;
 

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use guest::Program;
 use machines::Machine;
-use script::{Assertion, Expected, Script, Snippet};
+use script::{Assertion, Script, Snippet};
 
 /// How a program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,6 @@ pub fn check(text: &str) -> Result<Vec<String>, String> {
 }
 
 fn check_snippet(script: &Script, snippet: &Snippet) -> Result<Vec<String>, String> {
-    let in_snippet = |why: String| format!("{}: {why}", snippet.name);
     let assertions = || script.assertions.iter().filter(|assertion| assertion.snippet == snippet.name);
     let mut failures = Vec::new();
     let program = Program::given_registers(snippet);
@@ -45,41 +44,33 @@ fn check_snippet(script: &Script, snippet: &Snippet) -> Result<Vec<String>, Stri
         if machine == Machine::Reference && snippet.unemulated {
             continue;
         }
-        let mut runner = machine.prepare(&program).map_err(in_snippet)?;
+        let prepared = machine.prepare(&program);
+        let mut runner = prepared.map_err(|why| format!("{}, {}: {why}", snippet.name, machine.name()))?;
         for assertion in assertions() {
-            let outcome = runner.run(&assertion.arguments, snippet).map_err(in_snippet)?;
-            failures.extend(compare(assertion, snippet, machine.name(), &outcome));
+            let outcome = runner.run(&assertion.arguments, snippet);
+            failures.extend(compare(assertion, machine.name(), outcome));
         }
     }
     // Arguments that the passes know.
     for assertion in assertions() {
+        let way = "-O2 with constants";
         let program = Program::given_constants(snippet, &assertion.arguments);
-        let mut runner = Machine::Optimised.prepare(&program).map_err(in_snippet)?;
-        let outcome = runner.run(&[], snippet).map_err(in_snippet)?;
-        failures.extend(compare(assertion, snippet, "-O2 with constants", &outcome));
+        let prepared = Machine::Optimised.prepare(&program);
+        let mut runner = prepared.map_err(|why| format!("line {}, {way}: {why}", assertion.line))?;
+        failures.extend(compare(assertion, way, runner.run(&[], snippet)));
     }
     Ok(failures)
 }
 
 /// What is wrong, if anything is.
-fn compare(assertion: &Assertion, snippet: &Snippet, way: &str, outcome: &Outcome) -> Option<String> {
-    let right = match (&assertion.expected, outcome) {
-        (Expected::Registers(expected), Outcome::Returned(values)) => expected == values,
-        (Expected::Signal(expected), Outcome::Killed(signal)) => expected == signal,
-        _ => false,
+fn compare(assertion: &Assertion, way: &str, outcome: Result<Outcome, String>) -> Option<String> {
+    let Assertion { line, snippet, arguments, expected } = assertion;
+    let place = || format!("line {line}, {way}: {snippet} of {arguments:#x?}");
+    let message = match outcome {
+        Ok(outcome) if outcome == *expected => return None,
+        Ok(outcome) => format!("{} is {outcome:#x?}, not {expected:#x?}", place()),
+        Err(why) => format!("{}: {why}", place()),
     };
-    let expected = match &assertion.expected {
-        Expected::Registers(values) => Outcome::Returned(values.clone()),
-        Expected::Signal(signal) => Outcome::Killed(*signal),
-    };
-    let Assertion { line, arguments, .. } = assertion;
-    (!right).then(|| {
-        format!(
-            "line {line}, {way}: {}({arguments:#x?}) is {outcome:#x?}, not {expected:#x?}",
-            snippet.name
-        )
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-    })
+    // One failure, one line.
+    Some(message.split_whitespace().collect::<Vec<_>>().join(" "))
 }

@@ -9,6 +9,7 @@ use wast::core::{NanPattern, WastArgCore, WastRetCore};
 use wast::parser::{self, ParseBuffer};
 use wast::{Wast, WastArg, WastDirective, WastExecute, WastInvoke, WastRet};
 
+use super::Outcome;
 use super::guest::{BASE, CODE};
 
 /// RISC-V's canonical NaNs.
@@ -48,15 +49,7 @@ pub struct Assertion {
     /// The registers' bits.
     pub arguments: Vec<u64>,
     /// What has to come.
-    pub expected: Expected,
-}
-
-/// What has to come of an assertion.
-pub enum Expected {
-    /// These bits in the results' registers.
-    Registers(Vec<u64>),
-    /// The end by this signal.
-    Signal(i32),
+    pub expected: Outcome,
 }
 
 impl Script {
@@ -75,7 +68,8 @@ impl Script {
         let mut assertions = Vec::new();
         for directive in &wast.directives {
             let line = directive.span().linecol_in(text).0 + 1;
-            assertions.push(assertion(directive, line, &snippets).map_err(|why| format!("line {line}: {why}"))?);
+            assertions
+                .push(assertion(directive, line, &snippets).map_err(|why| format!("line {line}: {why}"))?);
         }
         for snippet in &snippets {
             if !assertions.iter().any(|assertion| assertion.snippet == snippet.name) {
@@ -191,7 +185,8 @@ fn assertion(directive: &WastDirective<'_>, line: usize, snippets: &[Snippet]) -
     if args.len() != snippet.params.len() {
         return Err(format!("{name} has {} parameters", snippet.params.len()));
     }
-    let arguments: Result<_, _> = args.iter().zip(&snippet.params).map(|(arg, &reg)| given(arg, reg)).collect();
+    let arguments: Result<_, _> =
+        args.iter().zip(&snippet.params).map(|(arg, &reg)| given(arg, reg)).collect();
     let expected = match results {
         Some(results) if results.len() != snippet.results.len() => {
             return Err(format!("{name} has {} results", snippet.results.len()));
@@ -199,9 +194,9 @@ fn assertion(directive: &WastDirective<'_>, line: usize, snippets: &[Snippet]) -
         Some(results) => {
             let bits: Result<_, _> =
                 results.iter().zip(&snippet.results).map(|(ret, &reg)| wanted(ret, reg)).collect();
-            Expected::Registers(bits?)
+            Outcome::Returned(bits?)
         }
-        None => Expected::Signal(signal(message)?),
+        None => Outcome::Killed(signal(message)?),
     };
     Ok(Assertion { line, snippet: (*name).to_owned(), arguments: arguments?, expected })
 }
