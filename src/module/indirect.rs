@@ -20,12 +20,9 @@ pub fn print(parts: &Parts<'_>, out: &mut String) {
     let class = &parts.summaries.class;
     let _ = writeln!(
         out,
-        "\n  ;; What indirect calls pass.\n{}",
-        folded(&format!(
-            "  (type $rv.class (func{}{}))",
-            param_list(class.params),
-            result_list(class.results, true)
-        ))
+        "\n  ;; What indirect calls pass.\n  (type $rv.class (func{}{}))",
+        param_list(class.params),
+        result_list(class.results, true)
     );
     let members = members(parts);
     for piece in &members {
@@ -64,13 +61,13 @@ pub fn members<'a>(parts: &Parts<'a>) -> Vec<&'a Piece> {
 fn adapter(parts: &Parts<'_>, piece: &Piece, out: &mut String) {
     let class = &parts.summaries.class;
     let summary = &parts.summaries.functions[piece.function];
-    let head = format!(
-        "  (func $by.{} (type $rv.class){}{}",
+    let _ = writeln!(
+        out,
+        "\n  (func $by.{} (type $rv.class){}{}",
         piece.name,
         param_list(class.params),
         result_list(class.results, true)
     );
-    let _ = writeln!(out, "\n{}", folded(&head));
     let same = summary.results == class.results && summary.may_exit;
     if !same {
         for reg in order(summary.results) {
@@ -159,13 +156,12 @@ fn leave(parts: &Parts<'_>, pc: &str, reason: ExitReason, out: &mut String) {
 
 fn miss(parts: &Parts<'_>, out: &mut String) {
     let class = &parts.summaries.class;
-    let head = format!(
-        "  (func $rv.miss (type $rv.class){}{}",
+    let _ = write!(
+        out,
+        "\n  ;; A target without a place here: leaves; $rv.slot has noted the pc.\n  (func $rv.miss (type $rv.class){}{}",
         param_list(class.params),
         result_list(class.results, true)
     );
-    let note = "  ;; A target without a place here: leaves; $rv.slot has noted the pc.";
-    let _ = write!(out, "\n{note}\n{}", folded(&head));
     leave(parts, "", ExitReason::Call, out);
     out.push_str(")\n");
     debug_assert!(class.params.contains(X::SP) || class.params == RegSet::EMPTY);
@@ -190,21 +186,4 @@ fn slot(parts: &Parts<'_>, out: &mut String) {
     (local.get $slot))
 "#
     );
-}
-
-/// A long line broken before a parenthesis where it passes the text's width.
-fn folded(line: &str) -> String {
-    let mut out = String::new();
-    let mut column = 0;
-    for (position, word) in line.split(" (").enumerate() {
-        let opening = if position == 0 { "" } else { " (" };
-        if column + opening.len() + word.len() > 100 {
-            out.push_str("\n   ");
-            column = 3;
-        }
-        out.push_str(opening);
-        out.push_str(word);
-        column += opening.len() + word.len();
-    }
-    out
 }
