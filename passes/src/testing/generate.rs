@@ -1,5 +1,9 @@
 //! Makes random functions that look like what the lifter makes.
 
+mod float;
+#[cfg(test)]
+mod tests;
+
 use super::random::Random;
 use super::{BIAS, STACK};
 use crate::ir::{
@@ -461,102 +465,6 @@ impl Maker {
         self.set_f(results[1]);
     }
 
-    fn float(&mut self) {
-        let op =
-            self.random.pick(&[Op::F64Add, Op::F64Sub, Op::F64Mul, Op::F64Div, Op::RvFmaF64, Op::F64Sqrt]);
-        let operands: Vec<Value> = op.args().iter().map(|_| self.f()).collect();
-        let value = self.op(op, &operands);
-        let value = self.op(Op::RvCanonF64, &[value]);
-        self.set_f(value);
-    }
-
-    fn single_float(&mut self) {
-        match self.random.below(4) {
-            0 => {
-                let a = self.single();
-                let wide = self.op(Op::F64PromoteF32, &[a]);
-                let value = self.op(Op::RvCanonF64, &[wide]);
-                self.set_f(value);
-            }
-            1 => {
-                let a = self.f();
-                let narrow = self.op(Op::F32DemoteF64, &[a]);
-                let value = self.op(Op::RvCanonF32, &[narrow]);
-                self.set_single(value);
-            }
-            _ => {
-                let op = self.random.pick(&[
-                    Op::F32Add,
-                    Op::F32Sub,
-                    Op::F32Mul,
-                    Op::F32Div,
-                    Op::RvFmaF32,
-                    Op::F32Sqrt,
-                ]);
-                let operands: Vec<Value> = op.args().iter().map(|_| self.single()).collect();
-                let value = self.op(op, &operands);
-                let value = self.op(Op::RvCanonF32, &[value]);
-                self.set_single(value);
-            }
-        }
-    }
-
-    /// Signs, comparisons, conversions, classes, minima, moves.
-    fn float_bits(&mut self) {
-        match self.random.below(8) {
-            0 => {
-                let op =
-                    self.random.pick(&[Op::F64Neg, Op::F64Abs, Op::F64Copysign, Op::RvMinF64, Op::RvMaxF64]);
-                let operands: Vec<Value> = op.args().iter().map(|_| self.f()).collect();
-                let value = self.op(op, &operands);
-                self.set_f(value);
-            }
-            1 => {
-                let op =
-                    self.random.pick(&[Op::F32Neg, Op::F32Abs, Op::F32Copysign, Op::RvMinF32, Op::RvMaxF32]);
-                let operands: Vec<Value> = op.args().iter().map(|_| self.single()).collect();
-                let value = self.op(op, &operands);
-                self.set_single(value);
-            }
-            2 => {
-                let op = self.random.pick(&[Op::F64Eq, Op::F64Lt, Op::F64Le]);
-                let (a, b) = (self.f(), self.f());
-                let flag = self.op(op, &[a, b]);
-                let value = self.op(Op::I64ExtendI32U, &[flag]);
-                self.set_x(value);
-            }
-            3 => {
-                let a = self.f();
-                let rounded = self.op(Op::F64Floor, &[a]);
-                let value = self.op(Op::RvTruncI32SF64, &[rounded]);
-                let value = self.sext(value);
-                self.set_x(value);
-            }
-            4 => {
-                let a = self.x();
-                let value = self.op(Op::F64ConvertI64S, &[a]);
-                self.set_f(value);
-            }
-            5 => {
-                let a = self.f();
-                let value = self.op(Op::I64ReinterpretF64, &[a]);
-                self.set_x(value);
-            }
-            6 => {
-                let a = self.x();
-                let low = self.wrap(a);
-                let value = self.op(Op::F32ReinterpretI32, &[low]);
-                self.set_single(value);
-            }
-            _ => {
-                let (a, b) = (self.single(), self.f());
-                let (a, b) = (self.op(Op::RvClassF32, &[a]), self.op(Op::RvClassF64, &[b]));
-                let value = self.op(Op::I64Or, &[a, b]);
-                self.set_x(value);
-            }
-        }
-    }
-
     fn choose(&mut self) {
         let condition = self.condition();
         let (a, b) = (self.x_or_constant(), self.x_or_constant());
@@ -640,56 +548,6 @@ impl Maker {
                 let values = vec![self.b().get(a0), self.b().get(fa0)];
                 self.b().terminate(Terminator::Return(values));
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::pass::Requires;
-    use crate::verify::verify;
-
-    #[test]
-    fn functions_are_valid_and_the_same_for_a_seed() {
-        for seed in 0..200 {
-            let func = function(seed);
-            if let Err(error) = verify(&func, Requires::Blocks) {
-                panic!("{error}");
-            }
-            assert_eq!(crate::text::print(&func), crate::text::print(&function(seed)));
-        }
-    }
-
-    #[test]
-    fn random_functions_survive_the_text() {
-        for seed in 0..50 {
-            let text = crate::text::print(&function(seed));
-            let parsed = crate::text::parse(&text).expect("parses");
-            super::super::compare(&function(seed), &parsed, seed).expect("means the same");
-        }
-    }
-
-    #[test]
-    fn most_runs_come_to_an_end() {
-        let ends = (0..200).filter(|&seed| {
-            let end = super::super::show(&function(seed), seed, 1).0;
-            assert!(!matches!(end, crate::interpret::End::Invalid(_)), "{end:?}");
-            !matches!(end, crate::interpret::End::OutOfSteps | crate::interpret::End::Trapped(_))
-        });
-        let count = ends.count();
-        let long = (0..400).filter(|&seed| {
-            let end = super::super::show(&function(seed * 8 + 7), seed, 1).0;
-            !matches!(end, crate::interpret::End::OutOfSteps | crate::interpret::End::Trapped(_))
-        });
-        let long = long.count();
-        assert!(count > 120 && long > 120, "{count} of 200, {long} of 400");
-    }
-
-    #[test]
-    fn what_can_be_seen_does_not_depend_on_the_engine() {
-        for seed in 0..300 {
-            super::super::compare(&function(seed), &function(seed), seed).expect("NaNs are canonical");
         }
     }
 }
