@@ -353,18 +353,21 @@ impl<'a> Solver<'a> {
     fn want(&mut self, block: &Block, out: Live, caller: usize, changes: &mut Vec<Change>) {
         let asked = (out.strong & passed()) | (out.weak & abi_results());
         match &block.end {
-            Terminator::Call { callee, .. } => {
-                if let Some(&callee) = self.program.index.get(callee) {
-                    let wanted = asked & self.facts[callee].clobbers;
-                    if !wanted.is_subset(self.facts[callee].wanted) {
-                        self.facts[callee].wanted |= wanted;
-                        changes.push(Change::Wanted(callee));
-                    }
-                }
-            }
+            Terminator::Call { callee, .. } => self.want_of(*callee, asked, changes),
+            // A family shares its results; but this may lead out of the family.
+            Terminator::TailCall { callee } => self.want_of(*callee, self.facts[caller].results, changes),
             Terminator::CallIndirect { .. } => self.want_of_class(asked, changes),
             Terminator::TailIndirect => self.want_of_class(self.facts[caller].results, changes),
             _ => {}
+        }
+    }
+
+    fn want_of(&mut self, callee: u64, asked: RegSet, changes: &mut Vec<Change>) {
+        let Some(&callee) = self.program.index.get(&callee) else { return };
+        let wanted = asked & self.facts[callee].clobbers;
+        if !wanted.is_subset(self.facts[callee].wanted) {
+            self.facts[callee].wanted |= wanted;
+            changes.push(Change::Wanted(callee));
         }
     }
 
