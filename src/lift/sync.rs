@@ -150,7 +150,7 @@ impl Planner<'_> {
             Terminator::CallIndirect { .. } => {
                 registers.dirty & (saved | self.cx.summaries.class.state_params)
             }
-            Terminator::Ecall { .. } => registers.dirty & (saved | live | frame) - RegSet::x(X::A0),
+            Terminator::Ecall { .. } => registers.dirty & ((saved | live | frame) - RegSet::x(X::A0)),
             Terminator::Return | Terminator::TailCall { .. } | Terminator::TailIndirect
                 if self.kind == Kind::Regular =>
             {
