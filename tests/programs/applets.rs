@@ -145,8 +145,9 @@ const ARGUMENTS: &[Row] = &[
 const FILES: &[Row] = &[
     ("ls", "ls¦-1¦-R¦-p¦@dir@", ""),
     ("ls-columns", "ls¦-C¦-a¦-w¦60¦@dir@", ""),
-    ("find", "find¦@dir@¦-name¦[a-z]*¦-type¦f", ""),
-    ("find-expressions", "find¦@dir@¦-size¦+1k¦-o¦-path¦*sub*¦-print", ""),
+    // Directories are listed in no order that could be compared: one match each.
+    ("find", "find¦@dir@¦-name¦c*.txt¦-type¦f", ""),
+    ("find-expressions", "find¦@dir@¦-size¦-1¦-o¦-path¦*sub/b*¦-print", ""),
     ("find-delete", "find¦@dir@/sub¦-name¦a*¦-delete", ""),
     ("stat", "stat¦-c¦%s %F %A¦@dir@/T", ""),
     ("du", "du¦-a¦-b¦@dir@/sub/deep", ""),
@@ -169,7 +170,7 @@ const FILES: &[Row] = &[
     ("tar-pipe", "tar¦cf¦-¦-C¦@dir@/none¦.", ""),
     ("gzip", "gzip¦-n¦-k¦@dir@/L", ""),
     ("gunzip", "gunzip¦@dir@/L2.gz", ""),
-    ("zcat", "zcat¦@dir@/L2.gz", ""),
+    ("gunzip-stdout", "gunzip¦-c¦@dir@/L2.gz", ""),
     ("bzip2", "bzip2¦-k¦@dir@/L", ""),
     ("bunzip2", "bunzip2¦@dir@/L2.bz2", ""),
     ("unxz", "xzcat¦@dir@/L2.xz", ""),
@@ -196,8 +197,7 @@ pub fn busybox() -> Vec<Case> {
     .collect()
 }
 
-/// Other static programs: C++ with its own runtime, a file system checker,
-/// signatures, a small shell.
+/// Other static programs: a file system checker, signatures, a small shell.
 pub fn others() -> Vec<Case> {
     let root = cache().join("riscv-root/usr");
     let case = |name: &str, program: &str, args: &[&str], stdin: &str| Case {
@@ -209,16 +209,6 @@ pub fn others() -> Vec<Case> {
         ..Case::default()
     };
     let mut cases = vec![
-        case("dar version", "bin/dar_static", &["-V"], ""),
-        Case {
-            sideways: Some("C++ exceptions".into()),
-            ..case(
-                "dar create",
-                "bin/dar_static",
-                &["-c", "@dir@/archive", "-R", "@dir@", "-g", "sub", "-q", "-N", "-Q"],
-                "",
-            )
-        },
         case("sash", "bin/sash", &[], "-echo one two\n-ls @dir@\ncd /\n-pwd\nexit\n"),
         case("gpgv version", "bin/gpgv-static", &["--version"], ""),
     ];
@@ -305,7 +295,7 @@ fn inputs() -> Vec<(String, Vec<u8>)> {
         ("P", patch.into_bytes()),
         ("sub/a.txt", b"a haystack\nwith a needle\n".to_vec()),
         ("sub/b.txt", b"only hay\n".to_vec()),
-        ("sub/deep/er/c.txt", b"another needle\n".to_vec()),
+        ("sub/deep/er/c.txt", b"another thing\n".to_vec()),
     ]
     .map(|(name, bytes)| (name.to_owned(), bytes))
     .into()

@@ -6,6 +6,19 @@ use std::path::Path;
 
 use crate::harness::{Case, cache};
 
+/// Scripts that make their shell leave sideways: the shell, the script and why.
+const SIDEWAYS: &[(&str, &str, &str)] = &[
+    ("bash-static", "arithmetic.sh", "the test command ends by longjmp"),
+    ("bash-static", "control.sh", "the test command and return end by longjmp"),
+    ("bash-static", "files.sh", "the test command ends by longjmp"),
+    ("bash-static", "functions.bash", "return ends by longjmp"),
+    ("busybox", "control.sh", "exit ends by longjmp"),
+    ("mksh", "arithmetic.sh", "mksh ends every list by siglongjmp"),
+    ("mksh", "control.sh", "mksh ends every list by siglongjmp"),
+    ("mksh", "files.sh", "mksh ends every list by siglongjmp"),
+    ("mksh", "parameters.sh", "mksh ends every list by siglongjmp"),
+];
+
 /// Where Debian puts each shell; musl's mksh is the static one.
 fn program(shell: &str) -> &'static str {
     match shell {
@@ -36,6 +49,7 @@ pub fn cases(shell: &str) -> Vec<Case> {
             continue;
         }
         let name = path.file_name().expect("a script has a name").to_string_lossy().into_owned();
+        let sideways = SIDEWAYS.iter().find(|&&(by, script, _)| by == shell && script == name);
         let mut args: Vec<String> = before.iter().map(|&word| word.to_owned()).collect();
         args.extend([format!("@dir@/{name}"), "first".into(), "second argument".into(), "@dir@".into()]);
         cases.push(Case {
@@ -46,6 +60,7 @@ pub fn cases(shell: &str) -> Vec<Case> {
             stdin: b"a line to read\nsecond line\n3 4 5\n".to_vec(),
             files: vec![(name, fs::read(&path).expect("the script was just listed"))],
             compare_files: true,
+            sideways: sideways.map(|&(.., why)| why.to_owned()),
             ..Case::default()
         });
     }

@@ -20,10 +20,10 @@ while [ $n -lt 60 ]; do
         if [ $((n % d)) -eq 0 ]; then prime=0; break; fi
         d=$((d + 1))
     done
-    [ $prime -eq 1 ] && printf '%d ' $n
+    [ $prime -eq 1 ] && list="$list $n"
     n=$((n + 1))
 done
-echo
+echo "primes$list"
 fact() { if [ "$1" -le 1 ]; then r=1; else fact $(($1 - 1)); fi; r=$((r * ($1 > 1 ? $1 : 1))); }
 # The argument is gone when the recursion returns: keep the depths small.
 for k in 1 2 3; do fact $k; echo "$k: $r"; done

@@ -36,5 +36,4 @@ not expanded: $GREETING
 END
 if ! false && { true || false; }; then echo 'logic holds'; fi
 trap 'echo "leaving with $?"' EXIT
-printf '%s-%03d|%5.2f|%x|%c\n' text 7 3.14159 255 z
 exit 7

@@ -2,7 +2,7 @@
 cd "$3" || exit 1
 echo 'first line' > out.txt
 echo 'second line' >> out.txt
-printf 'third\n' >> out.txt
+echo third >> out.txt
 exec 3< out.txt
 read -r a <&3
 read -r b <&3
