@@ -13,10 +13,10 @@ const SIDEWAYS: &[(&str, &str, &str)] = &[
     ("bash-static", "files.sh", "the test command ends by longjmp"),
     ("bash-static", "functions.bash", "return ends by longjmp"),
     ("busybox", "control.sh", "exit ends by longjmp"),
-    ("mksh", "arithmetic.sh", "mksh ends every list by siglongjmp"),
-    ("mksh", "control.sh", "mksh ends every list by siglongjmp"),
-    ("mksh", "files.sh", "mksh ends every list by siglongjmp"),
-    ("mksh", "parameters.sh", "mksh ends every list by siglongjmp"),
+    ("mksh", "arithmetic.sh", "mksh ends a script by siglongjmp"),
+    ("mksh", "control.sh", "mksh ends a script by siglongjmp"),
+    ("mksh", "files.sh", "mksh ends a script by siglongjmp"),
+    ("mksh", "parameters.sh", "mksh ends a script by siglongjmp"),
 ];
 
 /// Where Debian puts each shell; musl's mksh is the static one.
