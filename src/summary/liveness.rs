@@ -1,7 +1,8 @@
 //! Which registers calls pass: a liveness analysis over all functions at once.
 //!
 //! Two kinds of use are told apart. A *strong* use reads a register for its
-//! value. A *weak* one may: an argument register at a call. It takes what an
+//! value. A *weak* one may: an argument register at a call, a temporary that is
+//! spilled. It takes what an
 //! instruction, a caller or a call's result (a0, a1, fa0, fa1) put there; what
 //! is left over from an earlier call it does not ask for, or else every function
 //! would return everything. And where no caller of a function ever puts anything
@@ -17,7 +18,7 @@ mod available;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
-use rv2wat_isa::{RegSet, X};
+use rv2wat_isa::{Inst, RegSet, X};
 
 use super::proof::{Proof, ecall_arguments};
 use super::{Class, Standing, abi_results, arguments, passed};
@@ -442,6 +443,19 @@ fn families(program: &Program, regular: &[bool]) -> (Vec<usize>, Vec<Vec<usize>>
     (family, families)
 }
 
+/// The temporary register that an instruction only puts into the frame. Compilers
+/// spill registers that hold nothing yet (`sd t0,40(sp)` before a loop that sets
+/// t0); a caller that really passes a temporary has just written it, so a weak
+/// use is enough.
+fn spilled(inst: &Inst) -> RegSet {
+    let stored = match inst {
+        Inst::Sd(store) if store.rs1 == X::SP => RegSet::x(store.rs2),
+        Inst::Fsd(store) if store.rs1 == X::SP => RegSet::f(store.rs2),
+        _ => RegSet::EMPTY,
+    };
+    stored - arguments() - frame()
+}
+
 /// What a block's instructions read before they write, and write.
 fn local(block: &Block) -> Local {
     let mut uses = Live::default();
@@ -451,7 +465,10 @@ fn local(block: &Block) -> Local {
         let inst = &site.inst.inst;
         let is_return = Some(position) == last && block.end == Terminator::Return;
         if !is_return {
-            uses.strong |= (inst.reads() & passed()) - writes;
+            let reads = (inst.reads() & passed()) - writes;
+            let spilled = spilled(inst) & reads;
+            uses.weak |= spilled;
+            uses.strong |= reads - spilled;
         }
         writes |= inst.writes() & passed();
     }

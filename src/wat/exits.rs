@@ -22,7 +22,10 @@ impl ExitHelper {
     /// Its name without the dollar sign: `exit.sp.a0->i64`.
     pub fn name(&self) -> String {
         let mut name = "exit".to_owned();
-        if self.registers.len() <= MANY_REGISTERS {
+        if self.registers.is_empty() {
+            // The dot keeps the name apart from those of the guest.
+            name.push_str(".none");
+        } else if self.registers.len() <= MANY_REGISTERS {
             self.registers.iter().for_each(|reg| name.push_str(&format!(".{reg}")));
         } else {
             let (set, rest) = self.numbers();
