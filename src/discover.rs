@@ -74,6 +74,10 @@ pub struct Function {
     pub blocks: Vec<Block>,
     /// The block that starts at `entry`.
     pub entry_block: usize,
+    /// The blocks at which exceptions go on that pass through its calls, sorted.
+    /// What they reach belongs to the function, though its entry may not reach
+    /// it.
+    pub landing_pads: Vec<usize>,
     /// Whether the entry's address occurs in code, data, relocations, or is
     /// the program's entry: someone may call it indirectly.
     pub address_taken: bool,

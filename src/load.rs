@@ -77,6 +77,15 @@ pub enum SymbolKind {
     Object,
 }
 
+/// A part of a function whose calls may be left by an exception.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallSite {
+    /// Guest addresses of its instructions.
+    pub range: Range<u64>,
+    /// Where the unwinder goes on.
+    pub pad: u64,
+}
+
 /// A symbol of the file, at its biased address. Mapping symbols (`$x`, `$d`)
 /// and assembler-local labels (`.L…`) are not kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,9 +144,8 @@ pub struct Image {
     pub symbols: Vec<Symbol>,
     /// Ranges of the frame descriptions of `.eh_frame`, sorted by start.
     pub unwind: Vec<Range<u64>>,
-    /// Landing pads named by the call-site tables of `.gcc_except_table`,
-    /// sorted.
-    pub landing_pads: Vec<u64>,
+    /// The call sites of `.gcc_except_table` that have a landing pad, sorted.
+    pub call_sites: Vec<CallSite>,
     /// Values found in data and relocations that fall on an even address in
     /// `text`: candidates only. Sorted.
     pub code_pointers: Vec<u64>,
@@ -283,6 +291,13 @@ impl Image {
         let data = self.data(segment);
         let start = usize::try_from(addr - segment.addr).unwrap_or(usize::MAX).min(data.len());
         &data[start..data.len().min(start.saturating_add(len))]
+    }
+
+    /// The landing pad of the call whose instruction covers `pc`.
+    pub fn landing_pad(&self, pc: u64) -> Option<u64> {
+        let after = self.call_sites.partition_point(|site| site.range.start <= pc);
+        let site = self.call_sites[..after].last()?;
+        site.range.contains(&pc).then_some(site.pad)
     }
 
     /// Whether `addr` is in executable memory.

@@ -239,7 +239,7 @@ impl Analysis {
 
     /// The blocks at which a function is resumed sideways: after calls of
     /// observers (a later longjmp comes back there) and of irregular functions
-    /// (their return is an exit).
+    /// (their return is an exit), and landing pads.
     fn continuations(&self, at: usize) -> Vec<usize> {
         let function = &self.program.functions[at];
         let resumes = function.blocks.iter().filter_map(|block| match block.end {
@@ -249,7 +249,7 @@ impl Analysis {
             }
             _ => None,
         });
-        let mut blocks: Vec<usize> = resumes.collect();
+        let mut blocks: Vec<usize> = resumes.chain(function.landing_pads.iter().copied()).collect();
         blocks.sort_unstable();
         blocks.dedup();
         blocks

@@ -37,6 +37,7 @@ impl Builder<'_> {
                 && let Some(draft) = self.blocks.get(&start)
             {
                 stack.extend(draft.exit.dests());
+                stack.extend(self.landing_pad(draft, &draft.exit).map(Dest::Block));
             }
         }
         reached
@@ -55,6 +56,11 @@ impl Builder<'_> {
         let reached = order.iter().filter_map(|d| if let Dest::Block(pc) = *d { Some(pc) } else { None });
         let constants = self.constants(reached.clone()).into_iter().collect();
         let tails = reached.filter_map(|start| self.far_jump(start)).collect();
+        let pads: BTreeSet<usize> = (order.iter())
+            .filter_map(|dest| if let Dest::Block(start) = dest { self.blocks.get(start) } else { None })
+            .filter_map(|draft| self.landing_pad(draft, &draft.exit))
+            .filter_map(|pad| index.get(&Dest::Block(pad)).copied())
+            .collect();
         let mut blocks = Vec::with_capacity(order.len());
         let (mut returns, mut irregular) = (false, None);
         for dest in &order {
@@ -89,6 +95,7 @@ impl Builder<'_> {
             end,
             blocks,
             entry_block: index[&Dest::Block(self.entry)],
+            landing_pads: pads.into_iter().collect(),
             address_taken: false,
             noreturn: false,
             irregular,

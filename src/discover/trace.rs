@@ -46,6 +46,9 @@ impl Preds {
                     graph.add_edge(start, to, ());
                 }
             };
+            if let Some(pad) = builder.landing_pad(draft, &draft.exit) {
+                add(&Dest::Block(pad), None);
+            }
             match &draft.exit {
                 Exit::Branch { taken, fall } => {
                     add(taken, Some(true));

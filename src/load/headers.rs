@@ -126,7 +126,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, LoadError> {
         got: 0..0,
         symbols: Vec::new(),
         unwind: Vec::new(),
-        landing_pads: Vec::new(),
+        call_sites: Vec::new(),
         code_pointers: Vec::new(),
         fixups: Vec::new(),
         end,

@@ -1,4 +1,4 @@
-//! Unwind tables: function ranges and landing pads.
+//! Unwind tables: function ranges, and call sites with their landing pads.
 //!
 //! Knows `.eh_frame` (through gimli) and the language-specific data of the
 //! Itanium C++ ABI ("Exception Handling Tables"). Must never know what a
@@ -10,19 +10,19 @@ use gimli::{
     BaseAddresses, CieOrFde, EhFrame, EhFrameHdr, EndianSlice, LittleEndian, Pointer, Reader, UnwindSection,
 };
 
-use super::Image;
+use super::{CallSite, Image};
 use super::headers::Section;
 
 type Slice<'a> = EndianSlice<'a, LittleEndian>;
 
-/// Fills `unwind` and `landing_pads`.
+/// Fills `unwind` and `call_sites`.
 pub(super) fn read(image: &mut Image, sections: &[Section], hdr: Option<Range<u64>>) {
     let Some(range) = find_eh_frame(image, sections, hdr) else { return };
     let bytes = image.bytes.clone();
     let Some(section) = bytes.get(file_range(image, &range)) else { return };
     let eh_frame = EhFrame::new(section, LittleEndian);
     let bases = BaseAddresses::default().set_eh_frame(range.start);
-    let (mut functions, mut pads) = (Vec::new(), Vec::new());
+    let (mut functions, mut sites) = (Vec::new(), Vec::new());
     let mut entries = eh_frame.entries(&bases);
     loop {
         let partial = match entries.next() {
@@ -41,15 +41,15 @@ pub(super) fn read(image: &mut Image, sections: &[Section], hdr: Option<Range<u6
         }
         functions.push(start..end);
         if let Some(Pointer::Direct(lsda)) = fde.lsda() {
-            landing_pads(image, start, lsda, &mut pads);
+            read_call_sites(image, start, lsda, &mut sites);
         }
     }
     functions.sort_by_key(|r| (r.start, r.end));
     functions.dedup();
-    pads.sort_unstable();
-    pads.dedup();
+    sites.sort_by_key(|site| (site.range.start, site.range.end, site.pad));
+    sites.dedup();
     image.unwind = functions;
-    image.landing_pads = pads;
+    image.call_sites = sites;
 }
 
 fn file_range(image: &Image, range: &Range<u64>) -> Range<usize> {
@@ -79,17 +79,23 @@ fn find_eh_frame(image: &Image, sections: &[Section], hdr: Option<Range<u64>>) -
 }
 
 /// Reads the call-site table at `lsda` of the function at `start`.
-fn landing_pads(image: &Image, start: u64, lsda: u64, pads: &mut Vec<u64>) {
+fn read_call_sites(image: &Image, start: u64, lsda: u64, sites: &mut Vec<CallSite>) {
     let whole = image.read_up_to(lsda, 1 << 20);
     let mut reader = EndianSlice::new(whole, LittleEndian);
     let found = call_sites(&mut reader, whole.len(), lsda, start);
-    pads.extend(found.unwrap_or_default().into_iter().filter(|&pad| pad & 1 == 0 && image.in_text(pad)));
+    let usable = |site: &CallSite| site.pad & 1 == 0 && image.in_text(site.pad) && !site.range.is_empty();
+    sites.extend(found.unwrap_or_default().into_iter().filter(usable));
 }
 
 /// `DW_EH_PE_omit`.
 const OMIT: u8 = 0xff;
 
-fn call_sites(reader: &mut Slice<'_>, total: usize, lsda: u64, start: u64) -> gimli::Result<Vec<u64>> {
+fn call_sites(
+    reader: &mut Slice<'_>,
+    total: usize,
+    lsda: u64,
+    start: u64,
+) -> gimli::Result<Vec<CallSite>> {
     let position = |reader: &Slice<'_>| lsda + (total - reader.len()) as u64;
     let encoding = reader.read_u8()?;
     let base = if encoding == OMIT { start } else { encoded(reader, encoding, position(reader))? };
@@ -99,18 +105,18 @@ fn call_sites(reader: &mut Slice<'_>, total: usize, lsda: u64, start: u64) -> gi
     let encoding = reader.read_u8()?;
     let size = reader.read_uleb128()?;
     let mut sites = reader.split(usize::try_from(size).unwrap_or(usize::MAX))?;
-    let mut pads = Vec::new();
+    let mut found = Vec::new();
     while !sites.is_empty() {
         let here = lsda; // call-site fields are never pc-relative
-        encoded(&mut sites, encoding, here)?;
-        encoded(&mut sites, encoding, here)?;
+        let from = start.wrapping_add(encoded(&mut sites, encoding, here)?);
+        let to = from.wrapping_add(encoded(&mut sites, encoding, here)?);
         let pad = encoded(&mut sites, encoding, here)?;
         sites.read_uleb128()?; // action
         if pad != 0 {
-            pads.push(base.wrapping_add(pad));
+            found.push(CallSite { range: from..to, pad: base.wrapping_add(pad) });
         }
     }
-    Ok(pads)
+    Ok(found)
 }
 
 /// A pointer in one of the `DW_EH_PE` value formats, pc-relative if so asked.
