@@ -11,6 +11,7 @@ mod dispatch;
 mod memory;
 pub mod native;
 mod signal;
+mod sites;
 mod state;
 
 use std::collections::BTreeMap;

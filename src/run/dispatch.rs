@@ -9,6 +9,7 @@ use rv2wat_linux::{Host, Outcome};
 use rv2wat_passes::ir::ExitReason;
 use wasmtime::{Instance, Memory, Store, Trap, TypedFunc};
 
+use super::sites::Sites;
 use super::state::State;
 use super::{Guest, RunError, memory, signal};
 use crate::pipeline::Translation;
@@ -38,6 +39,7 @@ pub struct Dispatcher<'a, H: Host + 'static> {
     state: State,
     translation: &'a Translation,
     entries: &'a BTreeMap<u64, i32>,
+    sites: Sites,
     interpreter: Interpreter,
     force_exit: u64,
     trace_exits: bool,
@@ -71,6 +73,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             state,
             translation,
             entries,
+            sites: Sites::of(translation),
             interpreter: Interpreter::new(),
             force_exit: 0,
             trace_exits,
@@ -107,8 +110,9 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         loop {
             let pc = self.state.pc(&mut *self.store);
             let rounds = self.state.frm(&mut *self.store) != 0;
+            let served = self.sites.served(pc, self.state.x(&mut *self.store, X::RA));
             let end = match self.entries.get(&pc) {
-                Some(&entry) if !rounds => self.enter(pc, entry)?,
+                Some(&entry) if !rounds && served => self.enter(pc, entry)?,
                 _ => self.interpret(pc)?,
             };
             if let Some(end) = end {
@@ -204,6 +208,9 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             Some(Outcome::Kill(signal)) => Ok(Some((128 + signal, Some(signal::describe(signal))))),
             Some(Outcome::Deliver(delivery)) => {
                 let delivered = signal::deliver(&mut *self.store, self.memory, &self.state, &delivery);
+                // The handler returns to the trampoline.
+                let trampoline = self.state.x(&mut *self.store, X::RA);
+                self.sites.ask_nothing(trampoline);
                 match delivered.map_err(|error| self.engine_error(&failed(error)))? {
                     true => Ok(None),
                     false => Ok(Some((128 + SIGSEGV, Some("no room on the stack for a signal".to_owned())))),

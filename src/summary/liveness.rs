@@ -82,6 +82,11 @@ impl Live {
         self.strong | self.weak
     }
 
+    /// Live after a call, what the call is asked to give back.
+    pub fn asked(self) -> RegSet {
+        (self.strong & passed()) | (self.weak & abi_results())
+    }
+
     fn union(self, other: Live) -> Live {
         Live { strong: self.strong | other.strong, weak: self.weak | other.weak }
     }
@@ -352,7 +357,7 @@ impl<'a> Solver<'a> {
 
     /// Tells callees what is asked of them by what is live after a call.
     fn want(&mut self, block: &Block, out: Live, caller: usize, changes: &mut Vec<Change>) {
-        let asked = (out.strong & passed()) | (out.weak & abi_results());
+        let asked = out.asked();
         match &block.end {
             Terminator::Call { callee, .. } => self.want_of(*callee, asked, changes),
             // A family shares its results; but this may lead out of the family.

@@ -1,0 +1,61 @@
+//! Which functions may be entered on behalf of which callers.
+//!
+//! Knows what each call site wants back and what each function gives back. Must
+//! never know how functions are entered.
+//!
+//! A translated function returns what the callers that discovery found ask for.
+//! Interpreted code that it did not find may ask for more: a function without
+//! callers that look at its result leaves a0 as it was. Such a function is
+//! interpreted, too.
+
+use std::collections::BTreeMap;
+
+use rv2wat_isa::RegSet;
+
+use crate::discover::Terminator;
+use crate::pipeline::Translation;
+use crate::summary::abi_results;
+
+/// What is asked for at return addresses, and what functions keep to themselves.
+pub struct Sites {
+    /// By return address: the registers that a call must bring.
+    asked: BTreeMap<u64, RegSet>,
+    /// By entry: the registers that a function changes and does not give back.
+    withheld: BTreeMap<u64, RegSet>,
+}
+
+impl Sites {
+    /// The sites of a translated program.
+    pub fn of(translation: &Translation) -> Sites {
+        let (program, summaries) = (&translation.program, &translation.summaries);
+        let mut asked = BTreeMap::new();
+        for (function, live) in program.functions.iter().zip(&summaries.live) {
+            for (block, out) in function.blocks.iter().zip(&live.out) {
+                if let Terminator::Call { .. } | Terminator::CallIndirect { .. } = block.end {
+                    let known = asked.entry(block.end_pc()).or_insert(RegSet::EMPTY);
+                    *known |= out.asked();
+                }
+            }
+        }
+        let regular = program.functions.iter().zip(&summaries.functions).filter(|(_, s)| s.is_regular());
+        let withheld = regular
+            .map(|(function, summary)| (function.entry, summary.clobbers - summary.results))
+            .filter(|(_, withheld)| !withheld.is_empty())
+            .collect();
+        Sites { asked, withheld }
+    }
+
+    /// Notes that nobody looks at results at an address: the code there restores
+    /// all registers.
+    pub fn ask_nothing(&mut self, address: u64) {
+        self.asked.insert(address, RegSet::EMPTY);
+    }
+
+    /// Whether the translation of the function at `entry` serves the caller that
+    /// it returns to.
+    pub fn served(&self, entry: u64, return_address: u64) -> bool {
+        let Some(&withheld) = self.withheld.get(&entry) else { return true };
+        let asked = self.asked.get(&return_address).copied().unwrap_or(abi_results());
+        (asked & withheld).is_empty()
+    }
+}
