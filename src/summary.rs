@@ -45,6 +45,8 @@ pub struct Summary {
     pub observer: Option<String>,
     /// Registers that it takes.
     pub params: RegSet,
+    /// Arguments that it may use and that no known caller fills: not taken.
+    pub left_out: RegSet,
     /// Registers that it gives back.
     pub results: RegSet,
     /// Registers that it may change and does not restore, results included.
@@ -152,6 +154,7 @@ pub fn summarize(image: &Image, program: &Program) -> Summaries {
             standing: proof.standing,
             observer: proof.observer,
             params: fact.params(),
+            left_out: fact.left_out(),
             results: fact.results,
             clobbers: fact.clobbers,
             may_exit: fact.may_exit,

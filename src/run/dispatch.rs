@@ -210,7 +210,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
                 let delivered = signal::deliver(&mut *self.store, self.memory, &self.state, &delivery);
                 // The handler returns to the trampoline.
                 let trampoline = self.state.x(&mut *self.store, X::RA);
-                self.sites.ask_nothing(trampoline);
+                self.sites.set_trampoline(trampoline);
                 match delivered.map_err(|error| self.engine_error(&failed(error)))? {
                     true => Ok(None),
                     false => Ok(Some((128 + SIGSEGV, Some("no room on the stack for a signal".to_owned())))),

@@ -5,10 +5,11 @@
 //!
 //! A translated function returns what the callers that discovery found ask for.
 //! Interpreted code that it did not find may ask for more: a function without
-//! callers that look at its result leaves a0 as it was. Such a function is
+//! callers that look at its result leaves a0 as it was. And it may bring
+//! arguments that no caller brings which discovery found. Then the function is
 //! interpreted, too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rv2wat_isa::RegSet;
 
@@ -22,6 +23,11 @@ pub struct Sites {
     asked: BTreeMap<u64, RegSet>,
     /// By entry: the registers that a function changes and does not give back.
     withheld: BTreeMap<u64, RegSet>,
+    /// Functions that take less than they may use, because no known caller has
+    /// more to give.
+    frugal: BTreeSet<u64>,
+    /// Where signal handlers return to.
+    trampoline: Option<u64>,
 }
 
 impl Sites {
@@ -37,25 +43,39 @@ impl Sites {
                 }
             }
         }
-        let regular = program.functions.iter().zip(&summaries.functions).filter(|(_, s)| s.is_regular());
-        let withheld = regular
+        let regular = || {
+            program.functions.iter().zip(&summaries.functions).filter(|(_, summary)| summary.is_regular())
+        };
+        let withheld = regular()
             .map(|(function, summary)| (function.entry, summary.clobbers - summary.results))
             .filter(|(_, withheld)| !withheld.is_empty())
             .collect();
-        Sites { asked, withheld }
+        let frugal = regular()
+            .filter(|(_, summary)| !summary.left_out.is_empty())
+            .map(|(function, _)| function.entry)
+            .collect();
+        Sites { asked, withheld, frugal, trampoline: None }
     }
 
-    /// Notes that nobody looks at results at an address: the code there restores
-    /// all registers.
-    pub fn ask_nothing(&mut self, address: u64) {
-        self.asked.insert(address, RegSet::EMPTY);
+    /// Notes where signal handlers return to: the code there restores all
+    /// registers.
+    pub fn set_trampoline(&mut self, address: u64) {
+        self.trampoline = Some(address);
     }
 
     /// Whether the translation of the function at `entry` serves the caller that
     /// it returns to.
     pub fn served(&self, entry: u64, return_address: u64) -> bool {
+        let known = self.asked.get(&return_address);
+        if known.is_none() && self.frugal.contains(&entry) {
+            return false;
+        }
         let Some(&withheld) = self.withheld.get(&entry) else { return true };
-        let asked = self.asked.get(&return_address).copied().unwrap_or(abi_results());
+        let asked = match known {
+            Some(&asked) => asked,
+            None if self.trampoline == Some(return_address) => RegSet::EMPTY,
+            None => abi_results(),
+        };
         (asked & withheld).is_empty()
     }
 }

@@ -48,6 +48,12 @@ impl Fact {
     pub fn params(&self) -> RegSet {
         self.strong | (self.weak & self.available)
     }
+
+    /// Arguments that it may use and does not take, because no caller that is
+    /// known puts anything there.
+    pub fn left_out(&self) -> RegSet {
+        (self.weak & arguments()) - self.params()
+    }
 }
 
 /// The facts of a program.

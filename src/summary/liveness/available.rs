@@ -6,7 +6,8 @@
 //! holds nothing at any call of a function asks for nobody's value.
 //!
 //! Functions that indirect calls reach may be called from every indirect call;
-//! code that discovery missed is assumed to call like the code that it found.
+//! code that discovery missed may enter no function that this left a register
+//! out for ([`Fact::left_out`](super::Fact::left_out)).
 
 use std::collections::BTreeSet;
 
@@ -61,6 +62,13 @@ fn held_at_ends(solver: &Solver<'_>, at: usize, entry: RegSet) -> Vec<RegSet> {
     let mut ends = vec![RegSet::EMPTY; function.blocks.len()];
     into[function.entry_block] = Some(entry);
     let mut work = BTreeSet::from([function.entry_block]);
+    // The unwinder hands two registers to a landing pad (GCC's
+    // `__builtin_eh_return_data_regno`).
+    for &pad in &function.landing_pads {
+        let given = into[pad].unwrap_or(RegSet::EMPTY) | frame() | RegSet::x(X::A0) | RegSet::x(X::A1);
+        into[pad] = Some(given);
+        work.insert(pad);
+    }
     while let Some(block) = work.pop_first() {
         let Some(before) = into[block] else { continue };
         let end = &function.blocks[block].end;
