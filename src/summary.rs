@@ -45,7 +45,7 @@ pub struct Summary {
     pub observer: Option<String>,
     /// Registers that it takes.
     pub params: RegSet,
-    /// Arguments that it may use and that no known caller fills: not taken.
+    /// Registers that it may use and that no known caller fills: not taken.
     pub left_out: RegSet,
     /// Registers that it gives back.
     pub results: RegSet,

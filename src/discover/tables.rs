@@ -34,6 +34,7 @@ pub(super) struct Graph<'a> {
     preds: Preds,
     /// Constants that the function computes: where other tables may start.
     addresses: OnceCell<BTreeSet<u64>>,
+    tables: OnceCell<BTreeSet<u64>>,
 }
 
 /// A load whose address is a constant plus a scaled register.
@@ -51,7 +52,7 @@ struct Lookup {
 
 impl<'a> Graph<'a> {
     pub(super) fn new(builder: &'a Builder<'a>) -> Self {
-        Self { builder, preds: Preds::new(builder), addresses: OnceCell::new() }
+        Self { builder, preds: Preds::new(builder), addresses: OnceCell::new(), tables: OnceCell::new() }
     }
 
     /// Explains the indirect jump at the end of the block at `start`.
@@ -114,8 +115,8 @@ impl<'a> Graph<'a> {
             return None;
         }
         let world = &self.builder.world;
-        let functions =
-            targets.iter().filter(|&&t| t != self.builder.entry && world.entries.contains_key(&t)).count();
+        // The function itself counts: it may be one of a table of functions.
+        let functions = targets.iter().filter(|&&t| world.entries.contains_key(&t)).count();
         if returns_frame && functions == targets.len() {
             return Some(Resolution::TailIndirect);
         }
@@ -135,10 +136,32 @@ impl<'a> Graph<'a> {
         self.addresses.get_or_init(|| self.builder.addresses(self.builder.blocks.keys().copied()))
     }
 
-    /// How many entries fit before the next object that the function uses.
+    /// How many entries fit before the next object that the function uses. An
+    /// address at which there is another plausible entry, and no other jump's
+    /// table, is that of an entry whose index is constant.
     fn room(&self, lookup: &Lookup) -> u64 {
-        let next = self.addresses().range(lookup.table.saturating_add(1)..).next();
+        let (low, high) = self.builder.world.bounds(self.builder.entry);
+        let in_table = |&&addr: &&u64| {
+            let distance = addr - lookup.table;
+            distance % lookup.width == 0
+                && !self.tables().contains(&addr)
+                && self.entry(lookup, distance / lookup.width).is_some_and(|t| low < t && t < high)
+        };
+        let next = self.addresses().range(lookup.table.saturating_add(1)..).find(|addr| !in_table(addr));
         next.map_or(u64::MAX, |next| (next - lookup.table).div_ceil(lookup.width))
+    }
+
+    /// Where the tables of all indirect jumps start.
+    fn tables(&self) -> &BTreeSet<u64> {
+        self.tables.get_or_init(|| {
+            let blocks = self.builder.blocks.iter().filter(|(_, draft)| draft.state.is_some());
+            let table = |start| {
+                let mut trace = Trace::new(self.builder, &self.preds, start);
+                let Inst::Jalr(jalr) = trace.item(0)?.site.inst.inst else { return None };
+                Some(lookup(&mut trace, jalr.rs1)?.table)
+            };
+            blocks.filter_map(|(&start, _)| table(start)).collect()
+        })
     }
 
     /// Entry `at` of a table, if it is a plausible target.

@@ -28,6 +28,8 @@ pub struct Sites {
     frugal: BTreeSet<u64>,
     /// Where signal handlers return to.
     trampoline: Option<u64>,
+    /// Where the program starts; nobody called it.
+    start: u64,
 }
 
 impl Sites {
@@ -54,7 +56,7 @@ impl Sites {
             .filter(|(_, summary)| !summary.left_out.is_empty())
             .map(|(function, _)| function.entry)
             .collect();
-        Sites { asked, withheld, frugal, trampoline: None }
+        Sites { asked, withheld, frugal, trampoline: None, start: translation.image.entry }
     }
 
     /// Notes where signal handlers return to: the code there restores all
@@ -67,6 +69,9 @@ impl Sites {
     /// it returns to.
     pub fn served(&self, entry: u64, return_address: u64) -> bool {
         let known = self.asked.get(&return_address);
+        if entry == self.start {
+            return true;
+        }
         if known.is_none() && self.frugal.contains(&entry) {
             return false;
         }

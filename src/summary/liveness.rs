@@ -1,8 +1,8 @@
 //! Which registers calls pass: a liveness analysis over all functions at once.
 //!
 //! Two kinds of use are told apart. A *strong* use reads a register for its
-//! value. A *weak* one may: an argument register at a call, a temporary that is
-//! spilled. It takes what an
+//! value. A *weak* one may: what a call passes on, a temporary that is spilled.
+//! It takes what an
 //! instruction, a caller or a call's result (a0, a1, fa0, fa1) put there; what
 //! is left over from an earlier call it does not ask for, or else every function
 //! would return everything. And where no caller of a function ever puts anything
@@ -49,10 +49,10 @@ impl Fact {
         self.strong | (self.weak & self.available)
     }
 
-    /// Arguments that it may use and does not take, because no caller that is
-    /// known puts anything there.
+    /// What it may use and does not take, because no caller that is known puts
+    /// anything there.
     pub fn left_out(&self) -> RegSet {
-        (self.weak & arguments()) - self.params()
+        self.weak - self.params()
     }
 }
 
@@ -354,11 +354,14 @@ impl<'a> Solver<'a> {
         rest.union(uses)
     }
 
-    /// What a call of a function uses: arguments weakly, since a caller may
-    /// leave out some of them (variadic functions, `syscall`).
+    /// What a call of a function uses: all but `sp` and `ra` weakly. A caller may
+    /// leave out arguments (variadic functions, `syscall`), and a function that
+    /// reads a temporary mostly does so on a path where the value is not used;
+    /// one that is really given a temporary has a caller that has just written
+    /// it.
     fn params(&self, callee: usize) -> Live {
         let fact = &self.facts[callee];
-        Live { strong: fact.strong - arguments(), weak: fact.weak | (fact.strong & arguments()) }
+        Live { strong: fact.strong & frame(), weak: fact.weak | (fact.strong - frame()) }
     }
 
     /// Tells callees what is asked of them by what is live after a call.
