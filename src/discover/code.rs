@@ -64,7 +64,30 @@ impl<'a> Code<'a> {
             }
         }
     }
+
+    /// Whether the code at `pc` saves the `ra` that it finds, or returns to it. It
+    /// begins a function then: behind a call `ra` holds nothing that is worth
+    /// saving, and nobody returns to where a call came back.
+    pub(super) fn uses_ra(&self, mut pc: u64) -> bool {
+        for _ in 0..PROLOGUE {
+            let Ok(d) = self.decode(pc) else { return false };
+            if matches!(d.inst, Inst::Sd(s) if s.rs1 == X::SP && s.rs2 == X::RA) {
+                return true;
+            }
+            pc = match kind(&d.inst, pc) {
+                Kind::Jalr { rd: X::ZERO, base: X::RA, imm: 0 } => return true,
+                _ if d.inst.writes().contains(X::RA) => return false,
+                Kind::Plain | Kind::Branch(_) => pc + u64::from(d.len),
+                Kind::Jal { rd: X::ZERO, to } => to,
+                _ => return false,
+            };
+        }
+        false
+    }
 }
+
+/// How far into a function compilers may delay the save of `ra`, instructions.
+const PROLOGUE: usize = 32;
 
 fn is_nop(inst: &Inst) -> bool {
     matches!(inst, Inst::Addi(i) if i.rd == X::ZERO && i.rs1 == X::ZERO && i.imm == 0)

@@ -65,11 +65,11 @@ fn call(builder: &Builder<'_>, callee: u64, next: u64, state: &FlowState) -> Exi
 
 /// Where a call returns to. A compiler ends a function with a call only when
 /// the callee does not return, so nothing is assumed to come back to padding
-/// before another function.
+/// before another function, nor to where the `ra` of the call itself would be used.
 fn after_call(builder: &Builder<'_>, next: u64, state: &FlowState) -> Option<Dest> {
     let code = builder.world.code;
     let after = code.skip_padding(next);
-    let other = after != builder.entry && builder.evidence(after).strong();
+    let other = after != builder.entry && (builder.evidence(after).strong() || code.uses_ra(after));
     if other || (code.decode(next).is_err() && code.decode(after).is_err()) {
         return None;
     }
