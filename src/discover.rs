@@ -176,6 +176,8 @@ pub enum Terminator {
     Table {
         /// Where to find the index.
         index: IndexSite,
+        /// The pc of the load that reads the entry.
+        load: u64,
         /// Block of each entry.
         targets: Vec<usize>,
         /// A dominating check proves that the index is in range.

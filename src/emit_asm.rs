@@ -127,7 +127,7 @@ fn note(image: &Image, function: &Function, block: &Block) -> String {
         }
         Terminator::TailCall { callee } => format!("tail {}", code_name(image, *callee)),
         Terminator::TailIndirect => "tail call".into(),
-        Terminator::Table { index, targets, bounded } => {
+        Terminator::Table { index, targets, bounded, .. } => {
             let word = if index.zext32 { " as 32 bits" } else { "" };
             let sure = if *bounded { "" } else { ", may be out of range" };
             format!("table of {} by {}{word} before {:x}{sure}", targets.len(), index.reg, index.pc)

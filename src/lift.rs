@@ -81,6 +81,8 @@ struct Lifter<'a> {
     captures: BTreeMap<u64, Vec<Capture>>,
     /// The variables of captured indices by guest block.
     indices: BTreeMap<usize, Var>,
+    /// The load of the block at hand that reads a jump table within its bounds.
+    table_load: Option<u64>,
     /// Whether the function itself writes `gp`: until then it is not yet the
     /// program's constant.
     sets_gp: bool,
@@ -132,6 +134,7 @@ impl<'a> Lifter<'a> {
                 .any(|site| site.inst.inst.writes().contains(X::GP)),
             captures: BTreeMap::new(),
             indices: BTreeMap::new(),
+            table_load: None,
             block: Block::new(0),
             pc: address,
         }
@@ -245,6 +248,12 @@ impl<'a> Lifter<'a> {
     fn lift_block(&mut self, at: usize, plan: &sync::Plan) {
         let source = &self.source.blocks[at];
         self.block = self.ir_block(at);
+        self.table_load = match source.end {
+            // The checks end blocks before this one. Where the load is in one of
+            // those it is not found here, and may come before the check.
+            Terminator::Table { load, bounded: true, .. } => Some(load),
+            _ => None,
+        };
         let body = match ends_itself(&source.end, &source.insts) {
             true => &source.insts[..source.insts.len() - 1],
             false => &source.insts[..],

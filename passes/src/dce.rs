@@ -13,16 +13,18 @@
 //! effect whose results are not used, and block parameters that are not used,
 //! cycles of both included; jumps to a block that nothing else goes to (the two
 //! become one); empty blocks that only jump on; branches whose edges are the
-//! same.
+//! same. A load that may fault stays without a use (`loads`).
 //!
 //! Requires: terminators. Preserves: SSA form, the entry's parameters.
 //! Complexity: linear in the size of the function.
 
-use cranelift_entity::{EntityRef, SecondaryMap};
+mod loads;
+
+use cranelift_entity::{EntityRef, EntitySet, SecondaryMap};
 
 use crate::cfg::Cfg;
 use crate::edit::Replacements;
-use crate::ir::{Block, Function, Target, Terminator, Value, ValueDef};
+use crate::ir::{Block, Function, Inst, InstKind, Target, Terminator, Value, ValueDef};
 use crate::pass::Context;
 
 /// Removes what nothing needs.
@@ -57,7 +59,7 @@ fn drop_equal_branches(func: &mut Function) {
 /// Removes unused instructions and block parameters: marks from what has effects,
 /// then sweeps.
 pub(crate) fn remove_unused(func: &mut Function) {
-    let live = Marker::new(func).mark();
+    let (live, kept) = Marker::new(func).mark();
     let entry = func.entry();
     let mut keep: SecondaryMap<Block, Vec<bool>> = SecondaryMap::new();
     for &block in &func.layout {
@@ -67,8 +69,8 @@ pub(crate) fn remove_unused(func: &mut Function) {
     for &block in &func.layout {
         let data = &mut func.blocks[block];
         data.insts.retain(|&inst| {
-            let inst = &func.insts[inst];
-            !inst.kind.is_removable() || inst.results.iter().any(|&result| live[result])
+            let data = &func.insts[inst];
+            has_effect(&data.kind) || kept.contains(inst) || data.results.iter().any(|&result| live[result])
         });
         retain_flagged(&mut data.params, &keep[block]);
         for (position, &param) in data.params.iter().enumerate() {
@@ -83,6 +85,11 @@ pub(crate) fn remove_unused(func: &mut Function) {
 fn retain_flagged(values: &mut Vec<Value>, flags: &[bool]) {
     let mut flags = flags.iter();
     values.retain(|_| flags.next().copied().unwrap_or(true));
+}
+
+/// Whether an instruction matters without its results. Of loads, `loads` decides.
+fn has_effect(kind: &InstKind) -> bool {
+    !kind.is_removable() && !matches!(kind, InstKind::Load(..))
 }
 
 struct Marker<'a> {
@@ -108,16 +115,29 @@ impl<'a> Marker<'a> {
         }
     }
 
-    fn mark(mut self) -> SecondaryMap<Value, bool> {
+    /// The values that are needed, and the loads that must stay without a use.
+    fn mark(mut self) -> (SecondaryMap<Value, bool>, EntitySet<Inst>) {
         let func = self.func;
         for &block in &func.layout {
             for &inst in &func.blocks[block].insts {
-                if !func.insts[inst].kind.is_removable() {
+                if has_effect(&func.insts[inst].kind) {
                     func.insts[inst].kind.for_each_use(|value| self.need(value));
                 }
             }
             for_each_own_use(func.terminator(block), |value| self.need(value));
         }
+        self.spread();
+        let kept = loads::kept(func, &self.live);
+        for inst in kept.keys() {
+            func.insts[inst].kind.for_each_use(|value| self.need(value));
+        }
+        self.spread();
+        (self.live, kept)
+    }
+
+    /// Needs what the needed values are made of.
+    fn spread(&mut self) {
+        let func = self.func;
         while let Some(value) = self.work.pop() {
             match func.values[value].def {
                 ValueDef::Result(inst, _) => func.insts[inst].kind.for_each_use(|used| self.need(used)),
@@ -130,7 +150,6 @@ impl<'a> Marker<'a> {
                 }
             }
         }
-        self.live
     }
 }
 

@@ -147,14 +147,19 @@ pub(crate) fn validate(
     Ok(())
 }
 
+/// The function that a text is, or the body of.
+pub(crate) fn parse(body: &str) -> Function {
+    let whole = if body.contains("function") { body.to_owned() } else { with_head(body) };
+    crate::text::parse(&whole).expect("the text parses")
+}
+
 /// Asserts that a pass turns one text into another, up to numbering.
 pub(crate) fn assert_pass(pass: fn(&mut Function, &Context), before: &str, after: &str) {
-    let wrap = |body: &str| if body.contains("function") { body.to_owned() } else { with_head(body) };
-    let mut func = crate::text::parse(&wrap(before)).expect("the text before parses");
+    let mut func = parse(before);
     verify(&func, Requires::Blocks).expect("the text before is valid");
     pass(&mut func, &Context::default());
     verify(&func, Requires::Blocks).expect("the function after is valid");
-    let wanted = crate::text::parse(&wrap(after)).expect("the text after parses");
+    let wanted = parse(after);
     verify(&wanted, Requires::Blocks).expect("the text after is valid");
     // Parsing numbers blocks and values in the order of the text.
     let canonical = |func: &Function| print(&crate::text::parse(&print(func)).expect("printed text parses"));

@@ -16,7 +16,7 @@
 //! body      = type".const" literal           floats by their bits, in hex
 //!           | op values                      an operation by its name
 //!           | "select."type cond "," then "," other
-//!           | load addr ["offset="n] | store addr ["offset="n] "," value
+//!           | load addr ["offset="n] ["safe"] | store addr ["offset="n] "," value
 //!           | atomic addr ["offset="n] { "," value } | "fence"
 //!           | "get" name | "set" name "," value
 //!           | "state.get" reg | "state.set" reg "," value

@@ -82,6 +82,7 @@ pub(super) enum Exit {
     Return,
     Table {
         index: IndexSite,
+        load: u64,
         targets: Vec<Dest>,
         bounded: bool,
     },
@@ -130,7 +131,7 @@ impl Exit {
 /// What an indirect jump turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Resolution {
-    Table { index: IndexSite, targets: Vec<u64>, bounded: bool },
+    Table { index: IndexSite, load: u64, targets: Vec<u64>, bounded: bool },
     Goto(Vec<u64>),
     TailIndirect,
     Unknown(String),

@@ -85,8 +85,9 @@ fn indirect(builder: &Builder<'_>, pc: u64, before: &FlowState) -> Exit {
             // change of context and no way back to the caller.
             Exit::Unknown { why: why.clone(), may_return: before.reg(X::SP).in_frame() }
         }
-        Some(Resolution::Table { index, targets, bounded }) => Exit::Table {
+        Some(Resolution::Table { index, load, targets, bounded }) => Exit::Table {
             index: *index,
+            load: *load,
             targets: targets.iter().map(|&t| builder.dest(t, before)).collect(),
             bounded: *bounded,
         },

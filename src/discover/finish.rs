@@ -153,8 +153,8 @@ fn terminator(exit: Exit, index: &BTreeMap<Dest, usize>) -> Terminator {
         Exit::Tail(callee) => Terminator::TailCall { callee },
         Exit::TailIndirect => Terminator::TailIndirect,
         Exit::Return => Terminator::Return,
-        Exit::Table { index, targets, bounded } => {
-            Terminator::Table { index, targets: targets.into_iter().map(at).collect(), bounded }
+        Exit::Table { index, load, targets, bounded } => {
+            Terminator::Table { index, load, targets: targets.into_iter().map(at).collect(), bounded }
         }
         Exit::Goto { targets } => {
             Terminator::Goto { targets: targets.into_iter().map(|(pc, to)| (pc, at(to))).collect() }

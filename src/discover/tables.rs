@@ -46,6 +46,8 @@ struct Lookup {
     width: u64,
     signed: bool,
     index: IndexSite,
+    /// The instruction that loads the entry.
+    load: u64,
     /// The trace step of the index site.
     item: usize,
 }
@@ -129,7 +131,7 @@ impl<'a> Graph<'a> {
             return Some(Resolution::Goto(targets));
         }
         let bounded = complete && bound.is_some_and(|b| b.proven);
-        Some(Resolution::Table { index: lookup.index, targets, bounded })
+        Some(Resolution::Table { index: lookup.index, load: lookup.load, targets, bounded })
     }
 
     fn addresses(&self) -> &BTreeSet<u64> {
@@ -244,13 +246,14 @@ fn lookup(trace: &mut Trace<'_>, reg: X) -> Option<Lookup> {
                 reg = i.rs1;
             }
             inst => {
+                let pc = item.site.pc;
                 let (width, signed, address, imm) = load(&inst)?;
                 if extended && !(signed && width <= 4) {
                     return None;
                 }
                 let (table, index, item) = scaled(trace, address, at + 1, width)?;
                 let table = table.wrapping_add_signed(imm);
-                return Some(Lookup { base, table, width, signed, index, item });
+                return Some(Lookup { base, table, width, signed, index, load: pc, item });
             }
         }
         from = at + 1;

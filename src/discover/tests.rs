@@ -24,7 +24,7 @@ fn starts(function: &Function, blocks: &[usize]) -> Vec<u64> {
 #[test]
 fn a_switch_becomes_a_bounded_table() {
     let f = function(&SWITCH, 0x10000);
-    let Terminator::Table { index, targets, bounded } = end_at(&f, 0x1001a) else { panic!("{f:#x?}") };
+    let Terminator::Table { index, targets, bounded, .. } = end_at(&f, 0x1001a) else { panic!("{f:#x?}") };
     assert_eq!(*index, IndexSite { pc: 0x10006, reg: X::A0, zext32: true });
     assert_eq!(starts(&f, targets), [0x1001c, 0x10020, 0x1001c]);
     assert!(*bounded);
@@ -34,7 +34,7 @@ fn a_switch_becomes_a_bounded_table() {
 #[test]
 fn an_index_scaled_before_a_loop_is_found() {
     let f = function(&HOISTED, 0x10000);
-    let Terminator::Table { index, targets, bounded } = end_at(&f, 0x1002c) else { panic!("{f:#x?}") };
+    let Terminator::Table { index, targets, bounded, .. } = end_at(&f, 0x1002c) else { panic!("{f:#x?}") };
     assert_eq!(*index, IndexSite { pc: 0x10022, reg: X::A5, zext32: false });
     assert_eq!(starts(&f, targets), [0x1002e, 0x10032]);
     assert!(*bounded, "the check on the spilled word counts");
@@ -44,7 +44,7 @@ fn an_index_scaled_before_a_loop_is_found() {
 #[test]
 fn a_table_of_indices_bounds_the_table() {
     let f = function(&BYTES, 0x10000);
-    let Terminator::Table { index, targets, bounded } = end_at(&f, 0x1002a) else { panic!("{f:#x?}") };
+    let Terminator::Table { index, targets, bounded, .. } = end_at(&f, 0x1002a) else { panic!("{f:#x?}") };
     assert_eq!(*index, IndexSite { pc: 0x10024, reg: X::A5, zext32: false });
     assert_eq!(starts(&f, targets), [0x1002c, 0x10030, 0x1002c]);
     assert!(!bounded, "the check is on eight bits of the index only");

@@ -97,7 +97,10 @@ impl Lifter<'_> {
 
     fn load(&mut self, i: &I, op: LoadOp) {
         let (addr, offset) = self.address(i.rs1, i.imm);
-        let value = self.b().load(op, addr, offset);
+        let value = match self.table_load == Some(self.pc) {
+            true => self.b().safe_load(op, addr, offset),
+            false => self.b().load(op, addr, offset),
+        };
         self.set(i.rd, value);
     }
 

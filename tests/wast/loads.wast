@@ -77,6 +77,29 @@
 ;;   00052003  lw zero,0(a0)
 ;;   00000593  li a1,0
 (assert_return (invoke "nowhere" (i64.const 0x21000)) (i64.const 0))
+;; It faults like any other.
+(assert_trap (invoke "nowhere" (i64.const 0)) "SIGSEGV")
+
+;; gcc puts this where a program would certainly read a null pointer.
+;; guest "nowhere.null" () -> ()
+;;   00002003  lw zero,0(zero)
+(assert_trap (invoke "nowhere.null") "SIGSEGV")
+
+;; Overwritten before it is used.
+;; guest "unused" (a0) -> (a0)
+;;   00853583  ld a1,8(a0)
+;;   00700513  li a0,7
+;;   00000593  li a1,0
+(assert_trap (invoke "unused" (i64.const 0)) "SIGSEGV")
+(assert_return (invoke "unused" (i64.const 0x21000)) (i64.const 7))
+
+;; Found by a pointer that nobody looks at otherwise.
+;; guest "unused.twice" (a0) -> (a0)
+;;   00053583  ld a1,0(a0)
+;;   0005c003  lbu zero,0(a1)
+;;   00000593  li a1,0
+(assert_trap (invoke "unused.twice" (i64.const 0x21100)) "SIGSEGV")
+(assert_trap (invoke "unused.twice" (i64.const 0)) "SIGSEGV")
 
 ;; What lies in the guest's first 64 KiB is nobody's.
 ;; guest "null" (a0) -> (a0)

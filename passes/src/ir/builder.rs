@@ -2,7 +2,7 @@
 
 use super::{
     AtomicOp, Block, Call, Const, Function, InstKind, LoadOp, Op, StateReg, StoreOp, Target, Terminator,
-    Type, Value, Var,
+    Type, Value, ValueDef, Var,
 };
 
 /// A place to append at: the end of one block, on behalf of one guest
@@ -61,6 +61,15 @@ impl<'a> Builder<'a> {
     /// A load at `addr + offset`.
     pub fn load(&mut self, op: LoadOp, addr: Value, offset: u32) -> Value {
         self.push_one(InstKind::Load(op, addr, offset), op.ty())
+    }
+
+    /// The same, known not to fault.
+    pub fn safe_load(&mut self, op: LoadOp, addr: Value, offset: u32) -> Value {
+        let value = self.load(op, addr, offset);
+        if let ValueDef::Result(inst, _) = self.func.values[value].def {
+            self.func.insts[inst].safe = true;
+        }
+        value
     }
 
     /// A store at `addr + offset`.

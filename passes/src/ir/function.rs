@@ -360,6 +360,8 @@ pub struct InstData {
     pub results: Vec<Value>,
     /// The guest address of the instruction that it was lifted from.
     pub pc: Option<u64>,
+    /// Of a load: it is known not to fault, so it may go when nothing uses it.
+    pub safe: bool,
 }
 
 /// Where a value is defined.
@@ -533,7 +535,7 @@ impl Function {
 
     /// Makes an instruction with results of the given types, in no block yet.
     pub fn make_inst(&mut self, kind: InstKind, results: &[Type], pc: Option<u64>) -> Inst {
-        let inst = self.insts.push(InstData { kind, results: Vec::new(), pc });
+        let inst = self.insts.push(InstData { kind, results: Vec::new(), pc, safe: false });
         for (position, &ty) in results.iter().enumerate() {
             let value = self.values.push(ValueData { ty, def: ValueDef::Result(inst, position), name: None });
             self.insts[inst].results.push(value);
@@ -625,17 +627,17 @@ impl InstKind {
     }
 
     /// Whether the instruction may be removed when nothing uses its results.
-    /// Loads may: a fault that nobody asked for is no part of the model.
+    /// Loads may not: they may fault, and only `dce` knows which cannot.
     pub fn is_removable(&self) -> bool {
         match self {
             InstKind::Op(op, _) => !op.traps(),
             InstKind::Const(_)
             | InstKind::Select(_)
-            | InstKind::Load(..)
             | InstKind::Get(_)
             | InstKind::GetState(_) => true,
             InstKind::Call { call, .. } => matches!(call, Call::Host(HostFn::Soft)),
-            InstKind::Store(..)
+            InstKind::Load(..)
+            | InstKind::Store(..)
             | InstKind::Atomic(..)
             | InstKind::Fence
             | InstKind::Set(..)

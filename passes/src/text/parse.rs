@@ -181,7 +181,9 @@ impl Parser {
         if types.len() != defs.len() {
             return Err(format!("{} results are named, but there are {}", defs.len(), types.len()));
         }
+        let safe = matches!(kind, InstKind::Load(..)) && cursor.take_word("safe");
         let inst = func.make_inst(kind, &types, pc);
+        func.insts[inst].safe = safe;
         func.blocks[block].insts.push(inst);
         for (position, (id, name)) in defs.into_iter().enumerate() {
             let value = func.insts[inst].results[position];

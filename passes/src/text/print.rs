@@ -224,7 +224,9 @@ pub(crate) fn inst_text(func: &Function, inst: Inst) -> String {
         InstKind::Const(constant) => const_text(*constant),
         InstKind::Op(op, args) => format!("{op} {}", commas(args)),
         InstKind::Select(args) => format!("select.{} {}", func.ty(args[1]), commas(args)),
-        InstKind::Load(op, addr, offset) => format!("{op} {addr}{}", offset_text(*offset)),
+        InstKind::Load(op, addr, offset) => {
+            format!("{op} {addr}{}{}", offset_text(*offset), if data.safe { " safe" } else { "" })
+        }
         InstKind::Store(op, addr, offset, value) => format!("{op} {addr}{}, {value}", offset_text(*offset)),
         InstKind::Atomic(op, addr, offset, args) => {
             let args: String = args.iter().map(|arg| format!(", {arg}")).collect();

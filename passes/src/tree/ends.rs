@@ -89,9 +89,9 @@ fn copy_into(func: &mut Function, block: Block, end: Block, args: &[Value]) -> T
     let params = func.blocks[end].params.iter().copied();
     let mut values: BTreeMap<Value, Value> = params.zip(args.iter().copied()).collect();
     for inst in func.blocks[end].insts.clone() {
-        let InstData { mut kind, results, pc } = func.insts[inst].clone();
+        let InstData { mut kind, results, pc, safe } = func.insts[inst].clone();
         kind.for_each_use_mut(|value| *value = values.get(value).copied().unwrap_or(*value));
-        let twin = func.insts.push(InstData { kind, results: Vec::new(), pc });
+        let twin = func.insts.push(InstData { kind, results: Vec::new(), pc, safe });
         func.blocks[block].insts.push(twin);
         for (position, result) in results.into_iter().enumerate() {
             let data = ValueData { def: ValueDef::Result(twin, position), ..func.values[result].clone() };
