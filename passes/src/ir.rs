@@ -8,14 +8,19 @@
 //! calls as a small helper function.
 
 mod builder;
+mod call;
 mod entity;
 mod function;
+mod inst;
 mod op;
+mod state;
+mod terminator;
 
 pub use builder::Builder;
+pub use call::{Call, Callee, HostFn, Signature};
 pub use entity::{Block, FuncRef, Inst, Value, Var};
-pub use function::{
-    BlockData, Call, Callee, Const, ExitReason, Function, HostFn, InstData, InstKind, Kind, Param, Signature,
-    StateReg, Target, Terminator, ValueData, ValueDef, VarData,
-};
+pub use function::{BlockData, Function, Kind, Param, ValueData, ValueDef, VarData};
+pub use inst::{Const, InstData, InstKind};
 pub use op::{AtomicOp, LoadOp, Op, StoreOp, Type};
+pub use state::{ExitReason, StateReg};
+pub use terminator::{Target, Terminator};

@@ -52,10 +52,7 @@ pub(super) fn kept(func: &Function, live: &SecondaryMap<Value, bool>) -> EntityS
                 let Some((place, bytes)) = place_of(func, &func.insts[inst].kind) else { continue };
                 if !unused(inst) {
                     accessed.add(place, bytes);
-                } else if !func.insts[inst].safe
-                    && !accessed.covers(place, bytes)
-                    && !in_frame(func, place)
-                {
+                } else if !func.insts[inst].safe && !accessed.covers(place, bytes) && !in_frame(func, place) {
                     accessed.add(place, bytes);
                     kept.insert(inst);
                 }
