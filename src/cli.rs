@@ -80,6 +80,13 @@ pub fn complain(error: &CliError) {
     }
 }
 
+/// Warns of what the translation of a program lacks.
+fn warn(file: &Path, image: &rv2wat::load::Image, options: &rv2wat::Options) {
+    if let Some(warning) = rv2wat::pipeline::unguarded(image, options) {
+        eprintln!("rv2wat: {}: {warning}", shown(file));
+    }
+}
+
 /// The bytes of a file, or of standard input for `-`.
 fn read(path: &Path) -> Result<Vec<u8>, CliError> {
     let read = match path.as_os_str() == "-" {

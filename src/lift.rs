@@ -44,7 +44,7 @@ pub struct Context<'a> {
     pub summaries: &'a Summaries,
     /// The name of each function in the module.
     pub names: &'a [String],
-    /// Guest address minus memory offset: [`NULL_GUARD`] or 0.
+    /// Guest address minus memory offset: [`NULL_GUARD`], or 0 without it.
     pub bias: u32,
     /// Whether every call that may exit counts down to a forced exit.
     pub force_exit: bool,

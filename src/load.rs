@@ -263,6 +263,11 @@ pub fn load(bytes: &[u8]) -> Result<Image, LoadError> {
 }
 
 impl Image {
+    /// The first segment that has bytes below `addr`.
+    pub fn below(&self, addr: u64) -> Option<&Segment> {
+        self.segments.first().filter(|segment| segment.addr < addr)
+    }
+
     /// The initial bytes of a segment that come from the file.
     pub fn data(&self, segment: &Segment) -> &[u8] {
         self.bytes.get(segment.file.clone()).unwrap_or(&[])

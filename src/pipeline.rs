@@ -40,7 +40,8 @@ pub struct Options {
     pub level: u8,
     /// These passes instead of the level's.
     pub passes: Option<Vec<String>>,
-    /// Bias addresses so that the guest's first 64 KiB trap.
+    /// Bias addresses so that the guest's first 64 KiB trap, unless the program
+    /// has a segment there.
     pub null_guard: bool,
     /// Make every call that may exit count down to a forced exit.
     pub force_exit: bool,
@@ -148,8 +149,15 @@ pub fn analyze(bytes: &[u8]) -> Result<Analysis, Error> {
 /// The passes that the options ask for.
 ///
 /// # Errors
-/// [`Error::UnknownPass`] for a name that names none.
+/// [`Error::UnknownPass`] for a name that names none, also one after which the
+/// IR is to be printed.
 pub fn chosen_passes(options: &Options) -> Result<Vec<&'static Pass>, Error> {
+    if let Some(name) = options.print_after.as_deref()
+        && name != "all"
+        && pass::find(name).is_none()
+    {
+        return Err(Error::UnknownPass(name.to_owned()));
+    }
     match &options.passes {
         None => Ok(pass::pipeline(options.level)),
         Some(names) => names
@@ -197,6 +205,16 @@ impl<'a> SourceLines<'a> {
     }
 }
 
+/// Says that a program goes without the null guard that the options ask for.
+pub fn unguarded(image: &Image, options: &Options) -> Option<String> {
+    let low = image.below(NULL_GUARD.into()).filter(|_| options.null_guard)?;
+    Some(format!(
+        "the segment {:#x}..{:#x} is in the first 64 KiB: accesses through null pointers will not trap",
+        low.addr,
+        low.end()
+    ))
+}
+
 type Translated = (Piece, Needs, observe::Report);
 
 impl Analysis {
@@ -207,8 +225,17 @@ impl Analysis {
             program: &self.program,
             summaries: &self.summaries,
             names: &self.names,
-            bias: if options.null_guard { NULL_GUARD } else { 0 },
+            bias: self.bias(options),
             force_exit: options.force_exit,
+        }
+    }
+
+    /// Guest address minus memory offset. A program that has something in its
+    /// first 64 KiB goes without the null guard.
+    fn bias(&self, options: &Options) -> u32 {
+        match options.null_guard && self.image.below(NULL_GUARD.into()).is_none() {
+            true => NULL_GUARD,
+            false => 0,
         }
     }
 
@@ -286,7 +313,7 @@ impl Analysis {
         let entries: Vec<u64> =
             module::entry_points(&pieces).into_iter().map(|(address, _)| address).collect();
         let members = module::member_addresses(&pieces, &self.summaries);
-        let bias = if options.null_guard { NULL_GUARD } else { 0 };
+        let bias = self.bias(options);
         let layout = Layout::new(&self.image, bias, entries.len(), &members);
         let wat = match options.functions.is_empty() {
             true => module::print(&Parts {

@@ -23,7 +23,7 @@ mod tests;
 
 use cranelift_entity::{PrimaryMap, entity_impl};
 
-pub use build::build;
+pub use build::{STAGES, Stage, build};
 pub use count::Counts;
 pub use walk::Event;
 

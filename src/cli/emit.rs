@@ -10,7 +10,7 @@ use rv2wat::{Options, assemble, check, emit_asm, emit_cfg, translate};
 use rv2wat_passes::pass::PIPELINE;
 
 use super::options::{Emit, EmitArguments, StatsFormat, TranslateArguments};
-use super::{CliError, Progress, read, shown};
+use super::{CliError, Progress, read, shown, warn};
 
 /// Prints what was asked for.
 pub fn emit(how: &TranslateArguments, what: &EmitArguments, file: &Path) -> Result<ExitCode, CliError> {
@@ -26,7 +26,7 @@ pub fn emit(how: &TranslateArguments, what: &EmitArguments, file: &Path) -> Resu
         ..how.options()
     };
     let progress = Progress::start(&format!("translating {}", shown(file)));
-    let output = stage(how, what, &bytes, &options).map_err(failed)?;
+    let output = stage(how, what, file, &bytes, &options).map_err(failed)?;
     drop(progress);
     match &what.check {
         Some(stored) if what.bless => store(stored, &output),
@@ -45,12 +45,14 @@ pub fn emit(how: &TranslateArguments, what: &EmitArguments, file: &Path) -> Resu
 fn stage(
     how: &TranslateArguments,
     what: &EmitArguments,
+    file: &Path,
     bytes: &[u8],
     options: &Options,
 ) -> Result<Vec<u8>, rv2wat::Error> {
     match what.emit {
         Emit::Asm | Emit::Cfg | Emit::Summary => {
             let analysis = analyze(bytes)?;
+            warn(file, &analysis.image, options);
             let functions = analysis.functions(options)?;
             if let Some(format) = how.stats {
                 print_stats(&analysis.summaries, &analysis.names, format);
@@ -64,6 +66,7 @@ fn stage(
         Emit::Wat | Emit::Wasm => {
             let started = Instant::now();
             let translation = translate(bytes, options)?;
+            warn(file, &translation.image, options);
             eprint!("{}", translation.dumps);
             if how.time_passes {
                 print_times(&translation, started);
@@ -169,7 +172,7 @@ fn compare(stored: &Path, output: &[u8], what: &EmitArguments, file: &Path) -> R
     }
 }
 
-/// Prints the pipeline.
+/// Prints the pipeline, and what comes after it.
 pub fn list_passes() -> Result<ExitCode, CliError> {
     let mut out = String::new();
     for step in PIPELINE {
@@ -178,6 +181,10 @@ pub fn list_passes() -> Result<ExitCode, CliError> {
             "{:<11} -O{}  {description}\n{:16} {}\n",
             step.pass, step.level, "", step.reason
         ));
+    }
+    out.push_str("\nThen, always and in this order:\n");
+    for stage in rv2wat_passes::tree::STAGES {
+        out.push_str(&format!("{:<16} {}\n", stage.name, stage.description));
     }
     print(out.as_bytes())?;
     Ok(ExitCode::SUCCESS)

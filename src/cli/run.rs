@@ -12,7 +12,7 @@ use rv2wat::{Options, assemble, translate};
 use rv2wat_linux::HostDir;
 
 use super::options::RunArguments;
-use super::{CliError, Progress, emit, read, shown};
+use super::{CliError, Progress, emit, read, shown, warn};
 
 /// Translates and runs a program.
 pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
@@ -26,6 +26,7 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
     let progress = Progress::start(&format!("translating {}", shown(file)));
     let options = Options { force_exit: arguments.force_exit.is_some(), ..arguments.translate.options() };
     let translation = translate(&bytes, &options).map_err(translating)?;
+    warn(file, &translation.image, &options);
     if arguments.translate.time_passes {
         emit::print_times(&translation, started);
     }

@@ -15,6 +15,27 @@ use crate::structure::{structure, tidy};
 use crate::treeify::{Emitter, Plan, Uses};
 use crate::{irreducible, tree};
 
+/// A step of [`build`].
+#[derive(Clone, Copy, Debug)]
+pub struct Stage {
+    /// Its name: that of its file in `passes/src` or `passes/src/tree`.
+    pub name: &'static str,
+    /// One line on what it does.
+    pub description: &'static str,
+}
+
+/// What [`build`] does, in order. All of it, always: without any of these there
+/// is no text. So they cannot be chosen as passes can.
+pub const STAGES: &[Stage] = &[
+    Stage { name: "ends", description: "give each jump to a small common end an end of its own" },
+    Stage { name: "irreducible", description: "give each loop one entry" },
+    Stage { name: "sink", description: "read the state where it is used first" },
+    Stage { name: "treeify", description: "put values into the expressions that use them" },
+    Stage { name: "locals", description: "give the other values locals" },
+    Stage { name: "structure", description: "make blocks, loops and ifs of the graph" },
+    Stage { name: "tee", description: "set locals in the expressions that read them" },
+];
+
 /// Structures a function: control flow, expressions, locals. The function may
 /// have variables (as lifted) or not (after `promote`).
 ///
@@ -161,5 +182,21 @@ fn close(tree: &mut Function) {
     if !ends {
         let node = tree.nodes.push(super::NodeData { stmt: Stmt::Unreachable, pc: None });
         tree.body.push(node);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stage_is_a_file() {
+        let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        for stage in STAGES {
+            let file = format!("{}.rs", stage.name);
+            let exists = sources.join(&file).exists() || sources.join("tree").join(&file).exists();
+            assert!(exists, "{file} is missing");
+            assert!(crate::pass::find(stage.name).is_none(), "{} is a pass", stage.name);
+        }
     }
 }
