@@ -240,6 +240,7 @@ fn passes_are_listed_and_chosen() {
         assert!(list.contains(pass), "{pass} in {list}");
     }
     assert_refused(&rv2wat(&["--passes", "no-such-pass", path(&elf("fib"))]), "unknown pass");
+    assert_refused(&rv2wat(&["--print-after", "no-such-pass", path(&elf("fib"))]), "unknown pass to print");
     let output = rv2wat(&["--print-after", "all", "--function", "fib", path(&elf("fib"))]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(text(&output.stderr).contains("promote") || text(&output.stdout).contains("promote"));
@@ -270,33 +271,129 @@ fn what_is_no_riscv_program_is_refused() {
     assert_refused(&rv2wat(&[path(&golden())]), "a directory");
 }
 
-/// Whatever is cut off or flipped, the end is a translation or a refusal.
+/// A program of one segment whose first byte is at `start`: it exits with the
+/// status 42, which it reads from its own last byte.
+fn program_at(start: u64) -> Vec<u8> {
+    const HEADERS: u64 = 64 + 56;
+    let code: [u32; 5] = [
+        0x0000_0517, // auipc a0,0
+        0x0105_4503, // lbu a0,16(a0)
+        0x05d0_0893, // li a7,93
+        0x0000_0073, // ecall
+        42,
+    ];
+    let size = HEADERS + 4 * code.len() as u64;
+    let mut bytes = b"\x7fELF\x02\x01\x01".to_vec();
+    bytes.resize(16, 0);
+    for half in [2_u16, 243] {
+        bytes.extend(half.to_le_bytes());
+    }
+    bytes.extend(1_u32.to_le_bytes());
+    for double in [start + HEADERS, 64, 0] {
+        bytes.extend(double.to_le_bytes());
+    }
+    bytes.extend(5_u32.to_le_bytes());
+    for half in [64_u16, 56, 1, 64, 0, 0] {
+        bytes.extend(half.to_le_bytes());
+    }
+    // One segment to be loaded: read and execute.
+    for word in [1_u32, 5] {
+        bytes.extend(word.to_le_bytes());
+    }
+    for double in [0, start, start, size, size, 0x1000] {
+        bytes.extend(double.to_le_bytes());
+    }
+    code.iter().for_each(|word| bytes.extend(word.to_le_bytes()));
+    bytes
+}
+
+/// Where a program lies in its first 64 KiB, null pointers cannot be told, and
+/// whoever translates it is.
 #[test]
-fn damaged_programs_end_in_a_message() {
-    let check = |what: String, bytes: &[u8]| {
-        let output = rv2wat_on(bytes, &["-"]);
-        let message = text(&output.stderr);
-        assert!(!message.contains("panicked"), "{what}: {message}");
-        match output.status.code() {
-            Some(0) => assert!(!output.stdout.is_empty(), "{what}"),
-            Some(2) => assert_refused(&output, &what),
-            other => panic!("{what}: status {other:?}: {message}"),
+fn a_program_in_the_first_pages_goes_without_the_null_guard() {
+    for (start, low) in [(0x1000, true), (0xf000, true), (0x1_0000, false)] {
+        for args in [&["-"][..], &["--emit=summary", "-"], &["run", "-"]] {
+            if args[0] == "run" && !cfg!(feature = "run") {
+                continue;
+            }
+            let output = rv2wat_on(&program_at(start), args);
+            let message = text(&output.stderr);
+            let status = if args[0] == "run" { 42 } else { 0 };
+            assert_eq!(output.status.code(), Some(status), "{start:#x} {args:?}: {message}");
+            assert_eq!(message.contains("first 64 KiB"), low, "{start:#x} {args:?}: {message}");
         }
-    };
+    }
+}
+
+/// Whether a module is one.
+fn is_valid(wasm: &[u8]) -> bool {
+    #[cfg(feature = "run")]
+    return wasmtime::Module::validate(&wasmtime::Engine::default(), wasm).is_ok();
+    #[cfg(not(feature = "run"))]
+    return wasm.starts_with(b"\0asm\x01\0\0\0");
+}
+
+/// A damaged program ends in a valid module or in a refusal.
+fn assert_survives(what: &str, bytes: &[u8]) {
+    let output = rv2wat_on(bytes, &["--emit=wasm", "-"]);
+    match output.status.code() {
+        Some(0) => assert!(is_valid(&output.stdout), "{what}: the module is invalid"),
+        Some(2) => assert_refused(&output, what),
+        other => panic!("{what}: status {other:?}: {}", text(&output.stderr)),
+    }
+}
+
+/// The next of a series of random numbers (xorshift64).
+fn random(state: &mut u64) -> usize {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    (*state >> 11) as usize
+}
+
+#[test]
+fn programs_cut_off_end_in_a_message() {
     for name in ["fib", "jumptable"] {
         let elf = fs::read(elf(name)).expect("committed");
-        (0..64).into_par_iter().for_each(|n| {
-            let length = elf.len() * n / 64;
-            check(format!("{name} cut to {length} bytes"), &elf[..length]);
+        (0..elf.len()).step_by(64).collect::<Vec<_>>().into_par_iter().for_each(|length| {
+            assert_survives(&format!("{name} cut to {length} bytes"), &elf[..length]);
         });
-        // Every bit of the headers once, and a sample of everything else.
+    }
+}
+
+#[test]
+fn programs_with_flipped_bits_end_in_a_message() {
+    for name in ["fib", "jumptable"] {
+        let elf = fs::read(elf(name)).expect("committed");
+        // A bit of each byte of the headers, and a sample of everything else.
         let headers = 64 + 5 * 56;
         let bits =
             (0..headers).map(|byte| byte * 8 + byte % 8).chain((headers * 8..elf.len() * 8).step_by(1013));
         bits.collect::<Vec<_>>().into_par_iter().for_each(|bit| {
             let mut damaged = elf.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
-            check(format!("{name} with bit {bit} flipped"), &damaged);
+            assert_survives(&format!("{name} with bit {bit} flipped"), &damaged);
+        });
+        // Several bits of headers and code at once.
+        let image = rv2wat::load::load(&elf).expect("undamaged, it loads");
+        let code: Vec<usize> = image
+            .segments
+            .iter()
+            .filter(|segment| segment.perms.x)
+            .flat_map(|segment| segment.file.clone())
+            .filter(|&byte| elf[byte] != 0)
+            .collect();
+        (1..=300_u64).into_par_iter().for_each(|seed| {
+            let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let mut damaged = elf.clone();
+            for _ in 0..1 + random(&mut state) % 8 {
+                let byte = match random(&mut state) % 4 {
+                    0 => random(&mut state) % headers,
+                    _ => code[random(&mut state) % code.len()],
+                };
+                damaged[byte] ^= 1 << (random(&mut state) % 8);
+            }
+            assert_survives(&format!("{name} damaged by seed {seed}"), &damaged);
         });
     }
 }
