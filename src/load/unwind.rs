@@ -10,8 +10,8 @@ use gimli::{
     BaseAddresses, CieOrFde, EhFrame, EhFrameHdr, EndianSlice, LittleEndian, Pointer, Reader, UnwindSection,
 };
 
-use super::{CallSite, Image};
 use super::headers::Section;
+use super::{CallSite, Image};
 
 type Slice<'a> = EndianSlice<'a, LittleEndian>;
 
@@ -90,12 +90,7 @@ fn read_call_sites(image: &Image, start: u64, lsda: u64, sites: &mut Vec<CallSit
 /// `DW_EH_PE_omit`.
 const OMIT: u8 = 0xff;
 
-fn call_sites(
-    reader: &mut Slice<'_>,
-    total: usize,
-    lsda: u64,
-    start: u64,
-) -> gimli::Result<Vec<CallSite>> {
+fn call_sites(reader: &mut Slice<'_>, total: usize, lsda: u64, start: u64) -> gimli::Result<Vec<CallSite>> {
     let position = |reader: &Slice<'_>| lsda + (total - reader.len()) as u64;
     let encoding = reader.read_u8()?;
     let base = if encoding == OMIT { start } else { encoded(reader, encoding, position(reader))? };

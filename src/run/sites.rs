@@ -45,9 +45,8 @@ impl Sites {
                 }
             }
         }
-        let regular = || {
-            program.functions.iter().zip(&summaries.functions).filter(|(_, summary)| summary.is_regular())
-        };
+        let regular =
+            || program.functions.iter().zip(&summaries.functions).filter(|(_, summary)| summary.is_regular());
         let withheld = regular()
             .map(|(function, summary)| (function.entry, summary.clobbers - summary.results))
             .filter(|(_, withheld)| !withheld.is_empty())
