@@ -145,7 +145,7 @@ impl<'a> Graph<'a> {
         let (low, high) = self.builder.world.bounds(self.builder.entry);
         let in_table = |&&addr: &&u64| {
             let distance = addr - lookup.table;
-            distance % lookup.width == 0
+            distance.is_multiple_of(lookup.width)
                 && !self.tables().contains(&addr)
                 && self.entry(lookup, distance / lookup.width).is_some_and(|t| low < t && t < high)
         };
