@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use rv2wat_isa::{Inst, X};
 
 use super::IndexSite;
-use super::body::{Builder, Resolution};
+use super::body::{Builder, Exit, Resolution};
 use super::flow::Abs;
 use super::range;
 use super::trace::{Preds, Trace};
@@ -34,7 +34,7 @@ pub(super) struct Graph<'a> {
     preds: Preds,
     /// Constants that the function computes: where other tables may start.
     addresses: OnceCell<BTreeSet<u64>>,
-    tables: OnceCell<BTreeSet<u64>>,
+    known_entries: OnceCell<BTreeSet<u64>>,
 }
 
 /// A load whose address is a constant plus a scaled register.
@@ -54,7 +54,12 @@ struct Lookup {
 
 impl<'a> Graph<'a> {
     pub(super) fn new(builder: &'a Builder<'a>) -> Self {
-        Self { builder, preds: Preds::new(builder), addresses: OnceCell::new(), tables: OnceCell::new() }
+        Self {
+            builder,
+            preds: Preds::new(builder),
+            addresses: OnceCell::new(),
+            known_entries: OnceCell::new(),
+        }
     }
 
     /// Explains the indirect jump at the end of the block at `start`.
@@ -139,30 +144,34 @@ impl<'a> Graph<'a> {
     }
 
     /// How many entries fit before the next object that the function uses. An
-    /// address at which there is another plausible entry, and no other jump's
-    /// table, is that of an entry whose index is constant.
+    /// entry with a constant index is none.
     fn room(&self, lookup: &Lookup) -> u64 {
-        let (low, high) = self.builder.world.bounds(self.builder.entry);
-        let in_table = |&&addr: &&u64| {
-            let distance = addr - lookup.table;
-            distance.is_multiple_of(lookup.width)
-                && !self.tables().contains(&addr)
-                && self.entry(lookup, distance / lookup.width).is_some_and(|t| low < t && t < high)
-        };
-        let next = self.addresses().range(lookup.table.saturating_add(1)..).find(|addr| !in_table(addr));
+        let known = self.known_entries();
+        let next = self.addresses().range(lookup.table.saturating_add(1)..).find(|a| !known.contains(a));
         next.map_or(u64::MAX, |next| (next - lookup.table).div_ceil(lookup.width))
     }
 
-    /// Where the tables of all indirect jumps start.
-    fn tables(&self) -> &BTreeSet<u64> {
-        self.tables.get_or_init(|| {
-            let blocks = self.builder.blocks.iter().filter(|(_, draft)| draft.state.is_some());
-            let table = |start| {
-                let mut trace = Trace::new(self.builder, &self.preds, start);
-                let Inst::Jalr(jalr) = trace.item(0)?.site.inst.inst else { return None };
-                Some(lookup(&mut trace, jalr.rs1)?.table)
-            };
-            blocks.filter_map(|(&start, _)| table(start)).collect()
+    /// The addresses that are loaded from in blocks that jump through a register
+    /// to a constant.
+    fn known_entries(&self) -> &BTreeSet<u64> {
+        self.known_entries.get_or_init(|| {
+            let env = self.builder.world.env();
+            let mut found = BTreeSet::new();
+            for draft in self.builder.blocks.values() {
+                let last = draft.insts.last().map(|site| site.inst.inst);
+                let jumps =
+                    matches!((last, &draft.exit), (Some(Inst::Jalr(i)), Exit::Jump(_)) if i.rd == X::ZERO);
+                let Some(mut state) = draft.state.clone().filter(|_| jumps) else { continue };
+                for site in &draft.insts {
+                    if let Some((_, _, base, imm)) = load(&site.inst.inst)
+                        && let Some(base) = state.reg(base).constant()
+                    {
+                        found.insert(base.wrapping_add_signed(imm));
+                    }
+                    state.step(env, site);
+                }
+            }
+            found
         })
     }
 
