@@ -107,13 +107,17 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     /// # Errors
     /// [`RunError::Engine`] if the engine stops for a reason of its own.
     pub fn run(&mut self) -> Result<End, RunError> {
+        let mut translated = false;
         loop {
             let pc = self.state.pc(&mut *self.store);
             let rounds = self.state.frm(&mut *self.store) != 0;
-            let served = self.sites.served(pc, self.state.x(&mut *self.store, X::RA));
-            let end = match self.entries.get(&pc) {
-                Some(&entry) if !rounds && served => self.enter(pc, entry)?,
-                _ => self.interpret(pc)?,
+            let ra = self.state.x(&mut *self.store, X::RA);
+            let served = self.sites.served(pc, ra, translated);
+            let entry = self.entries.get(&pc).filter(|_| !rounds && served);
+            translated = entry.is_some();
+            let end = match entry {
+                Some(&entry) => self.enter(pc, entry)?,
+                None => self.interpret(pc)?,
             };
             if let Some(end) = end {
                 return Ok(end);

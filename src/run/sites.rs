@@ -65,19 +65,21 @@ impl Sites {
     }
 
     /// Whether the translation of the function at `entry` serves the caller that
-    /// it returns to.
-    pub fn served(&self, entry: u64, return_address: u64) -> bool {
+    /// it returns to. `translated` says that translated code has just left for
+    /// it: then discovery knows what is passed.
+    pub fn served(&self, entry: u64, return_address: u64, translated: bool) -> bool {
         let known = self.asked.get(&return_address);
         if entry == self.start {
             return true;
         }
-        if known.is_none() && self.frugal.contains(&entry) {
+        if known.is_none() && !translated && self.frugal.contains(&entry) {
             return false;
         }
         let Some(&withheld) = self.withheld.get(&entry) else { return true };
         let asked = match known {
             Some(&asked) => asked,
-            None if self.trampoline == Some(return_address) => RegSet::EMPTY,
+            // Nobody is at 0: that is what `ra` holds when a program starts.
+            None if self.trampoline == Some(return_address) || return_address == 0 => RegSet::EMPTY,
             None => abi_results(),
         };
         (asked & withheld).is_empty()
