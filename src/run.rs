@@ -115,7 +115,8 @@ struct Guest<H: Host> {
     strace: bool,
     /// What a system call asked for beyond a result.
     outcome: Option<rv2wat_linux::Outcome>,
-    fflags: u8,
+    /// The last system call: its number and arguments.
+    call: (u64, [u64; 6]),
     started: std::time::Instant,
 }
 
@@ -177,7 +178,7 @@ impl Executable {
             bias: layout.bias,
             strace: config.strace,
             outcome: None,
-            fflags: 0,
+            call: (0, [0; 6]),
             started: std::time::Instant::now(),
         };
         let mut store = Store::new(&self.engine, guest);
@@ -240,16 +241,8 @@ fn linker<H: Host + 'static>(engine: &Engine) -> wasmtime::Result<Linker<Guest<H
     linker.func_wrap(
         "rv",
         "soft",
-        |mut caller: Caller<'_, Guest<H>>,
-         op: i32,
-         a: i64,
-         b: i64,
-         c: i64,
-         mode: i32|
-         -> wasmtime::Result<i64> {
-            let (bits, flags) = state::soft(op, [a, b, c], mode)?;
-            caller.data_mut().fflags |= flags;
-            Ok(bits)
+        |_: Caller<'_, Guest<H>>, op: i32, a: i64, b: i64, c: i64, mode: i32| -> wasmtime::Result<i64> {
+            state::soft(op, [a, b, c], mode)
         },
     )?;
     linker.func_wrap("rv", "counter", |mut caller: Caller<'_, Guest<H>>, _csr: i32| -> i64 {

@@ -93,6 +93,7 @@ pub fn syscall<H: Host + 'static>(
     args: [u64; 6],
 ) -> Outcome {
     let strace = context.as_context_mut().data().strace;
+    context.as_context_mut().data_mut().call = (number, args);
     let outcome = with_process(context, memory, |process, mem| {
         let outcome = process.syscall(mem, number, args);
         if strace {

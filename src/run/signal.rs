@@ -57,6 +57,14 @@ pub fn deliver<H: Host + 'static>(
 ) -> wasmtime::Result<bool> {
     let mut hart = state.read(&mut *store);
     if delivery.restart {
+        // The call is made again after the handler. What translated code passed
+        // it need not be in the state.
+        let (number, args) = store.data().call;
+        hart.set(X::A7, number);
+        let count = rv2wat_linux::argument_count(number).unwrap_or(args.len());
+        for (reg, arg) in X::all().skip(X::A0.index()).zip(args).take(count) {
+            hart.set(reg, arg);
+        }
         hart.pc = hart.pc.wrapping_sub(ECALL);
     } else {
         hart.set(X::A0, delivery.result.cast_unsigned());

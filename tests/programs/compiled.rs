@@ -13,6 +13,7 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("leaps", "longjmp comes back in the middle of functions"),
     ("exceptions", "landing pads are entered by the unwinder"),
     ("nested", "the stack holds code that the program made"),
+    ("restarts", "signal handlers come back where the signal struck"),
     ("handlers", "signal handlers come back where the signal struck"),
     ("rounding", "code under a rounding mode other than to nearest is interpreted"),
     ("deep", "frames that were left for lack of stack come back in the middle"),
