@@ -65,6 +65,20 @@ impl<'a> Code<'a> {
         }
     }
 
+    /// Whether the code at `pc` returns through the second link register, t0: it
+    /// is millicode, which is part of whoever comes there.
+    pub(super) fn returns_by_t0(&self, mut pc: u64) -> bool {
+        for _ in 0..PROLOGUE {
+            let Ok(d) = self.decode(pc) else { return false };
+            pc = match kind(&d.inst, pc) {
+                Kind::Jalr { rd: X::ZERO, base: X::T0, imm: 0 } => return true,
+                Kind::Plain | Kind::Branch(_) if !d.inst.writes().contains(X::T0) => pc + u64::from(d.len),
+                _ => return false,
+            };
+        }
+        false
+    }
+
     /// Whether the code at `pc` saves the `ra` that it finds, or returns to it. It
     /// begins a function then: behind a call `ra` holds nothing that is worth
     /// saving, and nobody returns to where a call came back.

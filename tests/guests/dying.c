@@ -21,7 +21,7 @@ int main(int argc, char **argv) {
     setvbuf(stdout, NULL, _IONBF, 0);
     printf("before\n");
     if (!strcmp(argv[1], "raise")) raise(atoi(argv[2]));
-    if (!strcmp(argv[1], "kill")) kill(getpid(), SIGINT);
+    if (!strcmp(argv[1], "kill")) kill(getpid(), SIGTERM);
     if (!strcmp(argv[1], "null")) printf("%d\n", *(volatile int *)8);
     if (!strcmp(argv[1], "write")) *(volatile char *)0 = 1;
     if (!strcmp(argv[1], "illegal")) __asm__ volatile(".word 0");
