@@ -15,7 +15,8 @@
 //! First, which values are wanted in full: those that something uses in full (a
 //! call, a comparison, a division, …), and what a sum, product, bitwise
 //! operation, choice or block parameter that is wanted in full is made of.
-//! Addresses, narrow stores, wraps and extensions want the low half only. Then
+//! Addresses, narrow stores, wraps and extensions want the low half only, and so
+//! do comparisons of values that are known to be extended from it. Then
 //! values that are not wanted in full and flow into each other are changed
 //! together, where that removes at least as many conversions as it needs, each
 //! weighted by how deep in loops it is.
@@ -25,6 +26,7 @@
 //! to `dce`. Complexity: near-linear. Limits: divisions, shifts right and shifts
 //! by an unknown amount are left at 64 bits.
 
+mod compare;
 mod demand;
 
 use std::collections::BTreeMap;
@@ -36,6 +38,7 @@ use crate::edit::Replacements;
 use crate::ir::{Block, Const, Function, Inst, InstKind, LoadOp, Op, StoreOp, Terminator, Type, Value};
 use crate::pass::Context;
 use crate::peephole::family::Bin;
+use compare::Comparisons;
 
 /// Narrows the values of a function.
 pub fn run(func: &mut Function, _: &Context) {
@@ -44,10 +47,12 @@ pub fn run(func: &mut Function, _: &Context) {
     }
     let cfg = Cfg::new(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
-    let chosen = demand::choose(func, &cfg);
+    let comparisons = Comparisons::new(func, &cfg);
+    let chosen = demand::choose(func, &cfg, &comparisons);
     let mut narrowing = Narrowing {
         func,
         chosen,
+        comparisons,
         low: BTreeMap::new(),
         wide: BTreeMap::new(),
         done: Vec::new(),
@@ -95,6 +100,7 @@ fn is_narrowable(func: &Function, op: Op, args: &[Value]) -> bool {
 struct Narrowing<'a> {
     func: &'a mut Function,
     chosen: SecondaryMap<Value, bool>,
+    comparisons: Comparisons,
     /// Low halves and zero extensions made in the block at hand.
     low: BTreeMap<Value, Value>,
     wide: BTreeMap<Value, Value>,
@@ -132,7 +138,11 @@ impl Narrowing<'_> {
                 }
                 _ => {
                     let narrow = result.is_some_and(|result| self.chosen[result]);
-                    let kind = if narrow { self.narrow(kind, pc) } else { self.keep(kind, pc) };
+                    let kind = if narrow {
+                        self.narrow(kind, pc)
+                    } else {
+                        self.compare(inst, &kind, pc).unwrap_or_else(|| self.keep(kind, pc))
+                    };
                     self.func.insts[inst].kind = kind;
                     self.done.push(inst);
                 }
@@ -159,6 +169,16 @@ impl Narrowing<'_> {
             InstKind::Load(op, addr, offset) => InstKind::Load(narrow_load(op).unwrap_or(op), addr, offset),
             other => other,
         }
+    }
+
+    /// A comparison of values that became narrow, if it may look at low halves.
+    fn compare(&mut self, inst: Inst, kind: &InstKind, pc: Option<u64>) -> Option<InstKind> {
+        let op = self.comparisons.narrow(inst)?;
+        let InstKind::Op(_, args) = kind else { return None };
+        if !args.iter().any(|&arg| self.chosen[arg]) {
+            return None;
+        }
+        Some(InstKind::Op(op, args.iter().map(|&arg| self.low(arg, pc)).collect()))
     }
 
     /// An instruction that stays as it is, but may use what became narrow.
@@ -308,6 +328,29 @@ mod tests {
                v5 = i32.add v3, v4
                return v5";
         assert_pass(run, text, text);
+    }
+
+    #[test]
+    fn a_byte_is_compared_at_32_bits() {
+        assert_pass(
+            clean,
+            "# result i32
+             block0(v0: i32):
+               v1 = i64.load8_u v0
+               v2 = i64.const 47
+               v3 = i64.eq v1, v2
+               v4 = i64.eqz v1
+               v5 = i32.add v3, v4
+               return v5",
+            "# result i32
+             block0(v0: i32):
+               v1 = i32.load8_u v0
+               v2 = i32.const 47
+               v3 = i32.eq v1, v2
+               v4 = i32.eqz v1
+               v5 = i32.add v3, v4
+               return v5",
+        );
     }
 
     #[test]

@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use cranelift_entity::{EntityRef, EntitySet, SecondaryMap};
 use petgraph::unionfind::UnionFind;
 
+use super::compare::Comparisons;
 use super::{is_narrowable, narrow_load, narrow_store};
 use crate::cfg::{Cfg, Loops};
 use crate::ir::{Block, Const, Function, InstKind, Op, Type, Value};
 
 /// The values to compute at 32 bits.
-pub(super) fn choose(func: &Function, cfg: &Cfg) -> SecondaryMap<Value, bool> {
-    let demand = Demand::new(func);
+pub(super) fn choose(func: &Function, cfg: &Cfg, comparisons: &Comparisons) -> SecondaryMap<Value, bool> {
+    let demand = Demand::new(func, comparisons);
     let members = demand.members();
-    Balance::new(func, cfg, &demand.sources, &members).choose()
+    Balance::new(func, cfg, &demand.sources, &members, comparisons).choose()
 }
 
 /// What an instruction wants of its 64-bit operands.
@@ -56,7 +57,7 @@ struct Demand<'a> {
 }
 
 impl<'a> Demand<'a> {
-    fn new(func: &'a Function) -> Demand<'a> {
+    fn new(func: &'a Function, comparisons: &Comparisons) -> Demand<'a> {
         let mut demand =
             Demand { func, full: SecondaryMap::new(), sources: SecondaryMap::new(), possible: Vec::new() };
         let mut wanted = Vec::new();
@@ -69,7 +70,11 @@ impl<'a> Demand<'a> {
             for &inst in &func.blocks[block].insts {
                 let data = &func.insts[inst];
                 let wide = |value: &Value| func.ty(*value) == Type::I64;
-                match wants(func, &data.kind, &data.results) {
+                let wants = match comparisons.narrow(inst) {
+                    Some(_) => Wants::Low,
+                    None => wants(func, &data.kind, &data.results),
+                };
+                match wants {
                     Wants::Low => {}
                     Wants::All => data.kind.for_each_use(|value| wanted.push(value)),
                     Wants::Alike(result) => {
@@ -147,6 +152,7 @@ impl<'a> Balance<'a> {
         cfg: &Cfg,
         sources: &'a SecondaryMap<Value, Vec<Value>>,
         members: &'a [Value],
+        comparisons: &Comparisons,
     ) -> Balance<'a> {
         let mut is_member: SecondaryMap<Value, bool> = SecondaryMap::new();
         members.iter().for_each(|&member| is_member[member] = true);
@@ -165,7 +171,7 @@ impl<'a> Balance<'a> {
             saves: EntitySet::new(),
             sources,
         };
-        balance.weigh(&Loops::new(cfg));
+        balance.weigh(&Loops::new(cfg), comparisons);
         balance
     }
 
@@ -173,7 +179,7 @@ impl<'a> Balance<'a> {
         self.groups.find(member.index())
     }
 
-    fn weigh(&mut self, loops: &Loops) {
+    fn weigh(&mut self, loops: &Loops, comparisons: &Comparisons) {
         let func = self.func;
         let mut home: SecondaryMap<Value, u32> = SecondaryMap::new();
         let mut wrapped: SecondaryMap<Value, bool> = SecondaryMap::new();
@@ -187,6 +193,9 @@ impl<'a> Balance<'a> {
                 data.results.iter().for_each(|&result| home[result] = depth);
                 let narrow = matches!(data.results[..], [result] if self.is_member[result]);
                 match &data.kind {
+                    InstKind::Op(_, args) if comparisons.narrow(inst).is_some() => {
+                        self.weigh_comparison(args, depth);
+                    }
                     InstKind::Op(Op::I32WrapI64, args) => {
                         self.save(args[0], depth, 1);
                         wrapped[args[0]] = true;
@@ -210,6 +219,27 @@ impl<'a> Balance<'a> {
             }
         }
         self.weigh_sources(&home, &wrapped, &kept);
+    }
+
+    /// A comparison of a member is done at 32 bits. That is what saves the test
+    /// of a condition; another operand that is no constant has to be wrapped.
+    fn weigh_comparison(&mut self, args: &[Value], depth: u32) {
+        for (position, &arg) in args.iter().enumerate() {
+            self.save(arg, depth, 1);
+            let free = |other: Value| {
+                self.is_member[other]
+                    || matches!(
+                        self.func.def(other).map(|data| &data.kind),
+                        Some(
+                            InstKind::Const(_)
+                                | InstKind::Op(Op::I64ExtendI32S | Op::I64ExtendI32U, _)
+                        )
+                    )
+            };
+            if !args.iter().enumerate().all(|(other, &value)| other == position || free(value)) {
+                self.save(arg, depth, -1);
+            }
+        }
     }
 
     /// Counts what flows into members from elsewhere.
