@@ -12,6 +12,8 @@ mod edit;
 pub mod fold;
 pub mod frames;
 pub mod gvn;
+pub mod hoist;
+pub mod increment;
 pub mod interpret;
 pub mod ir;
 pub mod irreducible;
@@ -21,6 +23,7 @@ pub mod narrow;
 pub mod pass;
 pub mod peephole;
 pub mod promote;
+pub mod sink;
 pub mod structure;
 #[cfg(test)]
 mod testing;

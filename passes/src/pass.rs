@@ -6,7 +6,7 @@
 //! validate each pass all derive from these two tables.
 
 use crate::ir::Function;
-use crate::{dce, fold, frames, gvn, nan, narrow, peephole, promote, webs};
+use crate::{dce, fold, frames, gvn, hoist, increment, nan, narrow, peephole, promote, sink, webs};
 
 /// What passes need to know beyond the function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -88,6 +88,24 @@ pub const PASSES: &[Pass] = &[
         run: nan::run,
     },
     Pass {
+        name: "hoist",
+        description: "compute an address that several branches need before them",
+        requires: Requires::Ssa,
+        run: hoist::run,
+    },
+    Pass {
+        name: "increment",
+        description: "move pointers on before the access that comes first",
+        requires: Requires::Ssa,
+        run: increment::run,
+    },
+    Pass {
+        name: "sink",
+        description: "compute after a loop what only matters after it",
+        requires: Requires::Ssa,
+        run: sink::run,
+    },
+    Pass {
         name: "dce",
         description: "remove unused values, unreachable and empty blocks, needless jumps",
         requires: Requires::Ssa,
@@ -122,7 +140,10 @@ pub const PIPELINE: &[Step] = &[
     Step { pass: "nan", level: 2, reason: "singles are out of their boxes by now" },
     Step { pass: "narrow", level: 2, reason: "comparisons no longer want extended words in full" },
     Step { pass: "peephole", level: 2, reason: "sums of addresses and constants meet once both are narrow" },
+    Step { pass: "hoist", level: 2, reason: "pointers and their low halves are what they will be" },
     Step { pass: "gvn", level: 2, reason: "the same conversion is left in several places" },
+    Step { pass: "increment", level: 2, reason: "each address is computed once by now" },
+    Step { pass: "sink", level: 2, reason: "what is used where is settled" },
     Step { pass: "dce", level: 0, reason: "the lifter makes more values and blocks than are needed" },
 ];
 

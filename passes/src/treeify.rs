@@ -29,11 +29,12 @@
 
 mod emit;
 mod order;
+mod step;
 mod uses;
 
 use std::collections::BTreeSet;
 
-use cranelift_entity::SecondaryMap;
+use cranelift_entity::{EntitySet, SecondaryMap};
 
 pub use emit::Emitter;
 pub use uses::Uses;
@@ -64,6 +65,7 @@ impl Plan {
             needs_local: SecondaryMap::new(),
             effects: Effects::default(),
             lives: Lives::default(),
+            steps: step::in_place(func, uses),
             func,
             uses,
         };
@@ -215,12 +217,14 @@ struct Planner<'a> {
     needs_local: SecondaryMap<Inst, bool>,
     effects: Effects,
     lives: Lives,
+    /// What is evaluated before a branch for the way back only.
+    steps: EntitySet<Inst>,
 }
 
 impl Planner<'_> {
     fn block(&mut self, block: Block) {
-        let insts = order::sink_updates(self.func, self.uses, block);
-        self.lives = Lives::new(self.func, self.uses, block, &insts);
+        let insts = order::sink_updates(self.func, self.uses, &self.steps, block);
+        self.lives = Lives::new(self.func, self.uses, &self.steps, block, &insts);
         self.effects = Effects::default();
         for (position, &inst) in insts.iter().enumerate() {
             self.position[inst] = position as u32;
@@ -278,7 +282,12 @@ impl Planner<'_> {
     /// operands, and only one edge is taken: effects stay where they are.
     fn fold_edges(&mut self, block: Block, args: &[Value], end: u32) {
         for &value in args {
+            let is_step = matches!(
+                self.func.values[value].def,
+                ValueDef::Result(inst, _) if self.steps.contains(inst)
+            );
             let movable = match self.func.def(value).map(|data| effect(&data.kind)) {
+                _ if is_step => false,
                 Some(Effect::Everything) | None => false,
                 Some(_) => true,
             };

@@ -230,10 +230,7 @@ impl<'a> Balance<'a> {
                 self.is_member[other]
                     || matches!(
                         self.func.def(other).map(|data| &data.kind),
-                        Some(
-                            InstKind::Const(_)
-                                | InstKind::Op(Op::I64ExtendI32S | Op::I64ExtendI32U, _)
-                        )
+                        Some(InstKind::Const(_) | InstKind::Op(Op::I64ExtendI32S | Op::I64ExtendI32U, _))
                     )
             };
             if !args.iter().enumerate().all(|(other, &value)| other == position || free(value)) {

@@ -121,6 +121,11 @@ fn by_amount(rw: &mut Rewriter<'_>, bin: Bin, ty: Type, a: Value, c: i64) -> Opt
             _ => with(rw, bin, ty, x, both),
         };
     }
+    if bin == Bin::Shl
+        && let Some((x, factor)) = constant_part(rw, a, Bin::Mul, ty)
+    {
+        return with(rw, Bin::Mul, ty, x, factor << amount);
+    }
     let facts = rw.facts(a);
     match bin {
         Bin::ShrU if i64::from(facts.unsigned) <= amount => int(rw, ty, 0),
@@ -180,7 +185,11 @@ fn of_values(rw: &mut Rewriter<'_>, bin: Bin, ty: Type, a: Value, b: Value) -> O
         }
     }
     match bin {
-        Bin::Add => sum(rw, ty, a, b).or_else(|| sum(rw, ty, b, a)).or_else(|| disjoint(rw, bin, ty, a, b)),
+        Bin::Add => sum(rw, ty, a, b)
+            .or_else(|| sum(rw, ty, b, a))
+            .or_else(|| multiple(rw, ty, a, b))
+            .or_else(|| multiple(rw, ty, b, a))
+            .or_else(|| disjoint(rw, bin, ty, a, b)),
         Bin::Sub => difference(rw, ty, a, b),
         Bin::Or => disjoint(rw, bin, ty, a, b).or_else(|| bitwise(rw, bin, ty, a, b)),
         Bin::And | Bin::Xor => bitwise(rw, bin, ty, a, b),
@@ -199,6 +208,16 @@ fn sum(rw: &mut Rewriter<'_>, ty: Type, a: Value, b: Value) -> Option<Change> {
         return value(args[0]);
     }
     if rw.known(args[0]) == Some(0) { op(Bin::Sub.op(ty), &[b, args[1]]) } else { None }
+}
+
+/// `(x << n) + x` and `x * c + x`: compilers take products by constants apart,
+/// but a product is shorter and reads as what was meant.
+fn multiple(rw: &mut Rewriter<'_>, ty: Type, a: Value, b: Value) -> Option<Change> {
+    let factor = match constant_part(rw, a, Bin::Shl, ty) {
+        Some((x, amount)) if x == b => 1 << (amount & i64::from(width(ty) - 1)),
+        _ => constant_part(rw, a, Bin::Mul, ty).filter(|&(x, _)| x == b)?.1,
+    };
+    with(rw, Bin::Mul, ty, b, factor.wrapping_add(1))
 }
 
 /// `x + y - x`, and the difference to a negated value.

@@ -47,6 +47,10 @@ fn becomes(ty: &str, before: &str, after: &str) {
     "v2 = i64.const -2\nv3 = i64.add v0, v2"
 )]
 #[case::product("v2 = i64.const 8\nv3 = i64.mul v2, v0", "v2 = i64.const 3\nv3 = i64.shl v0, v2")]
+#[case::product_taken_apart(
+    "v2 = i64.const 1\nv3 = i64.shl v0, v2\nv4 = i64.add v3, v0\nv5 = i64.const 6\nv6 = i64.shl v4, v5",
+    "v2 = i64.const 192\nv3 = i64.mul v0, v2"
+)]
 #[case::sign_extended_twice(
     "v2 = i32.wrap_i64 v0\nv3 = i64.extend_i32_s v2\nv4 = i32.wrap_i64 v3\nv5 = i64.extend_i32_s v4",
     "v2 = i32.wrap_i64 v0\nv3 = i64.extend_i32_s v2"

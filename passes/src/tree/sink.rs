@@ -9,8 +9,8 @@
 //!
 //! A function reads the registers that it saves at its entry, before the check
 //! that it may run at all; the read becomes part of the store when it stands in
-//! the same block. Only a read used once moves, and only along blocks with one
-//! predecessor, past nothing that writes the state.
+//! the same block. A read moves to the block that dominates its uses, only along
+//! blocks with one predecessor, and past nothing that writes the state.
 
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
@@ -31,19 +31,21 @@ pub(super) fn sink_state_reads(func: &mut Function) {
     if reads.is_empty() {
         return;
     }
-    let mut users: SecondaryMap<Value, (u32, PackedOption<Block>)> = SecondaryMap::new();
+    let cfg = Cfg::new(func);
+    let mut users: SecondaryMap<Value, PackedOption<Block>> = SecondaryMap::new();
     for &block in &func.layout {
-        let mut note = |value: Value| users[value] = (users[value].0 + 1, Some(block).into());
+        let mut note = |value: Value| {
+            let common = users[value].expand().and_then(|other| common_dominator(&cfg, other, block));
+            users[value] = common.or(Some(block)).into();
+        };
         for &inst in &func.blocks[block].insts {
             func.insts[inst].kind.for_each_use(&mut note);
         }
         func.terminator(block).for_each_use(&mut note);
     }
-    let cfg = Cfg::new(func);
     // The last read first, so that those that move keep their order.
     for (block, inst, result) in reads.into_iter().rev() {
-        let (1, user) = users[result] else { continue };
-        if let Some(user) = user.expand()
+        if let Some(user) = users[result].expand()
             && user != block
             && is_clear(func, &cfg, block, inst, user)
         {
@@ -51,6 +53,15 @@ pub(super) fn sink_state_reads(func: &mut Function) {
             func.blocks[user].insts.insert(0, inst);
         }
     }
+}
+
+/// The lowest block that dominates two.
+fn common_dominator(cfg: &Cfg, a: Block, b: Block) -> Option<Block> {
+    let mut at = a;
+    while !cfg.dominates(at, b) {
+        at = cfg.idom(at)?;
+    }
+    Some(at)
 }
 
 /// Whether a read may move to the start of a block below.

@@ -1,21 +1,31 @@
-//! A local that is set and read at once is set where it is read.
+//! A local that is set and then read is set where it is read.
 //!
 //! ```text
 //! before                                 after
-//!   (local.set $a5 (i64.load …))           (br_if $L8 (i64.eqz (local.tee $a5 (i64.load …))))
+//!   (local.set $a5 (i64.load …))           (local.set $a3 (i64.add …))
+//!   (local.set $a3 (i64.add …))            (br_if $L8 (i64.eqz (local.tee $a5 (i64.load …))))
 //!   (br_if $L8 (i64.eqz (local.get $a5)))
+//!
+//!   (if (i64.eqz (local.get $a0))          (if (i64.eqz (local.tee $a5 (local.get $a0)))
+//!     (then (return)))                       (then (return)))
+//!   (local.set $a5 (local.get $a0))
 //! ```
 //!
-//! Only where the read is the very first thing that the next statement
-//! evaluates, so that the order of evaluation stays as it is, and only where
-//! the value is short: a long one is easier to read on its own.
+//! An assignment moves down to the first read, past statements and operands that
+//! it does not depend on, and only where the value is short: a long one is
+//! easier to read on its own. A copy moves up into the statement before it.
+//!
+//! Complexity: linear, since an assignment moves past few statements.
 
-use super::{Expr, ExprKind, Function, Local, Node, Stmt};
+use super::{Event, Expr, ExprKind, Function, Local, Node, Stmt};
 
-/// The most instructions of a value that moves into the next statement.
-const SHORT: usize = 6;
+/// The most instructions of a value that moves into another statement.
+const SHORT: usize = 8;
 
-/// Merges assignments into the statements after them, in all lists.
+/// How many statements an assignment moves past.
+const FAR: usize = 4;
+
+/// Merges assignments into the statements around them, in all lists.
 pub(super) fn merge_assignments(tree: &mut Function) {
     let mut body = std::mem::take(&mut tree.body);
     merge(tree, &mut body);
@@ -35,92 +45,299 @@ pub(super) fn merge_assignments(tree: &mut Function) {
 }
 
 fn merge(tree: &mut Function, list: &mut Vec<Node>) {
-    let mut kept: Vec<Node> = Vec::with_capacity(list.len());
-    for &node in list.iter() {
-        if let Some(&last) = kept.last()
-            && let Stmt::Set { local, ref value } = tree.nodes[last].stmt
-            && !matches!(value.kind, ExprKind::Get(_) | ExprKind::Const(_))
-            && (is_short(value) || only_moves(&tree.nodes[node].stmt))
-            && reads_first(&tree.nodes[node].stmt, local)
-        {
-            let pc = tree.nodes[last].pc;
-            let Stmt::Set { value, .. } = std::mem::replace(&mut tree.nodes[last].stmt, Stmt::Nop) else {
-                continue;
-            };
-            if let Some(read) = first_operand(&mut tree.nodes[node].stmt).map(first) {
-                *read = Expr { kind: ExprKind::Tee(local, Box::new(value)), pc };
-            }
-            kept.pop();
+    // From the end, so that what moves down meets the statements as they stay.
+    for index in (0..list.len()).rev() {
+        if moves_down(tree, &list[index..]) || (index > 0 && moves_up(tree, list[index - 1], list[index])) {
+            list.remove(index);
         }
-        kept.push(node);
     }
-    *list = kept;
 }
 
-fn is_short(value: &Expr) -> bool {
-    value.instructions() <= SHORT
+/// Moves the assignment that a list starts with into the first statement that
+/// reads its local.
+fn moves_down(tree: &mut Function, list: &[Node]) -> bool {
+    let Stmt::Set { local, ref value } = tree.nodes[list[0]].stmt else { return false };
+    if matches!(value.kind, ExprKind::Const(_)) {
+        return false;
+    }
+    let moved = Moved::new(local, value);
+    let is_short = value.instructions() <= SHORT;
+    let pc = tree.nodes[list[0]].pc;
+    for &node in list[1..].iter().take(FAR) {
+        let stmt = &tree.nodes[node].stmt;
+        let reads = stmt.exprs().iter().any(|expr| reads(expr, local));
+        if !reads {
+            if moved.may_pass(stmt) {
+                continue;
+            }
+            return false;
+        }
+        if !(is_short || only_moves(stmt)) || !moved.reaches(stmt) {
+            return false;
+        }
+        let Stmt::Set { value, .. } = std::mem::replace(&mut tree.nodes[list[0]].stmt, Stmt::Nop) else {
+            return false;
+        };
+        let mut tee = Some(Expr { kind: ExprKind::Tee(local, Box::new(value)), pc });
+        exprs_mut(&mut tree.nodes[node].stmt, &mut |expr| replace_first(expr, local, &mut tee));
+        return true;
+    }
+    false
 }
 
-/// Whether a statement does nothing but put a local into the state.
+/// Moves a copy of a local into a read of that local by the statement before.
+fn moves_up(tree: &mut Function, above: Node, node: Node) -> bool {
+    let Stmt::Set { local, value: Expr { kind: ExprKind::Get(from), pc } } = tree.nodes[node].stmt else {
+        return false;
+    };
+    let pc = pc.or(tree.nodes[node].pc);
+    let stmt = &tree.nodes[above].stmt;
+    let exprs = stmt.exprs();
+    let found = exprs.iter().any(|expr| reads(expr, from));
+    let touched = |expr: &Expr| {
+        any(expr, |inner| match &inner.kind {
+            ExprKind::Get(read) => *read == local,
+            ExprKind::Tee(written, _) => *written == local || *written == from,
+            // The cold block of a call that left may read any local.
+            ExprKind::Call(call) => call.leave.is_some(),
+            _ => false,
+        })
+    };
+    if local == from || !found || exprs.iter().any(|expr| touched(expr)) {
+        return false;
+    }
+    let stays = match stmt {
+        Stmt::Set { local: target, .. } => *target != from && *target != local,
+        Stmt::Store { .. } | Stmt::SetState { .. } => true,
+        // What leaves the function needs the local no more.
+        Stmt::If { then, other, .. } => {
+            other.is_empty()
+                && then.iter().all(|&inner| !mentions(tree, inner, local))
+                && then.last().is_some_and(|&last| leaves(&tree.nodes[last].stmt))
+        }
+        _ => false,
+    };
+    if !stays {
+        return false;
+    }
+    let value = Expr { kind: ExprKind::Get(from), pc: None };
+    let mut tee = Some(Expr { kind: ExprKind::Tee(local, Box::new(value)), pc });
+    exprs_mut(&mut tree.nodes[above].stmt, &mut |expr| replace_first(expr, from, &mut tee));
+    true
+}
+
+/// Whether a statement ends the function.
+fn leaves(stmt: &Stmt) -> bool {
+    stmt.is_transfer() && stmt.labels().is_empty()
+}
+
+/// Whether a plain statement reads or writes a local; one that holds others
+/// counts as if it did.
+fn mentions(tree: &Function, node: Node, local: Local) -> bool {
+    let mut found = false;
+    tree.walk(&[node], |event| match event {
+        Event::Leaf(inner) => {
+            let stmt = &tree.nodes[inner].stmt;
+            found |= matches!(stmt, Stmt::Set { local: target, .. } if *target == local);
+            found |= matches!(stmt, Stmt::Call { targets, .. } if targets.contains(&Some(local)));
+            found |= stmt.exprs().iter().any(|expr| {
+                any(expr, |inner| match &inner.kind {
+                    ExprKind::Get(at) | ExprKind::Tee(at, _) => *at == local,
+                    // The cold block of a call that left may read any local.
+                    ExprKind::Call(call) => call.leave.is_some(),
+                    _ => false,
+                })
+            });
+        }
+        Event::Open(_) => found = true,
+        _ => {}
+    });
+    found
+}
+
+fn reads(expr: &Expr, local: Local) -> bool {
+    any(expr, |expr| expr.kind == ExprKind::Get(local))
+}
+
+fn any(expr: &Expr, holds: impl Fn(&Expr) -> bool) -> bool {
+    let mut found = false;
+    expr.for_each(&mut |expr| found |= holds(expr));
+    found
+}
+
 fn only_moves(stmt: &Stmt) -> bool {
     matches!(stmt, Stmt::SetState { value: Expr { kind: ExprKind::Get(_), .. }, .. })
 }
 
-fn reads_first(stmt: &Stmt, local: Local) -> bool {
-    let mut at = match stmt.exprs().first() {
-        Some(&expr) => expr,
-        None => return false,
-    };
-    while let Some(&operand) = at.operands().first() {
-        at = operand;
-    }
-    at.kind == ExprKind::Get(local)
+/// An assignment that moves, and what it depends on.
+struct Moved {
+    local: Local,
+    reads: Vec<Local>,
+    writes: Vec<Local>,
+    effects: Effects,
 }
 
-/// What a statement evaluates first.
-fn first_operand(stmt: &mut Stmt) -> Option<&mut Expr> {
+/// How expressions touch what is not a local.
+#[derive(Clone, Copy, Default)]
+struct Effects {
+    reads_memory: bool,
+    reads_state: bool,
+    /// Calls and atomics: all of memory and state.
+    everything: bool,
+}
+
+impl Effects {
+    fn note(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Load(..) => self.reads_memory = true,
+            ExprKind::State(_) => self.reads_state = true,
+            ExprKind::Call(_) | ExprKind::Atomic(..) => self.everything = true,
+            ExprKind::Const(_)
+            | ExprKind::Get(_)
+            | ExprKind::Tee(..)
+            | ExprKind::Op(..)
+            | ExprKind::Select(_) => {}
+        }
+    }
+
+    fn any(self) -> bool {
+        self.reads_memory || self.reads_state || self.everything
+    }
+}
+
+impl Moved {
+    fn new(local: Local, value: &Expr) -> Moved {
+        let mut moved = Moved { local, reads: Vec::new(), writes: Vec::new(), effects: Effects::default() };
+        value.for_each(&mut |expr| {
+            moved.effects.note(expr);
+            match expr.kind {
+                ExprKind::Get(local) => moved.reads.push(local),
+                ExprKind::Tee(local, _) => moved.writes.push(local),
+                _ => {}
+            }
+        });
+        moved
+    }
+
+    /// Whether it may move past an expression node that is evaluated without
+    /// its operands, which come before.
+    fn may_pass_expr(&self, expr: &Expr) -> bool {
+        let mut effects = Effects::default();
+        effects.note(expr);
+        let free = match expr.kind {
+            ExprKind::Get(local) => local != self.local && !self.writes.contains(&local),
+            ExprKind::Tee(local, _) => self.is_foreign(local),
+            _ => true,
+        };
+        // The cold block of a call that left may read any local.
+        let left = matches!(&expr.kind, ExprKind::Call(call) if call.leave.is_some());
+        free && !left
+            && !(effects.everything && self.effects.any())
+            && !(self.effects.everything && effects.any())
+    }
+
+    /// Whether another write of a local leaves the assignment as it is.
+    fn is_foreign(&self, local: Local) -> bool {
+        local != self.local && !self.reads.contains(&local) && !self.writes.contains(&local)
+    }
+
+    /// Whether it may move past a whole statement that does not read its local.
+    fn may_pass(&self, stmt: &Stmt) -> bool {
+        let itself = match stmt {
+            Stmt::Nop | Stmt::Drop(_) => true,
+            Stmt::Set { local, .. } => self.is_foreign(*local),
+            Stmt::Store { .. } => !self.effects.reads_memory && !self.effects.everything,
+            Stmt::SetState { .. } => !self.effects.reads_state && !self.effects.everything,
+            _ => false,
+        };
+        itself && stmt.exprs().iter().all(|expr| !any(expr, |inner| !self.may_pass_expr(inner)))
+    }
+
+    /// Whether it may move past all that a statement evaluates before the first
+    /// read of its local.
+    fn reaches(&self, stmt: &Stmt) -> bool {
+        for expr in stmt.exprs() {
+            if let Some(reached) = self.walk(expr) {
+                return reached;
+            }
+        }
+        false
+    }
+
+    /// Walks an expression in the order of evaluation: `Some` as soon as it is
+    /// known whether the read is reached.
+    fn walk(&self, expr: &Expr) -> Option<bool> {
+        if expr.kind == ExprKind::Get(self.local) {
+            return Some(true);
+        }
+        for operand in expr.operands() {
+            if let Some(reached) = self.walk(operand) {
+                return Some(reached);
+            }
+        }
+        if self.may_pass_expr(expr) { None } else { Some(false) }
+    }
+}
+
+/// Puts an expression in the place of the first read of a local.
+fn replace_first(expr: &mut Expr, local: Local, with: &mut Option<Expr>) {
+    if with.is_none() {
+        return;
+    }
+    if expr.kind == ExprKind::Get(local) {
+        if let Some(new) = with.take() {
+            *expr = new;
+        }
+        return;
+    }
+    match &mut expr.kind {
+        ExprKind::Tee(_, value) | ExprKind::Load(_, value, _) => replace_first(value, local, with),
+        ExprKind::Atomic(_, addr, _, args) => {
+            replace_first(addr, local, with);
+            args.iter_mut().for_each(|arg| replace_first(arg, local, with));
+        }
+        ExprKind::Op(_, args) => args.iter_mut().for_each(|arg| replace_first(arg, local, with)),
+        ExprKind::Select(args) => args.iter_mut().for_each(|arg| replace_first(arg, local, with)),
+        ExprKind::Call(call) => call.operands_mut().for_each(|arg| replace_first(arg, local, with)),
+        ExprKind::Const(_) | ExprKind::Get(_) | ExprKind::State(_) => {}
+    }
+}
+
+/// Calls `visit` on the expressions of a statement, in order of evaluation.
+fn exprs_mut(stmt: &mut Stmt, visit: &mut impl FnMut(&mut Expr)) {
     match stmt {
-        Stmt::Set { value, .. } | Stmt::SetState { value, .. } | Stmt::Drop(value) => Some(value),
-        Stmt::Store { addr, .. } => Some(addr),
-        Stmt::If { cond, .. } | Stmt::BrIf { cond, .. } => Some(cond),
-        Stmt::BrTable { index, .. } => Some(index),
-        Stmt::Return(values) => values.first_mut(),
-        Stmt::Call { call, .. } | Stmt::ReturnCall(call) | Stmt::TailCall(call) => call.first_operand(),
-        Stmt::Exit { pc, .. } => Some(pc),
+        Stmt::Set { value, .. } | Stmt::SetState { value, .. } | Stmt::Drop(value) => visit(value),
+        Stmt::Store { addr, value, .. } => {
+            visit(addr);
+            visit(value);
+        }
+        Stmt::If { cond, .. } | Stmt::BrIf { cond, .. } => visit(cond),
+        Stmt::BrTable { index, .. } => visit(index),
+        Stmt::Return(values) => values.iter_mut().for_each(visit),
+        Stmt::Call { call, .. } | Stmt::ReturnCall(call) | Stmt::TailCall(call) => {
+            call.operands_mut().for_each(visit);
+        }
+        Stmt::Exit { pc, state, .. } => {
+            visit(pc);
+            state.iter_mut().for_each(|(_, value)| visit(value));
+        }
         Stmt::Nop
         | Stmt::Fence
         | Stmt::Block { .. }
         | Stmt::Loop { .. }
         | Stmt::Br(_)
-        | Stmt::Unreachable => None,
-    }
-}
-
-/// The leaf of an expression that is evaluated first.
-fn first(expr: &mut Expr) -> &mut Expr {
-    if expr.operands().is_empty() {
-        return expr;
-    }
-    match &mut expr.kind {
-        ExprKind::Tee(_, value) | ExprKind::Load(_, value, _) | ExprKind::Atomic(_, value, ..) => {
-            first(value)
-        }
-        ExprKind::Op(_, args) => first(&mut args[0]),
-        ExprKind::Select(args) => first(&mut args[0]),
-        ExprKind::Call(call) => match call.first_operand() {
-            Some(operand) => first(operand),
-            None => unreachable!("a call with operands has a first one"),
-        },
-        ExprKind::Const(_) | ExprKind::Get(_) | ExprKind::State(_) => unreachable!("a leaf has no operands"),
+        | Stmt::Unreachable => {}
     }
 }
 
 impl super::Call {
-    fn first_operand(&mut self) -> Option<&mut Expr> {
-        let position = match self.callee {
-            super::Callee::Indirect(_) if self.args.len() > 1 => 1,
+    /// The operands in the order in which they are evaluated.
+    fn operands_mut(&mut self) -> impl Iterator<Item = &mut Expr> {
+        let split = match self.callee {
+            super::Callee::Indirect(_) => 1,
             _ => 0,
         };
-        self.args.get_mut(position)
+        let (target, args) = self.args.split_at_mut(split);
+        args.iter_mut().chain(target)
     }
 }

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use cranelift_entity::SecondaryMap;
+use cranelift_entity::{EntitySet, SecondaryMap};
 
 use super::Uses;
 use crate::ir::{Block, Function, Inst, InstKind, Value, ValueDef};
@@ -19,7 +19,7 @@ const DEPTH: u32 = 5;
 
 /// The instructions of a block, with each update of a register (`a5 = a5 + 8`)
 /// just before the first instruction that uses it, or last.
-pub(super) fn sink_updates(func: &Function, uses: &Uses, block: Block) -> Vec<Inst> {
+pub(super) fn sink_updates(func: &Function, uses: &Uses, steps: &EntitySet<Inst>, block: Block) -> Vec<Inst> {
     let insts = &func.blocks[block].insts;
     let end = insts.len();
     let mut first_use: SecondaryMap<Value, u32> = SecondaryMap::with_default(u32::MAX);
@@ -32,11 +32,14 @@ pub(super) fn sink_updates(func: &Function, uses: &Uses, block: Block) -> Vec<In
         if uses.is_live(inst)
             && let InstKind::Op(..) = data.kind
             && let [result] = data.results[..]
-            && is_update(func, uses, inst, result)
+            && (steps.contains(inst) || is_update(func, uses, inst, result))
         {
             let user = usize::try_from(first_use[result]).unwrap_or(end).min(end);
             let anchor = next_life(func, uses, insts, &place, position, user);
-            place[position] = (anchor, false, position);
+            // A step comes last: no other update of the block may need the old
+            // value after it.
+            let late = if steps.contains(inst) { end } else { 0 };
+            place[position] = (anchor, false, late + position);
             moved = true;
         }
         // A user that sinks itself asks for the value only where it lands; one
@@ -110,7 +113,7 @@ pub(super) struct Lives {
 }
 
 impl Lives {
-    pub fn new(func: &Function, uses: &Uses, block: Block, insts: &[Inst]) -> Lives {
+    pub fn new(func: &Function, uses: &Uses, steps: &EntitySet<Inst>, block: Block, insts: &[Inst]) -> Lives {
         let mut lives = Lives::default();
         for (position, &inst) in insts.iter().enumerate() {
             let data = &func.insts[inst];
@@ -119,7 +122,7 @@ impl Lives {
             }
             for &result in &data.results {
                 if let Some(name) = &func.values[result].name
-                    && (uses.count(result) > 1 || uses.escapes(func, inst))
+                    && (uses.count(result) > 1 || uses.escapes(func, inst) || steps.contains(inst))
                     && !matches!(data.kind, InstKind::Const(_))
                 {
                     lives.starts.entry(name.clone()).or_default().push((position as u32, result));
