@@ -174,11 +174,13 @@
     (local $reserved.value i64) (local $reserved.addr i64) (local $sc.failed i64)
     (atomic.fence)                                                      ;; 11134  fence iorw,ow
     (loop $L4
-      (local.set $reserved.value                                        ;; 11138  lr.w.aq a5,(a0)
-        (i64.extend_i32_s
-          (i32.atomic.load (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000)))))
-      (local.set $reserved.addr (i64.add (local.get $a0) (i64.const 1)))
-      (if (i64.eq (local.get $reserved.value) (local.get $a1))          ;; 1113c  bne a5,a1,0x11146
+      (local.set $reserved.addr                                         ;; 11138  lr.w.aq a5,(a0)
+        (i64.add (local.get $a0) (i64.const 1)))
+      (if (i64.eq                                                       ;; 1113c  bne a5,a1,0x11146
+          (local.tee $reserved.value                                    ;; 11138  lr.w.aq a5,(a0)
+            (i64.extend_i32_s
+              (i32.atomic.load (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000)))))
+          (local.get $a1))
         (then
           (if (i64.eq                                                   ;; 11140  sc.w.aq a4,a2,(a0)
               (i64.add (local.get $a0) (i64.const 1))
@@ -211,11 +213,13 @@
         (i64.extend_i32_s
           (i32.mul (i32.wrap_i64 (local.get $a1)) (i32.wrap_i64 (local.get $a0.2)))))
       (loop $L8
-        (local.set $reserved.value                                      ;; 11158  lr.w a4,(a5)
-          (i64.extend_i32_s
-            (i32.atomic.load (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000)))))
-        (local.set $reserved.addr (i64.add (local.get $a0) (i64.const 1)))
-        (if (i64.eq (local.get $reserved.value) (local.get $a0.2))      ;; 1115c  bne a4,a0,0x11166
+        (local.set $reserved.addr                                       ;; 11158  lr.w a4,(a5)
+          (i64.add (local.get $a0) (i64.const 1)))
+        (if (i64.eq                                                     ;; 1115c  bne a4,a0,0x11166
+            (local.tee $reserved.value                                  ;; 11158  lr.w a4,(a5)
+              (i64.extend_i32_s
+                (i32.atomic.load (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000)))))
+            (local.get $a0.2))
           (then
             (if (i64.eq                                                 ;; 11160  sc.w.aq a2,a3,(a5)
                 (i64.add (local.get $a0) (i64.const 1))

@@ -2,15 +2,16 @@
   (func $main (param $sp i64) (param $ra i64) (result i64 i32)
     (local $s0 i64) (local $s1 i64) (local $sp.at i32) (local $a0 i64) (local $a1 i64)
     (local $status i32)
-    (local.set $s0 (global.get $state.s0))                              ;; 11000  addi sp,sp,-32
-    (local.set $s1 (global.get $state.s1))
-    (local.set $sp.at                                                   ;; 11002  sd s0,16(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 32))))
-        (i32.const 0x10000)))
-    (i64.store offset=16 (local.get $sp.at) (local.get $s0))
+    (i64.store offset=16                                                ;; 11002  sd s0,16(sp)
+      (local.tee $sp.at
+        (i32.sub
+          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 32))))
+          (i32.const 0x10000)))
+      (local.tee $s0 (global.get $state.s0)))                           ;; 11000  addi sp,sp,-32
     (i64.store offset=24 (local.get $sp.at) (local.get $ra))            ;; 11004  sd ra,24(sp)
-    (i64.store offset=8 (local.get $sp.at) (local.get $s1))             ;; 11006  sd s1,8(sp)
+    (i64.store offset=8                                                 ;; 11006  sd s1,8(sp)
+      (local.get $sp.at)
+      (local.tee $s1 (global.get $state.s1)))                           ;; 11000  addi sp,sp,-32
     (atomic.fence)                                                      ;; 1100e  fence iorw,ow
     (block $leave.none
       (br_if $leave.none                                                ;; 1101e  call print_line
@@ -146,20 +147,18 @@
   ;; multiply  0x11150..0x11172  (a0, a1) -> a0
   (func $multiply (param $a0 i64) (param $a1 i64) (result i64)
     (local $a0.at i32) (local $a0.2 i32) (local $a1.2 i32) (local $reserved.value i32)
-    (local $reserved.value.2 i32) (local $reserved.value.3 i64)
+    (local $reserved.value.2 i32)
     (local.set $a0.2                                                    ;; 11152  lw a0,0(a0)
       (i32.load (local.tee $a0.at (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000)))))
     (loop $L4
       (local.set $a1.2                                                  ;; 11154  mulw a3,a1,a0
         (i32.mul (i32.wrap_i64 (local.get $a1)) (local.get $a0.2)))
       (loop $L8
-        (local.set $reserved.value.2                                    ;; 1115c  bne a4,a0,0x11166
-          (i32.ne
-            (local.tee $reserved.value (i32.atomic.load (local.get $a0.at)))
-            (local.get $a0.2)))
-        (local.set $reserved.value.3                                    ;; 11158  lr.w a4,(a5)
-          (i64.extend_i32_s (local.get $reserved.value)))
-        (if (i32.eqz (local.get $reserved.value.2))                     ;; 1115c  bne a4,a0,0x11166
+        (if (i32.eqz                                                    ;; 1115c  bne a4,a0,0x11166
+            (local.tee $reserved.value.2
+              (i32.ne
+                (local.tee $reserved.value (i32.atomic.load (local.get $a0.at)))
+                (local.get $a0.2))))
           (then
             (br_if $L8                                                  ;; 11164  bnez a2,0x11158
               (i32.ne                                                   ;; 11160  sc.w.aq a2,a3,(a5)
@@ -170,7 +169,7 @@
         (then
           (local.set $a0.2 (local.get $reserved.value))
           (br $L4))))
-    (local.get $reserved.value.3))                                      ;; 11170  ret
+    (i64.extend_i32_s (local.get $reserved.value)))                     ;; 11170  ret
 
   ;; lower  0x11172..0x1117c  (a0, a1) -> a0
   (func $lower (param $a0 i64) (param $a1 i64) (result i64)

@@ -105,9 +105,8 @@
           (local.tee $status
             (call $sort (local.get $sp) (i64.const 0x1105e) (local.get $sp) (i64.const 8)
               (local.get $a2))))
-        (local.set $s2 (i64.add (local.get $sp) (i64.const 64)))        ;; 11062  addi s2,sp,64
         (global.set $state.s0 (local.get $sp))                          ;; 11066  call print
-        (global.set $state.s2 (local.get $s2))
+        (global.set $state.s2 (local.tee $s2 (i64.add (local.get $sp) (i64.const 64))))
         (br_if $leave.none
           (local.tee $status
             (call $print
@@ -245,32 +244,28 @@
                   (i64.store                                            ;; 11102  sd a4,0(s0)
                     (i32.sub (i32.wrap_i64 (local.get $s0)) (i32.const 0x10000))
                     (i64.load (i32.sub (i32.wrap_i64 (local.get $s0)) (i32.const 0x10008))))
-                  (if (i64.ne (local.get $s1) (i64.const 0))            ;; 11108  beqz s1,0x1113a
-                    (then
-                      (local.set $s0                                    ;; 11104  addi s0,a5,-8
-                        (i64.sub (local.get $s0) (i64.const 8)))
-                      (br $L3a)))                                       ;; 11108  beqz s1,0x1113a
+                  (local.set $s0                                        ;; 11104  addi s0,a5,-8
+                    (i64.sub (local.get $s0) (i64.const 8)))
+                  (br_if $L3a (i64.ne (local.get $s1) (i64.const 0)))   ;; 11108  beqz s1,0x1113a
                   (i64.store                                            ;; 1113c  sd s2,0(a5)
                     (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000))
                     (local.get $s2))
-                  (local.set $s4                                        ;; 11140  addi s4,s4,1
-                    (i64.add (local.get $s4) (i64.const 1)))
-                  (if (i64.ne (local.get $a1) (local.get $s4))          ;; 11144  bne s6,s4,0x110f4
-                    (then
-                      (local.set $s5                                    ;; 11142  addi s5,s5,8
-                        (i64.add (local.get $s5) (i64.const 8)))
-                      (br $L24))))                                      ;; 11144  bne s6,s4,0x110f4
+                  (local.set $s5                                        ;; 11142  addi s5,s5,8
+                    (i64.add (local.get $s5) (i64.const 8)))
+                  (br_if $L24                                           ;; 11144  bne s6,s4,0x110f4
+                    (i64.ne
+                      (local.get $a1)
+                      (local.tee $s4 (i64.add (local.get $s4) (i64.const 1))))))
                 (else
                   (i64.store                                            ;; 11118  sd s2,0(a5)
                     (i32.sub (i32.wrap_i64 (local.get $s0)) (i32.const 0x10000))
                     (local.get $s2))
-                  (local.set $s4                                        ;; 1111c  addi s4,s4,1
-                    (i64.add (local.get $s4) (i64.const 1)))
-                  (if (i64.ne (local.get $a1) (local.get $s4))          ;; 11120  bne s6,s4,0x110f4
-                    (then
-                      (local.set $s5                                    ;; 1111e  addi s5,s5,8
-                        (i64.add (local.get $s5) (i64.const 8)))
-                      (br $L24)))))))))                                 ;; 11120  bne s6,s4,0x110f4
+                  (local.set $s5                                        ;; 1111e  addi s5,s5,8
+                    (i64.add (local.get $s5) (i64.const 8)))
+                  (br_if $L24                                           ;; 11120  bne s6,s4,0x110f4
+                    (i64.ne
+                      (local.get $a1)
+                      (local.tee $s4 (i64.add (local.get $s4) (i64.const 1)))))))))))
       (global.set $state.s0                                             ;; 11138  ret
         (i64.load offset=64 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
       (global.set $state.s1

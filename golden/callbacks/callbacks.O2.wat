@@ -4,11 +4,12 @@
     (local $s8 i64) (local $s7 i64) (local $s6 i64) (local $s5 i64) (local $s4 i64) (local $s1 i64)
     (local $s1.at i32) (local $a2 i64) (local $s2 i64) (local $s0 i64) (local $a0 i64)
     (local $status i32)
-    (local.set $sp.at                                                   ;; 11002  sd s1,152(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp.2 (i64.sub (local.get $sp) (i64.const 176))))
-        (i32.const 0x10000)))
-    (i64.store offset=152 (local.get $sp.at) (global.get $state.s1))
+    (i64.store offset=152                                               ;; 11002  sd s1,152(sp)
+      (local.tee $sp.at
+        (i32.sub
+          (i32.wrap_i64 (local.tee $sp.2 (i64.sub (local.get $sp) (i64.const 176))))
+          (i32.const 0x10000)))
+      (global.get $state.s1))                                           ;; 11000  addi sp,sp,-176
     (i64.store offset=128 (local.get $sp.at) (global.get $state.s4))    ;; 1100a  sd s4,128(sp)
     (i64.store offset=120 (local.get $sp.at) (global.get $state.s5))    ;; 1100c  sd s5,120(sp)
     (i64.store offset=112 (local.get $sp.at) (global.get $state.s6))    ;; 1100e  sd s6,112(sp)
@@ -57,9 +58,8 @@
           (local.tee $status
             (call $sort (local.get $sp.2) (i64.const 0x1105e) (local.get $sp.2) (i64.const 8)
               (local.get $a2))))
-        (local.set $s2 (i64.sub (local.get $sp) (i64.const 112)))       ;; 11062  addi s2,sp,64
         (global.set $state.s0 (local.get $sp.2))                        ;; 11066  call print
-        (global.set $state.s2 (local.get $s2))
+        (global.set $state.s2 (local.tee $s2 (i64.sub (local.get $sp) (i64.const 112))))
         (br_if $leave.none
           (local.tee $status
             (call $print (local.get $sp.2) (i64.const 0x1106a) (i64.load (local.get $s1.at)))))
@@ -125,15 +125,15 @@
     (local.set $s1 (global.get $state.s1))
     (local.set $s2 (global.get $state.s2))
     (local.set $s3 (global.get $state.s3))
-    (local.set $s4 (global.get $state.s4))
     (local.set $s5 (global.get $state.s5))
     (local.set $s6 (global.get $state.s6))
     (local.set $s7 (global.get $state.s7))
-    (local.set $sp.at                                                   ;; 110d2  sd s4,32(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 80))))
-        (i32.const 0x10000)))
-    (i64.store offset=32 (local.get $sp.at) (local.get $s4))
+    (i64.store offset=32                                                ;; 110d2  sd s4,32(sp)
+      (local.tee $sp.at
+        (i32.sub
+          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 80))))
+          (i32.const 0x10000)))
+      (local.tee $s4 (global.get $state.s4)))                           ;; 110d0  addi sp,sp,-80
     (i64.store offset=72 (local.get $sp.at) (local.get $ra))            ;; 110d4  sd ra,72(sp)
     (i64.store offset=64 (local.get $sp.at) (local.get $s0))            ;; 110d6  sd s0,64(sp)
     (i64.store offset=56 (local.get $sp.at) (local.get $s1))            ;; 110d8  sd s1,56(sp)
@@ -175,33 +175,31 @@
                   (i64.store                                            ;; 11102  sd a4,0(s0)
                     (i32.sub (local.get $s0.3) (i32.const 0x10000))
                     (i64.load (local.get $s0.at)))                      ;; 110fe  ld a4,-8(s0)
+                  (local.set $s0.2                                      ;; 11104  addi s0,a5,-8
+                    (i64.sub (local.get $s0.2) (i64.const 8)))
                   (if (i64.ne (local.get $s1.2) (i64.const 1))          ;; 11108  beqz s1,0x1113a
                     (then
-                      (local.set $s0.2                                  ;; 11104  addi s0,a5,-8
-                        (i64.sub (local.get $s0.2) (i64.const 8)))
                       (local.set $s1.2 (local.get $s1.3))
-                      (br $L3a)))                                       ;; 11108  beqz s1,0x1113a
+                      (br $L3a)))
                   (i64.store                                            ;; 1113c  sd s2,0(a5)
                     (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000))
                     (local.get $s2.2))
-                  (local.set $s4.2                                      ;; 11140  addi s4,s4,1
-                    (i64.add (local.get $s4.2) (i64.const 1)))
-                  (if (i64.ne (local.get $a1) (local.get $s4.2))        ;; 11144  bne s6,s4,0x110f4
-                    (then
-                      (local.set $s5.2                                  ;; 11142  addi s5,s5,8
-                        (i64.add (local.get $s5.2) (i64.const 8)))
-                      (br $L24))))                                      ;; 11144  bne s6,s4,0x110f4
+                  (local.set $s5.2                                      ;; 11142  addi s5,s5,8
+                    (i64.add (local.get $s5.2) (i64.const 8)))
+                  (br_if $L24                                           ;; 11144  bne s6,s4,0x110f4
+                    (i64.ne
+                      (local.get $a1)
+                      (local.tee $s4.2 (i64.add (local.get $s4.2) (i64.const 1))))))
                 (else
                   (i64.store                                            ;; 11118  sd s2,0(a5)
                     (i32.sub (local.get $s0.3) (i32.const 0x10000))
                     (local.get $s2.2))
-                  (local.set $s4.2                                      ;; 1111c  addi s4,s4,1
-                    (i64.add (local.get $s4.2) (i64.const 1)))
-                  (if (i64.ne (local.get $a1) (local.get $s4.2))        ;; 11120  bne s6,s4,0x110f4
-                    (then
-                      (local.set $s5.2                                  ;; 1111e  addi s5,s5,8
-                        (i64.add (local.get $s5.2) (i64.const 8)))
-                      (br $L24)))))))))                                 ;; 11120  bne s6,s4,0x110f4
+                  (local.set $s5.2                                      ;; 1111e  addi s5,s5,8
+                    (i64.add (local.get $s5.2) (i64.const 8)))
+                  (br_if $L24                                           ;; 11120  bne s6,s4,0x110f4
+                    (i64.ne
+                      (local.get $a1)
+                      (local.tee $s4.2 (i64.add (local.get $s4.2) (i64.const 1)))))))))))
       (global.set $state.s0 (local.get $s0))                            ;; 11138  ret
       (global.set $state.s1 (local.get $s1))
       (global.set $state.s2 (local.get $s2))

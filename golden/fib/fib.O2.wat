@@ -5,20 +5,23 @@
   ;; fib  fib.c:4  0x11000..0x1102c  (sp, ra, a0) -> a0, may exit
   (func $fib (param $sp i64) (param $ra i64) (param $a0 i64) (result i64 i32)
     (local $s0 i64) (local $s1 i64) (local $sp.at i32) (local $a0.2 i64) (local $status i32)
-    (local.set $s0 (global.get $state.s0))                              ;; 11000  addi sp,sp,-32
-    (local.set $s1 (global.get $state.s1))
-    (if (i64.lt_u (local.get $sp) (global.get $state.stack_limit))
+    (if (i64.lt_u (local.get $sp) (global.get $state.stack_limit))      ;; 11000  addi sp,sp,-32
       (then
         (return
           (call $exit.ra.sp.a0->i64 (i32.const 3) (i64.const 0x11000) (local.get $ra)
             (local.get $sp) (local.get $a0)))))
-    (local.set $sp.at                                                   ;; 11002  sd ra,24(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 32))))
-        (i32.const 0x10000)))
-    (i64.store offset=24 (local.get $sp.at) (local.get $ra))
-    (i64.store offset=16 (local.get $sp.at) (local.get $s0))            ;; 11004  sd s0,16(sp)
-    (i64.store offset=8 (local.get $sp.at) (local.get $s1))             ;; 11006  sd s1,8(sp)
+    (i64.store offset=24                                                ;; 11002  sd ra,24(sp)
+      (local.tee $sp.at
+        (i32.sub
+          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 32))))
+          (i32.const 0x10000)))
+      (local.get $ra))
+    (i64.store offset=16                                                ;; 11004  sd s0,16(sp)
+      (local.get $sp.at)
+      (local.tee $s0 (global.get $state.s0)))                           ;; 11000  addi sp,sp,-32
+    (i64.store offset=8                                                 ;; 11006  sd s1,8(sp)
+      (local.get $sp.at)
+      (local.tee $s1 (global.get $state.s1)))                           ;; 11000  addi sp,sp,-32
     (block $leave (result i64)
       (if (i64.gt_s (local.get $a0) (i64.const 1))                      ;; 1100c  bge a5,a0,0x11022
         (then
@@ -79,21 +82,19 @@
         (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))))
         (i32.const 0x10000))
       (local.get $ra))
-    (if (i64.eqz                                                        ;; 11054  beqz a5,0x11070
-        (i64.load8_u                                                    ;; 11050  lbu a5,0(a0)
-          (i32.sub (local.tee $a0.2 (i32.wrap_i64 (local.get $a0))) (i32.const 0x10000))))
-      (then (local.set $a2 (i64.const 0)))
-      (else
+    (if (i32.load8_u                                                    ;; 11054  beqz a5,0x11070
+        (i32.sub (local.tee $a0.2 (i32.wrap_i64 (local.get $a0))) (i32.const 0x10000)))
+      (then
         (local.set $a2 (i64.const 0))
         (loop $Le
-          (local.set $a2 (i64.add (local.get $a2) (i64.const 1)))       ;; 11058  addi a2,a2,1
           (br_if $Le                                                    ;; 11062  bnez a5,0x11058
-            (i64.ne
-              (i64.load8_u                                              ;; 1105e  lbu a5,0(a5)
-                (i32.sub
-                  (i32.add (local.get $a0.2) (i32.wrap_i64 (local.get $a2)))
-                  (i32.const 0x10000)))
-              (i64.const 0))))))
+            (i32.load8_u                                                ;; 1105e  lbu a5,0(a5)
+              (i32.sub
+                (i32.add                                                ;; 1105a  add a5,a1,a2
+                  (local.get $a0.2)
+                  (i32.wrap_i64 (local.tee $a2 (i64.add (local.get $a2) (i64.const 1)))))
+                (i32.const 0x10000))))))
+      (else (local.set $a2 (i64.const 0))))
     ;; 1106e  ret
     (call $write (local.get $sp) (i64.const 0x1106a) (i64.const 1) (local.get $a0) (local.get $a2)))
 
@@ -101,16 +102,18 @@
   (func $print_number (param $sp i64) (param $ra i64) (param $a0 i64) (result i32)
     (local $sp.2 i64) (local $sp.at i32) (local $a4 i64) (local $a0.2 i64) (local $a5 i64)
     (local $a0.3 i64) (local $a0.4 i32)
-    (local.set $sp.at                                                   ;; 11076  sd ra,40(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp.2 (i64.sub (local.get $sp) (i64.const 48))))
-        (i32.const 0x10000)))
-    (i64.store offset=40 (local.get $sp.at) (local.get $ra))
-    (local.set $a4 (i64.shr_s (local.get $a0) (i64.const 63)))          ;; 1107a  srai a4,a0,0x3f
+    (i64.store offset=40                                                ;; 11076  sd ra,40(sp)
+      (local.tee $sp.at
+        (i32.sub
+          (i32.wrap_i64 (local.tee $sp.2 (i64.sub (local.get $sp) (i64.const 48))))
+          (i32.const 0x10000)))
+      (local.get $ra))
     (i32.store8 offset=31 (local.get $sp.at) (i32.const 0))             ;; 11084  sb zero,31(sp)
     (local.set $a0.2 (i64.sub (local.get $sp) (i64.const 17)))          ;; 11088  addi a0,sp,31
     (local.set $a5                                                      ;; 11082  sub a5,a5,a4
-      (i64.sub (i64.xor (local.get $a4) (local.get $a0)) (local.get $a4)))
+      (i64.sub
+        (i64.xor (local.tee $a4 (i64.shr_s (local.get $a0) (i64.const 63))) (local.get $a0))
+        (local.get $a4)))
     (loop $L1c
       (i32.store8                                                       ;; 1109c  sb a4,0(a0)
         (i32.sub
@@ -135,13 +138,15 @@
   ;; print_line  print.c:24  0x110c6..0x110f4  (sp, ra, a0, a1), may exit
   (func $print_line (param $sp i64) (param $ra i64) (param $a0 i64) (param $a1 i64) (result i32)
     (local $s0 i64) (local $sp.at i32) (local $status i32)
-    (local.set $s0 (global.get $state.s0))                              ;; 110c6  addi sp,sp,-16
-    (local.set $sp.at                                                   ;; 110c8  sd ra,8(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))))
-        (i32.const 0x10000)))
-    (i64.store offset=8 (local.get $sp.at) (local.get $ra))
-    (i64.store (local.get $sp.at) (local.get $s0))                      ;; 110ca  sd s0,0(sp)
+    (i64.store offset=8                                                 ;; 110c8  sd ra,8(sp)
+      (local.tee $sp.at
+        (i32.sub
+          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))))
+          (i32.const 0x10000)))
+      (local.get $ra))
+    (i64.store                                                          ;; 110ca  sd s0,0(sp)
+      (local.get $sp.at)
+      (local.tee $s0 (global.get $state.s0)))                           ;; 110c6  addi sp,sp,-16
     (global.set $state.s0 (local.get $a1))                              ;; 110ce  call print
     (block $leave
       (br_if $leave

@@ -209,8 +209,6 @@
     (local.set $fa0.2 (local.get $fa0))
     (local.set $a5 (i64.const 20))
     (loop $La
-      (local.set $a5                                                    ;; 11136  addiw a5,a5,-1
-        (i64.extend_i32_s (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 1))))
       (local.set $fa0.2                                                 ;; 1113c  fmul.d fa0,fa0,fa3
         (call $rv.canon_f64
           (f64.mul
@@ -219,5 +217,8 @@
                 (call $rv.canon_f64 (f64.div (local.get $fa0) (local.get $fa0.2)))
                 (local.get $fa0.2)))
             (local.get $fa3))))
-      (br_if $La (i64.ne (local.get $a5) (i64.const 0))))               ;; 11140  bnez a5,0x11132
+      (br_if $La                                                        ;; 11140  bnez a5,0x11132
+        (i64.ne
+          (local.tee $a5 (i64.extend_i32_s (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 1))))
+          (i64.const 0))))
     (local.get $fa0.2))                                                 ;; 11142  ret

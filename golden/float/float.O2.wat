@@ -14,15 +14,16 @@
     (local.set $s7 (global.get $state.s7))
     (local.set $fs0 (global.get $state.fs0))
     (local.set $fs1 (global.get $state.fs1))
-    (local.set $fs2 (global.get $state.fs2))
-    (local.set $fs3 (global.get $state.fs3))
-    (local.set $sp.at                                                   ;; 11002  fsd fs3,0(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 112))))
-        (i32.const 0x10000)))
-    (f64.store (local.get $sp.at) (local.get $fs3))
+    (f64.store                                                          ;; 11002  fsd fs3,0(sp)
+      (local.tee $sp.at
+        (i32.sub
+          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 112))))
+          (i32.const 0x10000)))
+      (local.tee $fs3 (global.get $state.fs3)))                         ;; 11000  addi sp,sp,-112
     (local.set $fs3.2 (f64.load (i32.const 0x30a8)))                    ;; 11004  fld fs3,-1992(gp)
-    (f64.store offset=8 (local.get $sp.at) (local.get $fs2))            ;; 11008  fsd fs2,8(sp)
+    (f64.store offset=8                                                 ;; 11008  fsd fs2,8(sp)
+      (local.get $sp.at)
+      (local.tee $fs2 (global.get $state.fs2)))                         ;; 11000  addi sp,sp,-112
     (local.set $fs2.2 (call $rv.box (f32.load (i32.const 0x30c0))))     ;; 1100a  flw fs2,-1968(gp)
     (f64.store offset=16 (local.get $sp.at) (local.get $fs1))           ;; 1100e  fsd fs1,16(sp)
     (local.set $fs1.2 (call $rv.box (f32.load (i32.const 0x30c4))))     ;; 11010  flw fs1,-1964(gp)
@@ -149,19 +150,19 @@
   ;; single  0x11116..0x11128  (fa0, fa1, fa2) -> fa0
   (func $single (param $fa0 f64) (param $fa1 f64) (param $fa2 f64) (result f64)
     (local $fa0.2 f32) (local $fa2.2 f32)
-    (local.set $fa0.2 (call $rv.unbox (local.get $fa0)))                ;; 11116  fmul.s fa1,fa0,fa1
-    (local.set $fa2.2 (call $rv.unbox (local.get $fa2)))                ;; 1111a  fadd.s fa0,fa0,fa2
     (call $rv.box                                                       ;; 11126  ret
       (call $rv.canon_f32                                               ;; 11122  fdiv.s fa0,fa2,fa0
         (f32.div
           (f32.sub                                                      ;; 1111e  fsub.s fa2,fa1,fa2
-            (f32.mul (local.get $fa0.2) (call $rv.unbox (local.get $fa1)))
-            (local.get $fa2.2))
-          (f32.add (local.get $fa0.2) (local.get $fa2.2))))))           ;; 1111a  fadd.s fa0,fa0,fa2
+            (f32.mul                                                    ;; 11116  fmul.s fa1,fa0,fa1
+              (local.tee $fa0.2 (call $rv.unbox (local.get $fa0)))
+              (call $rv.unbox (local.get $fa1)))
+            (local.tee $fa2.2 (call $rv.unbox (local.get $fa2))))       ;; 1111a  fadd.s fa0,fa0,fa2
+          (f32.add (local.get $fa0.2) (local.get $fa2.2))))))
 
   ;; newton  0x11128..0x11144  (fa0) -> fa0
   (func $newton (param $fa0 f64) (result f64)
-    (local $fa3 f64) (local $fa0.2 f64) (local $a5 i32) (local $fa0.3 f64)
+    (local $fa3 f64) (local $fa0.2 f64) (local $a5 i32)
     (local.set $fa3 (f64.load (i32.const 0x30a0)))                      ;; 1112c  fld fa3,-2000(gp)
     (local.set $fa0.2 (local.get $fa0))
     (local.set $a5 (i32.const 20))
@@ -170,9 +171,8 @@
         (f64.mul
           (f64.add (f64.div (local.get $fa0) (local.get $fa0.2)) (local.get $fa0.2))
           (local.get $fa3)))
-      (local.set $fa0.3 (call $rv.canon_f64 (local.get $fa0.2)))
       (if (i32.ne (local.get $a5) (i32.const 1))                        ;; 11140  bnez a5,0x11132
         (then
           (local.set $a5 (i32.sub (local.get $a5) (i32.const 1)))       ;; 11136  addiw a5,a5,-1
           (br $La))))                                                   ;; 11140  bnez a5,0x11132
-    (local.get $fa0.3))                                                 ;; 11142  ret
+    (call $rv.canon_f64 (local.get $fa0.2)))                            ;; 11142  ret

@@ -6,10 +6,11 @@
       (else
         (local.set $a1 (i64.const 0))
         (loop $La
-          (local.set $a0 (i64.shr_s (local.get $a0) (i64.const 1)))     ;; 1100a  srai a0,a0,0x1
           (local.set $a1 (i64.add (local.get $a1) (i64.const 1)))       ;; 1100c  addi a1,a1,1
           (br_if $La                                                    ;; 11012  beqz t0,0x1100a
-            (i64.eq (i64.and (local.get $a0) (i64.const 1)) (i64.const 0))))))
+            (i64.eq
+              (i64.and (local.tee $a0 (i64.shr_s (local.get $a0) (i64.const 1))) (i64.const 1))
+              (i64.const 0))))))
     (loop $L16
       (if (i64.eq (local.get $a0) (i64.const 1))                        ;; 11018  beq a0,t1,0x11028
         (then (return (local.get $a1))))                                ;; 1102a  ret
@@ -17,10 +18,11 @@
         (i64.add (i64.add (local.get $a0) (i64.shl (local.get $a0) (i64.const 1))) (i64.const 1)))
       (local.set $a1 (i64.add (local.get $a1) (i64.const 1)))           ;; 11024  addi a1,a1,1
       (loop $La.2
-        (local.set $a0 (i64.shr_s (local.get $a0) (i64.const 1)))       ;; 1100a  srai a0,a0,0x1
         (local.set $a1 (i64.add (local.get $a1) (i64.const 1)))         ;; 1100c  addi a1,a1,1
         (br_if $La.2                                                    ;; 11012  beqz t0,0x1100a
-          (i64.eq (i64.and (local.get $a0) (i64.const 1)) (i64.const 0))))
+          (i64.eq
+            (i64.and (local.tee $a0 (i64.shr_s (local.get $a0) (i64.const 1))) (i64.const 1))
+            (i64.const 0))))
       (br $L16))
     (unreachable))
 

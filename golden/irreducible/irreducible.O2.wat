@@ -1,27 +1,30 @@
   ;; steps  0x11000..0x1102c  (a0) -> a0
   (func $steps (param $a0 i64) (result i64)
     (local $a1 i64)
-    (if (i64.ne (i64.and (local.get $a0) (i64.const 1)) (i64.const 0))  ;; 11006  bnez t0,0x11016
+    (if (i32.and (i32.wrap_i64 (local.get $a0)) (i32.const 1))          ;; 11006  bnez t0,0x11016
       (then (local.set $a1 (i64.const 0)))
       (else
         (local.set $a1 (i64.const 0))
         (loop $La
-          (local.set $a0 (i64.shr_s (local.get $a0) (i64.const 1)))     ;; 1100a  srai a0,a0,0x1
           (local.set $a1 (i64.add (local.get $a1) (i64.const 1)))       ;; 1100c  addi a1,a1,1
           (br_if $La                                                    ;; 11012  beqz t0,0x1100a
-            (i64.eqz (i64.and (local.get $a0) (i64.const 1)))))))
+            (i32.eqz                                                    ;; 1100e  andi t0,a0,1
+              (i32.and
+                (i32.wrap_i64 (local.tee $a0 (i64.shr_s (local.get $a0) (i64.const 1))))
+                (i32.const 1)))))))
     (loop $L16
       (if (i64.eq (local.get $a0) (i64.const 1))                        ;; 11018  beq a0,t1,0x11028
         (then (return (local.get $a1))))                                ;; 1102a  ret
       (local.set $a0                                                    ;; 11022  addi a0,a0,1
-        (i64.add (i64.add (local.get $a0) (i64.shl (local.get $a0) (i64.const 1))) (i64.const 1)))
+        (i64.add (i64.mul (local.get $a0) (i64.const 3)) (i64.const 1)))
       (local.set $a1 (i64.add (local.get $a1) (i64.const 1)))           ;; 11024  addi a1,a1,1
       (loop $La.2
-        (local.set $a0 (i64.shr_s (local.get $a0) (i64.const 1)))       ;; 1100a  srai a0,a0,0x1
         (local.set $a1 (i64.add (local.get $a1) (i64.const 1)))         ;; 1100c  addi a1,a1,1
-        (br_if $La.2                                                    ;; 11012  beqz t0,0x1100a
-          (i64.eqz (i64.and (local.get $a0) (i64.const 1)))))
-      (br $L16))
+        (br_if $L16                                                     ;; 11012  beqz t0,0x1100a
+          (i32.and                                                      ;; 1100e  andi t0,a0,1
+            (i32.wrap_i64 (local.tee $a0 (i64.shr_s (local.get $a0) (i64.const 1))))
+            (i32.const 1)))
+        (br $La.2)))
     (unreachable))
 
   ;; main  0x1102c..0x11062  (sp, ra) -> a0, may exit

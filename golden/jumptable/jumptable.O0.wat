@@ -34,10 +34,10 @@
     (local $a4 i64) (local $a5 i64) (local $a3 i64) (local $a4.2 i64)
     (local.set $a4 (i64.sub (local.get $sp) (i64.const 128)))           ;; 11038  addi sp,sp,-128
     (loop $Lc
-      (local.set $a5                                                    ;; 11044  lbu a5,0(a0)
-        (i64.load8_u (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000))))
       (local.set $a3 (i64.add (local.get $a0) (i64.const 1)))           ;; 11048  addi a3,a0,1
-      (if (i64.gt_u (local.get $a5) (i64.const 9))                      ;; 1104c  bltu a1,a5,0x110e8
+      (if (i64.gt_u                                                     ;; 1104c  bltu a1,a5,0x110e8
+          (local.tee $a5 (i64.load8_u (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000))))
+          (i64.const 9))
         (then (return (i64.const -1))))                                 ;; 110e2  ret
       (block $La6
         (block $L9a

@@ -29,18 +29,20 @@
   ;; descend  0x11020..0x11046  (sp, ra, a0), may exit
   (func $descend (param $sp i64) (param $ra i64) (param $a0 i64) (result i32)
     (local $s0 i64) (local $sp.at i32) (local $status i32)
-    (local.set $s0 (global.get $state.s0))                              ;; 11020  addi sp,sp,-32
-    (if (i64.lt_u (local.get $sp) (global.get $state.stack_limit))
+    (if (i64.lt_u (local.get $sp) (global.get $state.stack_limit))      ;; 11020  addi sp,sp,-32
       (then
         (return
           (call $exit.ra.sp.a0 (i32.const 3) (i64.const 0x11020) (local.get $ra) (local.get $sp)
             (local.get $a0)))))
-    (local.set $sp.at                                                   ;; 11022  sd ra,24(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 32))))
-        (i32.const 0x10000)))
-    (i64.store offset=24 (local.get $sp.at) (local.get $ra))
-    (i64.store offset=16 (local.get $sp.at) (local.get $s0))            ;; 11024  sd s0,16(sp)
+    (i64.store offset=24                                                ;; 11022  sd ra,24(sp)
+      (local.tee $sp.at
+        (i32.sub
+          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 32))))
+          (i32.const 0x10000)))
+      (local.get $ra))
+    (i64.store offset=16                                                ;; 11024  sd s0,16(sp)
+      (local.get $sp.at)
+      (local.tee $s0 (global.get $state.s0)))                           ;; 11020  addi sp,sp,-32
     (if (i64.eqz (local.get $a0))                                       ;; 11028  beqz a0,0x11038
       (then
         (return                                                         ;; 11042  call leap
@@ -61,13 +63,15 @@
   ;; main  0x11046..0x11080  (sp, ra) -> a0, may exit
   (func $main (param $sp i64) (param $ra i64) (result i64 i32)
     (local $s1 i64) (local $sp.at i32) (local $a0 i64) (local $status i32)
-    (local.set $s1 (global.get $state.s1))                              ;; 11046  addi sp,sp,-16
-    (local.set $sp.at                                                   ;; 11048  sd ra,8(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))))
-        (i32.const 0x10000)))
-    (i64.store offset=8 (local.get $sp.at) (local.get $ra))
-    (i64.store (local.get $sp.at) (local.get $s1))                      ;; 1104a  sd s1,0(sp)
+    (i64.store offset=8                                                 ;; 11048  sd ra,8(sp)
+      (local.tee $sp.at
+        (i32.sub
+          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))))
+          (i32.const 0x10000)))
+      (local.get $ra))
+    (i64.store                                                          ;; 1104a  sd s1,0(sp)
+      (local.get $sp.at)
+      (local.tee $s1 (global.get $state.s1)))                           ;; 11046  addi sp,sp,-16
     (global.set $state.s1 (i64.const 35))                               ;; 11058  call mark
     (block $leave.none
       (if (i64.ne                                                       ;; 1105c  bnez a0,0x11066

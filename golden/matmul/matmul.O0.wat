@@ -41,42 +41,38 @@
             (i32.wrap_i64 (local.tee $a0 (i64.add (local.get $a0) (i64.const 8))))
             (i32.const 0x10008))
           (call $rv.canon_f64 (f64.mul (f64.convert_i64_s (local.get $a5)) (local.get $fa3))))
-        (if (i64.ne                                                     ;; 11054  bne a5,a6,0x11034
-            (local.tee $a5 (i64.add (local.get $a5) (i64.const 5)))     ;; 11046  addi a5,a5,5
-            (local.get $a6))
-          (then
-            (local.set $a4 (i64.sub (local.get $a4) (i64.const 1)))     ;; 1104a  addi a4,a4,-1
-            (br $L34))))                                                ;; 11054  bne a5,a6,0x11034
-      (if (i64.ne                                                       ;; 11066  bne a6,t4,0x1102a
-          (local.tee $a6 (i64.add (local.get $a5) (i64.const 1)))       ;; 11058  addi a6,a5,1
-          (i64.const 144))
-        (then
-          (local.set $t3 (i64.add (local.get $t3) (i64.const 192)))     ;; 1105e  addi t3,t3,192
-          (local.set $t1 (i64.add (local.get $t1) (i64.const 192)))     ;; 11062  addi t1,t1,192
-          (local.set $a7 (i64.add (local.get $a7) (i64.const 3)))       ;; 1105c  addi a7,a7,3
-          (br $L2a))))                                                  ;; 11066  bne a6,t4,0x1102a
+        (local.set $a4 (i64.sub (local.get $a4) (i64.const 1)))         ;; 1104a  addi a4,a4,-1
+        (br_if $L34                                                     ;; 11054  bne a5,a6,0x11034
+          (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 5))) (local.get $a6))))
+      (local.set $a7 (i64.add (local.get $a7) (i64.const 3)))           ;; 1105c  addi a7,a7,3
+      (local.set $t3 (i64.add (local.get $t3) (i64.const 192)))         ;; 1105e  addi t3,t3,192
+      (local.set $t1 (i64.add (local.get $t1) (i64.const 192)))         ;; 11062  addi t1,t1,192
+      (br_if $L2a                                                       ;; 11066  bne a6,t4,0x1102a
+        (i64.ne (local.tee $a6 (i64.add (local.get $a5) (i64.const 1))) (i64.const 144))))
     (global.set $state.s0 (i64.const 0x13000))                          ;; 1107a  call multiply
     (call $multiply
       (i64.add (i64.const 0x13000) (i64.const 80))                      ;; 11076  addi a0,s0,80
       (i64.add (i64.const 0x15000) (i64.const 1104))                    ;; 11072  addi a1,a1,1104
       (i64.add (i64.const 0x14000) (i64.const 592))                     ;; 1106e  addi a2,a2,592
       (i64.const 24))
-    (local.set $a3 (i64.add (i64.const 0x13000) (i64.const 80)))        ;; 11084  addi a3,s0,80
     (local.set $a4                                                      ;; 11090  add a4,a4,a3
-      (i64.add (i64.add (i64.const 4096) (i64.const 704)) (local.get $a3)))
+      (i64.add
+        (i64.add (i64.const 4096) (i64.const 704))                      ;; 11088  addi a4,a4,704
+        (local.tee $a3 (i64.add (i64.const 0x13000) (i64.const 80)))))  ;; 11084  addi a3,s0,80
     (local.set $fs0 (f64.reinterpret_i64 (i64.const 0)))                ;; 11080  fmv.d.x fs0,zero
     (local.set $a5 (i64.add (i64.const 0x13000) (i64.const 80)))        ;; 1108c  addi a5,s0,80
     (loop $L92
-      (local.set $fa5                                                   ;; 11092  fld fa5,0(a5)
-        (f64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000))))
-      (local.set $a5 (i64.add (local.get $a5) (i64.const 200)))         ;; 11094  addi a5,a5,200
       (local.set $fs0                                                   ;; 11098  fadd.d fs0,fs0,fa5
-        (call $rv.canon_f64 (f64.add (local.get $fs0) (local.get $fa5))))
-      (br_if $L92 (i64.ne (local.get $a5) (local.get $a4))))            ;; 1109c  bne a5,a4,0x11092
-    (local.set $fs1                                                     ;; 110a0  fld fs1,-2032(gp)
-      (f64.load (i32.sub (i32.wrap_i64 (i64.const 0x13838)) (i32.const 0x107f0))))
+        (call $rv.canon_f64
+          (f64.add
+            (local.get $fs0)
+            (local.tee $fa5                                             ;; 11092  fld fa5,0(a5)
+              (f64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000)))))))
+      (br_if $L92                                                       ;; 1109c  bne a5,a4,0x11092
+        (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 200))) (local.get $a4))))
     (global.set $state.fs0 (local.get $fs0))                            ;; 110b6  call print_line
-    (global.set $state.fs1 (local.get $fs1))
+    (global.set $state.fs1
+      (local.tee $fs1 (f64.load (i32.sub (i32.wrap_i64 (i64.const 0x13838)) (i32.const 0x107f0)))))
     (block $leave.none
       (br_if $leave.none
         (local.tee $status
@@ -131,37 +127,25 @@
         (local.set $a4 (local.get $a2.2))
         (local.set $a5 (local.get $a1))
         (loop $L28
-          (local.set $fa3                                               ;; 11102  fld fa3,0(a5)
-            (f64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000))))
-          (local.set $a5 (i64.add (local.get $a5) (i64.const 8)))       ;; 11106  addi a5,a5,8
           ;; 1110c  fmadd.d fa5,fa3,fa4,fa5
           (local.set $fa5
             (call $rv.canon_f64
               (call $rv.fma_f64
-                (local.get $fa3)
+                (local.tee $fa3                                         ;; 11102  fld fa3,0(a5)
+                  (f64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000))))
                 (f64.load (i32.sub (i32.wrap_i64 (local.get $a4)) (i32.const 0x10000)))
                 (local.get $fa5))))
-          (if (i64.ne (local.get $a5) (local.get $a3.2))                ;; 11110  bne a5,a3,0x11102
-            (then
-              (local.set $a4                                            ;; 11108  addi a4,a4,192
-                (i64.add (local.get $a4) (i64.const 192)))
-              (br $L28))))                                              ;; 11110  bne a5,a3,0x11102
+          (local.set $a4 (i64.add (local.get $a4) (i64.const 192)))     ;; 11108  addi a4,a4,192
+          (br_if $L28                                                   ;; 11110  bne a5,a3,0x11102
+            (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 8))) (local.get $a3.2))))
         (f64.store                                                      ;; 11114  fsd fa5,0(a0)
           (i32.sub (i32.wrap_i64 (local.get $a0.2)) (i32.const 0x10000))
           (local.get $fa5))
-        (local.set $a1.2 (i64.add (local.get $a1.2) (i64.const 1)))     ;; 11116  addi a1,a1,1
-        (if (i64.ne (local.get $a3) (local.get $a1.2))                  ;; 1111c  bne a7,a1,0x110fa
-          (then
-            (local.set $a0.2                                            ;; 11118  addi a0,a0,8
-              (i64.add (local.get $a0.2) (i64.const 8)))
-            (local.set $a2.2                                            ;; 1111a  addi a2,a2,8
-              (i64.add (local.get $a2.2) (i64.const 8)))
-            (br $L20))))                                                ;; 1111c  bne a7,a1,0x110fa
-      (if (i64.ne                                                       ;; 1112c  bne a6,t3,0x110f4
-          (local.tee $a1 (i64.add (local.get $a1) (i64.const 192)))     ;; 11120  addi a6,a6,192
-          (local.get $t3))
-        (then
-          (local.set $a3.2                                              ;; 11124  addi a3,a3,192
-            (i64.add (local.get $a3.2) (i64.const 192)))
-          (local.set $a0 (i64.add (local.get $a0) (i64.const 192)))     ;; 11128  addi t1,t1,192
-          (br $L1a)))))                                                 ;; 1112c  bne a6,t3,0x110f4
+        (local.set $a0.2 (i64.add (local.get $a0.2) (i64.const 8)))     ;; 11118  addi a0,a0,8
+        (local.set $a2.2 (i64.add (local.get $a2.2) (i64.const 8)))     ;; 1111a  addi a2,a2,8
+        (br_if $L20                                                     ;; 1111c  bne a7,a1,0x110fa
+          (i64.ne (local.get $a3) (local.tee $a1.2 (i64.add (local.get $a1.2) (i64.const 1))))))
+      (local.set $a3.2 (i64.add (local.get $a3.2) (i64.const 192)))     ;; 11124  addi a3,a3,192
+      (local.set $a0 (i64.add (local.get $a0) (i64.const 192)))         ;; 11128  addi t1,t1,192
+      (br_if $L1a                                                       ;; 1112c  bne a6,t3,0x110f4
+        (i64.ne (local.tee $a1 (i64.add (local.get $a1) (i64.const 192))) (local.get $t3)))))

@@ -1,11 +1,12 @@
   ;; main  0x11000..0x11050  (sp, ra) -> a0, may exit
   (func $main (param $sp i64) (param $ra i64) (result i64 i32)
     (local $sp.at i32) (local $status i32)
-    (local.set $sp.at                                                   ;; 1100a  sd ra,40(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 48))))
-        (i32.const 0x10000)))
-    (i64.store offset=40 (local.get $sp.at) (local.get $ra))
+    (i64.store offset=40                                                ;; 1100a  sd ra,40(sp)
+      (local.tee $sp.at
+        (i32.sub
+          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 48))))
+          (i32.const 0x10000)))
+      (local.get $ra))
     (i64.store (local.get $sp.at) (i64.const 0))                        ;; 1100c  sd zero,0(sp)
     (i64.store offset=8 (local.get $sp.at) (i64.const 0))               ;; 1100e  sd zero,8(sp)
     (i64.store offset=16 (local.get $sp.at) (i64.const 0))              ;; 11010  sd zero,16(sp)
@@ -44,266 +45,98 @@
     (i64.const 0)
     (local.get $status))
 
-  ;; scan  0x11050..0x111be  (a0, a1)
+  ;; scan  0x11050..0x11122  (a0, a1)
   (func $scan (param $a0 i64) (param $a1 i64)
-    (local $a5 i64) (local $a3 i32) (local $a5.2 i32) (local $a4 i32) (local $a1.at i32)
-    (local $entry i32) (local $a5.3 i32) (local $a5.4 i32) (local $a3.2 i32) (local $a3.3 i32)
-    (local $a3.4 i32) (local $a5.5 i32) (local $a2 i64) (local $a4.2 i64) (local $a3.5 i32)
-    (local $a3.6 i32) (local $a2.2 i32) (local $a3.7 i32)
-    (local.set $a5                                                      ;; 11050  lbu a5,0(a0)
-      (i64.load8_u (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000))))
+    (local $a4 i32) (local $a3 i32) (local $a1.at i32) (local $a5 i32)
     (local.set $a3                                                      ;; 11054  addi a3,a0,1
       (i32.add (i32.wrap_i64 (local.get $a0)) (i32.const 1)))
-    (if (i64.eqz (local.get $a5))                                       ;; 1105c  beqz a5,0x11148
-      (then (return)))                                                  ;; 11148  ret
-    (local.set $a5.2 (i32.wrap_i64 (local.get $a5)))                    ;; 11070  li t5,9
-    (local.set $a4 (i32.const 0))
+    (if (i32.eqz                                                        ;; 1105c  beqz a4,0x110b6
+        (local.tee $a4 (i32.load8_u (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000)))))
+      (then (return)))                                                  ;; 110b6  ret
+    (local.set $a1.at                                                   ;; 11082  ld a0,24(a1)
+      (i32.sub (i32.wrap_i64 (local.get $a1)) (i32.const 0x10000)))
+    (local.set $a5 (i32.const 0))
     (loop $L22
-      (if (i32.eq (local.get $a5.2) (i32.const 10))                     ;; 11072  beq a2,t1,0x11082
+      (if (i32.eq (local.get $a4) (i32.const 10))                       ;; 11072  beq a2,t1,0x11082
         (then
-          (i64.store offset=24                                          ;; 11088  sd a6,24(a1)
-            (local.tee $a1.at (i32.sub (i32.wrap_i64 (local.get $a1)) (i32.const 0x10000)))
+          (i64.store offset=24                                          ;; 11086  sd a0,24(a1)
+            (local.get $a1.at)
             (i64.add (i64.load offset=24 (local.get $a1.at)) (i64.const 1)))))
-      (if (i32.le_u (local.get $a4) (i32.const 4))                      ;; 11076  bltu a7,a4,0x1113c
-        (then
-          (block $Le0
-            (block $L74
-              (block $L30.4
-                (block $L30.3
-                  (block $L30.2
-                    (block $L30
-                      ;; 11080  jr a4
-                      (br_table $L30 $L30.2 $L30.3 $L30.4 $Le0 (local.get $a4)))
-                    (local.set $entry (i32.const 0))
-                    (local.set $a5.3 (local.get $a5.2))
-                    (local.set $a3.3 (local.get $a3))
-                    (br $L74))
-                  (local.set $entry (i32.const 1))
-                  (local.set $a5.4 (local.get $a5.2))
-                  (local.set $a3.2 (local.get $a3))
-                  (br $L74))
-                (local.set $entry (i32.const 3))
-                (local.set $a5.5 (local.get $a5.2))
-                (local.set $a3.4 (local.get $a3))
-                (br $L74))
-              (local.set $entry (i32.const 2)))
-            (loop $L74
-              (block $L5c
-                (block $L4a
-                  (block $L110
-                    (block $Lfa
-                      (block $Lc2
-                        (block $L74.2
-                          (block $L3e
-                            (br_table $L74.2 $L3e $Lc2 $Lfa (local.get $entry)))
-                          (br_if $L4a                                   ;; 11096  bltu t3,a4,0x11182
-                            (i32.le_u
-                              (i32.sub (i32.or (local.get $a5.4) (i32.const 0x20)) (i32.const 97))
-                              (i32.const 25)))
-                          (br_if $L4a                                   ;; 11188  bgeu a4,a5,0x1109a
-                            (i32.le_u (i32.sub (local.get $a5.4) (i32.const 48)) (i32.const 9)))
-                          ;; 11190  beq a2,a5,0x11100
-                          (if (i32.eq (local.get $a5.4) (i32.const 47))
+      (loop $L26
+        (block $L74
+          (if (i32.le_u (local.get $a5) (i32.const 4))                  ;; 11076  bltu a7,a5,0x110c4
+            (then
+              (block $La4
+                (block $L5a
+                  (block $Lc0
+                    (block $L46
+                      (block $L86
+                        (block $L42
+                          (block $L68
+                            (block $L3a
+                              ;; 11080  jr a5
+                              (br_table $L42 $L86 $L3a $L68 $La4 (local.get $a5)))
+                            (br_if $Lc0                                 ;; 1108e  bgeu t4,a5,0x11110
+                              (i32.le_u (i32.sub (local.get $a4) (i32.const 48)) (i32.const 9)))
+                            (br $L42))
+                          (if (i32.eq (local.get $a4) (i32.const 47))   ;; 110b8  bne a2,t5,0x11092
                             (then
-                              (local.set $entry (i32.const 6))
-                              (br $L5c)))
-                          (local.set $entry (i32.const 1))
-                          (local.set $a3.6 (local.get $a3.2))
-                          (br $L5c))
-                        (if (i32.le_u                                   ;; 110cc  bgeu t3,a4,0x11160
-                            (i32.sub (i32.or (local.get $a5.3) (i32.const 0x20)) (i32.const 97))
-                            (i32.const 25))
-                          (then
-                            (local.set $a3.4 (local.get $a3.3))
-                            (br $L110)))
-                        (local.set $entry (i32.const 2))
-                        (local.set $a2.2 (local.get $a5.3))
-                        (br $L5c))
-                      (if (i32.ne (local.get $a5.2) (i32.const 47))     ;; 11112  bne a2,t4,0x11168
-                        (then
-                          (if (i32.le_u                                 ;; 11172  bgeu a2,a4,0x11160
-                              (i32.sub (i32.or (local.get $a5.2) (i32.const 0x20)) (i32.const 97))
-                              (i32.const 25))
-                            (then
-                              (local.set $a3.4 (local.get $a3))
-                              (br $L110)))
-                          (if (i32.le_u                                 ;; 1117c  bgeu a4,a5,0x110da
-                              (i32.sub (local.get $a5.2) (i32.const 48))
-                              (i32.const 9))
-                            (then
-                              (local.set $entry (i32.const 3))
-                              (br $L5c)))
-                          (local.set $entry (i32.const 1))
-                          (local.set $a3.6 (local.get $a3))
-                          (br $L5c)))
-                      (local.set $a1.at                                 ;; 11116  ld a5,16(a1)
-                        (i32.sub (i32.wrap_i64 (local.get $a1)) (i32.const 0x10000)))
-                      (local.set $a4                                    ;; 11118  addi a4,a3,1
-                        (i32.add (local.get $a3) (i32.const 1)))
-                      (i64.store offset=16                              ;; 1111e  sd a5,16(a1)
-                        (local.get $a1.at)
-                        (i64.add (i64.load offset=16 (local.get $a1.at)) (i64.const 1)))
-                      (if (i64.eqz                                      ;; 11124  beqz a2,0x11148
-                          (local.tee $a2                                ;; 11120  lbu a2,0(a3)
-                            (i64.load8_u (i32.sub (local.get $a3) (i32.const 0x10000)))))
-                        (then (return)))                                ;; 11148  ret
-                      (if (i64.ne (local.get $a2) (i64.const 10))       ;; 1112a  beq a2,a5,0x11196
-                        (then
-                          (local.set $a3 (local.get $a4))
-                          (local.set $a5.2                              ;; 1112e  mv a3,a4
-                            (i32.wrap_i64 (local.get $a2)))
-                          (br $Le0)))
-                      (local.set $a4.2                                  ;; 11196  ld a4,24(a1)
-                        (i64.load offset=24 (local.get $a1.at)))
-                      (i64.store offset=24                              ;; 1119e  sd a5,24(a1)
-                        (local.get $a1.at)
-                        (i64.add (local.get $a4.2) (i64.const 1)))      ;; 1119a  addi a5,a4,1
-                      (local.set $a5                                    ;; 111a0  lbu a5,-1(a3)
-                        (i64.load8_u (i32.sub (local.get $a3) (i32.const 0xffff))))
-                      (local.set $a3.3                                  ;; 11198  addi a3,a3,2
-                        (i32.add (local.get $a3) (i32.const 2)))
-                      (if (i64.eqz (local.get $a5))                     ;; 111a8  beqz a5,0x11148
-                        (then (return)))                                ;; 11148  ret
-                      (local.set $a5.3 (i32.wrap_i64 (local.get $a5)))  ;; 111aa  bne a2,a6,0x110c4
-                      (if (i64.ne (local.get $a5) (local.get $a2))
-                        (then
-                          (local.set $entry (i32.const 0))
-                          (br $L74)))
-                      (i64.store offset=24                              ;; 111b0  sd a4,24(a1)
-                        (local.get $a1.at)
-                        (i64.add (local.get $a4.2) (i64.const 2)))      ;; 111ae  addi a4,a4,2
-                      (local.set $entry (i32.const 0))
-                      (br $L74))                                        ;; 111b2  j 0x110c4
-                    (if (i32.le_u                                       ;; 1114e  bgeu t5,a4,0x110e0
-                        (i32.sub (local.get $a5.5) (i32.const 48))      ;; 1114a  addiw a4,a5,-48
-                        (i32.const 9))
-                      (then
-                        (local.set $entry (i32.const 4))
-                        (br $L5c)))
-                    (if (i32.gt_u                                       ;; 1115c  bltu a4,a5,0x110f8
-                        (i32.sub (i32.or (local.get $a5.5) (i32.const 0x20)) (i32.const 97))
+                              (i64.store offset=16                      ;; 110c2  sd a4,16(a1)
+                                (local.get $a1.at)
+                                (i64.add (i64.load offset=16 (local.get $a1.at)) (i64.const 1)))
+                              (local.set $a5 (i32.const 4))
+                              (br $L74))))
+                        (local.set $a5                                  ;; 11092  ori a5,a4,32
+                          (i32.or (local.get $a4) (i32.const 0x20)))
+                        (br $L46))
+                      (br_if $L5a                                       ;; 110e2  bgeu t3,a0,0x110a8
+                        (i32.le_u
+                          (i32.sub                                      ;; 110da  addiw a0,a0,-97
+                            (local.tee $a5 (i32.or (local.get $a4) (i32.const 0x20)))
+                            (i32.const 97))
+                          (i32.const 25)))
+                      (br_if $L5a                                       ;; 110ec  bltu t6,a0,0x11096
+                        (i32.le_u (i32.sub (local.get $a4) (i32.const 48)) (i32.const 9))))
+                    (if (i32.le_u                                       ;; 1109e  bltu t3,a5,0x11102
+                        (i32.sub (i32.and (local.get $a5) (i32.const 0xff)) (i32.const 97))
                         (i32.const 25))
                       (then
-                        (local.set $entry (i32.const 5))
-                        (local.set $a3.7 (local.get $a3.4))
-                        (br $L5c))))
-                  (i64.store                                            ;; 11164  sd a5,0(a1)
-                    (local.tee $a1.at (i32.sub (i32.wrap_i64 (local.get $a1)) (i32.const 0x10000)))
-                    (i64.add (i64.load (local.get $a1.at)) (i64.const 1)))
-                  (local.set $a3.2 (local.get $a3.4)))
-                (local.set $a5                                          ;; 1109a  lbu a5,0(a3)
-                  (i64.load8_u (i32.sub (local.get $a3.2) (i32.const 0x10000))))
-                (local.set $a3.2                                        ;; 1109e  addi a3,a3,1
-                  (i32.add (local.get $a3.2) (i32.const 1)))
-                (if (i64.eqz (local.get $a5))                           ;; 110a4  beqz a5,0x11148
-                  (then (return)))                                      ;; 11148  ret
-                (if (i64.ne (local.get $a5) (i64.const 10))             ;; 110a8  bne a2,a4,0x1108e
-                  (then
-                    (local.set $entry (i32.const 1))
-                    (local.set $a5.4 (i32.wrap_i64 (local.get $a5)))
-                    (br $L74)))
-                (local.set $entry (i32.const 0))
-                (local.set $a3.5 (local.get $a3.2)))
-              (loop $L5c
-                (block $Lb0
-                  (block $La8
-                    (block $L90
-                      (block $L8a
-                        (block $L80
-                          (block $L62
-                            (block $L5c.2
-                              (br_table $L5c.2 $L62 $L80 $L8a $L90 $La8 $Lb0 (local.get $entry)))
-                            (i64.store offset=24                        ;; 110b0  sd a5,24(a1)
-                              (local.tee $a1.at                         ;; 110ac  ld a5,24(a1)
-                                (i32.sub (i32.wrap_i64 (local.get $a1)) (i32.const 0x10000)))
-                              (i64.add (i64.load offset=24 (local.get $a1.at)) (i64.const 1)))
-                            (local.set $entry (i32.const 1))
-                            (local.set $a3.6 (local.get $a3.5))
-                            (br $L5c))
-                          (local.set $a5                                ;; 110b2  lbu a5,0(a3)
-                            (i64.load8_u (i32.sub (local.get $a3.6) (i32.const 0x10000))))
-                          (local.set $a3.3                              ;; 110b6  addi a3,a3,1
-                            (i32.add (local.get $a3.6) (i32.const 1)))
-                          (if (i64.eqz (local.get $a5))                 ;; 110bc  beqz a5,0x11148
-                            (then (return)))                            ;; 11148  ret
-                          (local.set $a2.2                              ;; 110c0  beq a2,a4,0x111b4
-                            (i32.wrap_i64 (local.get $a5)))
-                          (if (i64.ne (local.get $a5) (i64.const 10))
-                            (then
-                              (local.set $entry (i32.const 0))
-                              (local.set $a5.3 (local.get $a2.2))
-                              (br $L74)))
-                          (i64.store offset=24                          ;; 111ba  sd a4,24(a1)
-                            (local.tee $a1.at                           ;; 111b4  ld a4,24(a1)
-                              (i32.sub (i32.wrap_i64 (local.get $a1)) (i32.const 0x10000)))
-                            (i64.add (i64.load offset=24 (local.get $a1.at)) (i64.const 1)))
-                          (local.set $entry (i32.const 2))
-                          (local.set $a5.3 (i32.const 10))
-                          (br $L5c))                                    ;; 111bc  j 0x110d0
-                        (if (i32.le_u                                   ;; 110d6  bltu a4,a5,0x110f8
-                            (i32.sub (local.get $a5.3) (i32.const 48))  ;; 110d0  addiw a5,a5,-48
-                            (i32.const 9))
-                          (then
-                            (local.set $entry (i32.const 3))
-                            (local.set $a3 (local.get $a3.3))
-                            (br $L5c)))
-                        (local.set $entry (i32.const 5))
-                        (local.set $a3.7 (local.get $a3.3))
-                        (local.set $a5.5 (local.get $a2.2))
-                        (br $L5c))
-                      (i64.store offset=8                               ;; 110de  sd a5,8(a1)
-                        (local.tee $a1.at                               ;; 110da  ld a5,8(a1)
-                          (i32.sub (i32.wrap_i64 (local.get $a1)) (i32.const 0x10000)))
-                        (i64.add (i64.load offset=8 (local.get $a1.at)) (i64.const 1)))
-                      (local.set $entry (i32.const 4))
-                      (local.set $a3.4 (local.get $a3))
-                      (br $L5c))
-                    (local.set $a5                                      ;; 110e0  lbu a5,0(a3)
-                      (i64.load8_u (i32.sub (local.get $a3.4) (i32.const 0x10000))))
-                    (local.set $a3.7                                    ;; 110e4  addi a3,a3,1
-                      (i32.add (local.get $a3.4) (i32.const 1)))
-                    (if (i64.eqz (local.get $a5))                       ;; 110ea  beqz a5,0x11148
-                      (then (return)))                                  ;; 11148  ret
-                    (local.set $a5.5 (i32.wrap_i64 (local.get $a5)))    ;; 110ee  bne a2,a4,0x1114a
-                    (if (i64.ne (local.get $a5) (i64.const 10))
+                        (i64.store                                      ;; 110a6  sd a5,0(a1)
+                          (local.get $a1.at)
+                          (i64.add (i64.load (local.get $a1.at)) (i64.const 1)))
+                        (br $L5a)))
+                    (if (i32.gt_u                                       ;; 11106  bltu t4,a4,0x11114
+                        (i32.sub (local.get $a4) (i32.const 48))        ;; 11102  addiw a4,a4,-48
+                        (i32.const 9))
                       (then
-                        (local.set $entry (i32.const 3))
-                        (local.set $a3.4 (local.get $a3.7))
+                        (if (i32.eq (local.get $a4) (i32.const 47))     ;; 1111a  beq a2,a4,0x110c4
+                          (then
+                            (local.set $a5 (i32.const 3))
+                            (br $L74)))
+                        (local.set $a5 (i32.const 0))
                         (br $L74)))
-                    (i64.store offset=24                                ;; 110f6  sd a5,24(a1)
-                      (local.tee $a1.at                                 ;; 110f2  ld a5,24(a1)
-                        (i32.sub (i32.wrap_i64 (local.get $a1)) (i32.const 0x10000)))
-                      (i64.add (i64.load offset=24 (local.get $a1.at)) (i64.const 1)))
-                    (local.set $entry (i32.const 5))
-                    (br $L5c))
-                  (if (i32.ne (local.get $a5.5) (i32.const 47))         ;; 110fc  bne a2,a5,0x110b2
-                    (then
-                      (local.set $entry (i32.const 1))
-                      (local.set $a3.6 (local.get $a3.7))
-                      (br $L5c)))
-                  (local.set $entry (i32.const 6))
-                  (local.set $a3.2 (local.get $a3.7))
-                  (br $L5c))
-                (local.set $a5                                          ;; 11100  lbu a5,0(a3)
-                  (i64.load8_u (i32.sub (local.get $a3.2) (i32.const 0x10000))))
-                (local.set $a3.5                                        ;; 11104  addi a3,a3,1
-                  (i32.add (local.get $a3.2) (i32.const 1)))
-                (if (i64.eqz (local.get $a5))                           ;; 1110a  beqz a5,0x11148
-                  (then (return)))                                      ;; 11148  ret
-                (if (i64.eq (local.get $a5) (i64.const 10))             ;; 1110e  beq a2,a4,0x110ac
+                    (i64.store offset=8                                 ;; 1110e  sd a5,8(a1)
+                      (local.get $a1.at)
+                      (i64.add (i64.load offset=8 (local.get $a1.at)) (i64.const 1))))
+                  (local.set $a5 (i32.const 2))
+                  (br $L74))                                            ;; 11112  j 0x110c4
+                (if (local.tee $a4                                      ;; 110b4  bnez a4,0x11072
+                    (i32.load8_u (i32.sub (local.get $a3) (i32.const 0x10000))))
                   (then
-                    (local.set $entry (i32.const 0))
-                    (br $L5c))))
-              (local.set $entry (i32.const 2))
-              (local.set $a5.2 (i32.wrap_i64 (local.get $a5)))
-              (local.set $a3 (local.get $a3.5))
-              (br $L74)))
-          (local.set $a4                                                ;; 11138  slliw a4,a4,0x2
-            (i32.shl (i32.ne (local.get $a5.2) (i32.const 10)) (i32.const 2)))))
-      (if (i64.ne                                                       ;; 11146  bnez a5,0x11072
-          (local.tee $a5 (i64.load8_u (i32.sub (local.get $a3) (i32.const 0x10000))))
-          (i64.const 0))
-        (then
-          (local.set $a5.2 (i32.wrap_i64 (local.get $a5)))
-          (local.set $a3 (i32.add (local.get $a3) (i32.const 1)))       ;; 11140  addi a3,a3,1
-          (br $L22)))))                                                 ;; 11146  bnez a5,0x11072
+                    (local.set $a3                                      ;; 110ae  addi a3,a3,1
+                      (i32.add (local.get $a3) (i32.const 1)))
+                    (local.set $a5 (i32.const 1))
+                    (br $L22)))                                         ;; 110b4  bnez a4,0x11072
+                (return))                                               ;; 110b6  ret
+              (local.set $a5                                            ;; 110fc  slliw a5,a5,0x2
+                (i32.shl (i32.ne (local.get $a4) (i32.const 10)) (i32.const 2))))))
+        (local.set $a4                                                  ;; 110c4  lbu a4,0(a3)
+          (i32.load8_u (i32.sub (local.get $a3) (i32.const 0x10000))))
+        (local.set $a3 (i32.add (local.get $a3) (i32.const 1)))         ;; 110c8  addi a3,a3,1
+        (if (local.get $a4)                                             ;; 110ce  beqz a4,0x110b6
+          (then
+            (br_if $L26 (i32.ne (local.get $a4) (i32.const 10)))        ;; 110d0  bne a2,t1,0x11076
+            (i64.store offset=24                                        ;; 11086  sd a0,24(a1)
+              (local.get $a1.at)
+              (i64.add (i64.load offset=24 (local.get $a1.at)) (i64.const 1)))
+            (br $L26))))))                                              ;; 11088  j 0x11076

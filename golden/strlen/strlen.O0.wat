@@ -63,10 +63,9 @@
   (func $strlen (param $a0 i64) (result i64)
     (local $a5 i64) (local $a4 i64)
     (if (i64.eq                                                         ;; 11058  beqz a5,0x1106a
-        (i64.load8_u (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000)))
+        (i64.load8_u (i32.sub (i32.wrap_i64 (local.tee $a5 (local.get $a0))) (i32.const 0x10000)))
         (i64.const 0))
       (then (return (i64.const 0))))                                    ;; 1106c  ret
-    (local.set $a5 (local.get $a0))
     (loop $L8
       (local.set $a4                                                    ;; 1105c  lbu a4,1(a5)
         (i64.load8_u offset=1 (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000))))

@@ -4,17 +4,19 @@
     (local $sp.at i32) (local $s1.2 i64) (local $s3.2 i64) (local $s2.2 i64) (local $s1.3 i64)
     (local $a0 i64) (local $status i32)
     (local.set $s0 (global.get $state.s0))                              ;; 11000  addi sp,sp,-48
-    (local.set $s1 (global.get $state.s1))
     (local.set $s2 (global.get $state.s2))
-    (local.set $s3 (global.get $state.s3))
-    (local.set $s4 (global.get $state.s4))
-    (local.set $sp.at                                                   ;; 11002  sd s1,24(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 48))))
-        (i32.const 0x10000)))
-    (i64.store offset=24 (local.get $sp.at) (local.get $s1))
-    (i64.store offset=8 (local.get $sp.at) (local.get $s3))             ;; 1100a  sd s3,8(sp)
-    (i64.store (local.get $sp.at) (local.get $s4))                      ;; 1100c  sd s4,0(sp)
+    (i64.store offset=24                                                ;; 11002  sd s1,24(sp)
+      (local.tee $sp.at
+        (i32.sub
+          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 48))))
+          (i32.const 0x10000)))
+      (local.tee $s1 (global.get $state.s1)))                           ;; 11000  addi sp,sp,-48
+    (i64.store offset=8                                                 ;; 1100a  sd s3,8(sp)
+      (local.get $sp.at)
+      (local.tee $s3 (global.get $state.s3)))                           ;; 11000  addi sp,sp,-48
+    (i64.store                                                          ;; 1100c  sd s4,0(sp)
+      (local.get $sp.at)
+      (local.tee $s4 (global.get $state.s4)))                           ;; 11000  addi sp,sp,-48
     (i64.store offset=40 (local.get $sp.at) (local.get $ra))            ;; 1100e  sd ra,40(sp)
     (i64.store offset=32 (local.get $sp.at) (local.get $s0))            ;; 11010  sd s0,32(sp)
     (i64.store offset=16 (local.get $sp.at) (local.get $s2))            ;; 11012  sd s2,16(sp)
@@ -22,11 +24,11 @@
     (local.set $s3.2 (i64.const 0))
     (block $leave.none
       (loop $L1a
-        (local.set $s2.2                                                ;; 1101a  ld s2,0(s1)
-          (i64.load (i32.sub (i32.wrap_i64 (local.get $s1.2)) (i32.const 0x10000))))
         (global.set $state.s1                                           ;; 11022  call strlen
           (local.tee $s1.3 (i64.add (local.get $s1.2) (i64.const 8))))  ;; 1101e  addi s1,s1,8
-        (global.set $state.s2 (local.get $s2.2))
+        (global.set $state.s2
+          (local.tee $s2.2                                              ;; 1101a  ld s2,0(s1)
+            (i64.load (i32.sub (i32.wrap_i64 (local.get $s1.2)) (i32.const 0x10000)))))
         (global.set $state.s3 (local.get $s3.2))
         (global.set $state.s4 (i64.const 0x12078))
         (global.set $state.s0                                           ;; 1102c  call print_line
@@ -56,14 +58,14 @@
 
   ;; strlen  0x11054..0x1106e  (a0) -> a0
   (func $strlen (param $a0 i64) (result i64)
-    (local $a5 i64) (local $a4 i64)
-    (if (i64.eqz                                                        ;; 11058  beqz a5,0x1106a
-        (i64.load8_u (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000))))
+    (local $a5 i64)
+    (if (i32.eqz                                                        ;; 11058  beqz a5,0x1106a
+        (i32.load8_u (i32.sub (i32.wrap_i64 (local.tee $a5 (local.get $a0))) (i32.const 0x10000))))
       (then (return (i64.const 0))))                                    ;; 1106c  ret
-    (local.set $a5 (local.get $a0))
     (loop $L8
-      (local.set $a4                                                    ;; 1105c  lbu a4,1(a5)
-        (i64.load8_u offset=1 (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000))))
-      (local.set $a5 (i64.add (local.get $a5) (i64.const 1)))           ;; 11060  addi a5,a5,1
-      (br_if $L8 (i64.ne (local.get $a4) (i64.const 0))))               ;; 11062  bnez a4,0x1105c
+      (br_if $L8                                                        ;; 11062  bnez a4,0x1105c
+        (i32.load8_u                                                    ;; 1105c  lbu a4,1(a5)
+          (i32.sub
+            (i32.wrap_i64 (local.tee $a5 (i64.add (local.get $a5) (i64.const 1))))
+            (i32.const 0x10000)))))
     (i64.sub (local.get $a5) (local.get $a0)))                          ;; 11068  ret

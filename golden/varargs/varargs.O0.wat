@@ -33,18 +33,20 @@
       (i64.extend_i32_s (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 1))))
     (local.set $a0 (i64.const 0))
     (loop $L20
-      (local.set $a4                                                    ;; 11020  ld a4,8(sp)
-        (i64.load offset=8 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
       (i64.store offset=8                                               ;; 11026  sd a3,8(sp)
         (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-        (i64.add (local.get $a4) (i64.const 8)))                        ;; 11022  addi a3,a4,8
-      (local.set $a5                                                    ;; 1102c  addiw a5,a5,-1
-        (i64.extend_i32_s (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 1))))
+        (i64.add                                                        ;; 11022  addi a3,a4,8
+          (local.tee $a4                                                ;; 11020  ld a4,8(sp)
+            (i64.load offset=8 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
+          (i64.const 8)))
       (local.set $a0                                                    ;; 1102a  add a0,a0,a4
         (i64.add
           (local.get $a0)
           (i64.load (i32.sub (i32.wrap_i64 (local.get $a4)) (i32.const 0x10000)))))
-      (br_if $L20 (i64.ne (local.get $a5) (i64.const -1))))             ;; 1102e  bne a5,a2,0x11020
+      (br_if $L20                                                       ;; 1102e  bne a5,a2,0x11020
+        (i64.ne
+          (local.tee $a5 (i64.extend_i32_s (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 1))))
+          (i64.const -1))))
     (local.get $a0))                                                    ;; 11034  ret
 
   ;; swap  0x1103a..0x11048  (sp, a0) -> a0
@@ -76,12 +78,9 @@
         (i64.add                                                        ;; 1106e  add a4,a4,a3
           (i64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000)))
           (local.get $a3)))
-      (if (i64.ne                                                       ;; 11076  bne a5,a6,0x1106c
-          (local.tee $a5 (i64.add (local.get $a5) (i64.const 8)))       ;; 11072  addi a5,a5,8
-          (local.get $a6))
-        (then
-          (local.set $a3 (i64.add (local.get $a3) (local.get $a2)))     ;; 11074  add a3,a3,a2
-          (br $L8))))                                                   ;; 11076  bne a5,a6,0x1106c
+      (local.set $a3 (i64.add (local.get $a3) (local.get $a2)))         ;; 11074  add a3,a3,a2
+      (br_if $L8                                                        ;; 11076  bne a5,a6,0x1106c
+        (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 8))) (local.get $a6))))
     (local.set $a2                                                      ;; 1107e  ld a2,8(a1)
       (i64.load offset=8 (i32.sub (i32.wrap_i64 (local.get $a1)) (i32.const 0x10000))))
     (local.set $a3                                                      ;; 11080  ld a3,16(a1)
@@ -149,10 +148,6 @@
       (i64.store32 offset=204                                           ;; 110dc  sw a5,204(sp)
         (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
         (i64.const -4))
-      (local.set $a0                                                    ;; 110e0  call swap
-        (call $swap
-          (local.get $sp)
-          (i64.load offset=200 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000)))))
       (br_if $leave.none                                                ;; 110f6  call print_line
         (local.tee $status
           (call $print_line
@@ -163,7 +158,14 @@
               (i32.add
                 (i32.wrap_i64
                   (i64.extend_i32_s                                     ;; 110e8  mulw a1,a1,a0
-                    (i32.mul (i32.wrap_i64 (i64.const 100)) (i32.wrap_i64 (local.get $a0)))))
+                    (i32.mul
+                      (i32.wrap_i64 (i64.const 100))
+                      (i32.wrap_i64
+                        (local.tee $a0                                  ;; 110e0  call swap
+                          (call $swap
+                            (local.get $sp)
+                            (i64.load offset=200                        ;; 110de  ld a0,200(sp)
+                              (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000)))))))))
                 (i32.wrap_i64 (i64.shr_s (local.get $a0) (i64.const 32))))))))
       (call $divide (local.get $sp) (i64.const -1000) (i64.const 7))    ;; 11100  call divide
       (local.set $a1)

@@ -20,10 +20,9 @@
       (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 1)))
     (local.set $a0 (i64.const 0))
     (loop $L20
-      (local.set $a4 (i64.load offset=8 (local.get $sp.at)))            ;; 11020  ld a4,8(sp)
       (i64.store offset=8                                               ;; 11026  sd a3,8(sp)
         (local.get $sp.at)
-        (i64.add (local.get $a4) (i64.const 8)))                        ;; 11022  addi a3,a4,8
+        (i64.add (local.tee $a4 (i64.load offset=8 (local.get $sp.at))) (i64.const 8)))
       (local.set $a0                                                    ;; 1102a  add a0,a0,a4
         (i64.add
           (local.get $a0)
@@ -60,12 +59,9 @@
       (i64.store                                                        ;; 11070  sd a4,0(a5)
         (local.tee $a5.at (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000)))
         (i64.add (i64.load (local.get $a5.at)) (local.get $a3)))        ;; 1106e  add a4,a4,a3
-      (if (i64.ne                                                       ;; 11076  bne a5,a6,0x1106c
-          (local.tee $a5 (i64.add (local.get $a5) (i64.const 8)))       ;; 11072  addi a5,a5,8
-          (local.get $a6))
-        (then
-          (local.set $a3 (i64.add (local.get $a3) (local.get $a2)))     ;; 11074  add a3,a3,a2
-          (br $L8))))                                                   ;; 11076  bne a5,a6,0x1106c
+      (local.set $a3 (i64.add (local.get $a3) (local.get $a2)))         ;; 11074  add a3,a3,a2
+      (br_if $L8                                                        ;; 11076  bne a5,a6,0x1106c
+        (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 8))) (local.get $a6))))
     (local.set $a2                                                      ;; 1107e  ld a2,8(a1)
       (i64.load offset=8
         (local.tee $a1.at (i32.sub (i32.wrap_i64 (local.get $a1)) (i32.const 0x10000)))))
@@ -84,11 +80,12 @@
   (func $main (param $sp i64) (param $ra i64) (result i64 i32)
     (local $sp.2 i64) (local $sp.at i32) (local $a0 i64) (local $a1 i64) (local $fa0 f64)
     (local $a2 i64) (local $a3 i64) (local $a4 i64) (local $a5 i64) (local $status i32)
-    (local.set $sp.at                                                   ;; 11096  sd ra,232(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp.2 (i64.sub (local.get $sp) (i64.const 240))))
-        (i32.const 0x10000)))
-    (i64.store offset=232 (local.get $sp.at) (local.get $ra))
+    (i64.store offset=232                                               ;; 11096  sd ra,232(sp)
+      (local.tee $sp.at
+        (i32.sub
+          (i32.wrap_i64 (local.tee $sp.2 (i64.sub (local.get $sp) (i64.const 240))))
+          (i32.const 0x10000)))
+      (local.get $ra))
     (block $leave.none
       (br_if $leave.none                                                ;; 110a6  call print_line
         (local.tee $status
@@ -113,8 +110,6 @@
               (i64.const 7)))))
       (i32.store offset=200 (local.get $sp.at) (i32.const 3))           ;; 110d8  sw a5,200(sp)
       (i32.store offset=204 (local.get $sp.at) (i32.const -4))          ;; 110dc  sw a5,204(sp)
-      (local.set $a0                                                    ;; 110e0  call swap
-        (call $swap (local.get $sp.2) (i64.load offset=200 (local.get $sp.at))))
       (br_if $leave.none                                                ;; 110f6  call print_line
         (local.tee $status
           (call $print_line
@@ -123,7 +118,11 @@
             (i64.const 0x12020)
             (i64.extend_i32_s                                           ;; 110ee  addw a1,a1,a0
               (i32.add
-                (i32.mul (i32.wrap_i64 (local.get $a0)) (i32.const 100))
+                (i32.mul                                                ;; 110e8  mulw a1,a1,a0
+                  (i32.wrap_i64
+                    (local.tee $a0                                      ;; 110e0  call swap
+                      (call $swap (local.get $sp.2) (i64.load offset=200 (local.get $sp.at)))))
+                  (i32.const 100))
                 (i32.wrap_i64 (i64.shr_s (local.get $a0) (i64.const 32))))))))
       (call $divide (local.get $sp.2) (i64.const -1000) (i64.const 7))  ;; 11100  call divide
       (local.set $a1)

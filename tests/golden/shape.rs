@@ -59,31 +59,56 @@ fn unnamed(function: &List, faults: &mut Vec<String>) {
     }
 }
 
-/// Notes lines of a guest's function that no instruction stands for. A line
-/// belongs to the comment on it or, where there is none, to the nearest above.
+/// Notes statements of a guest's function that no instruction stands for. A
+/// statement belongs to the comment on its first line or, where there is none, to
+/// the nearest above it in the function.
 fn untraceable(translation: &Translation, function: &List, text: &Text, faults: &mut Vec<String>) {
     let name = function.items.get(1).and_then(Node::word).unwrap_or("").trim_start_matches('$');
     let Some(at) = guest_function(translation, name) else { return };
     let guest = &translation.program.functions[at];
     let known: BTreeSet<u64> =
         guest.blocks.iter().flat_map(|block| block.insts.iter().map(|site| site.pc)).collect();
-    let mut body = function.lists().filter(|list| !matches!(list.head(), "param" | "result" | "local"));
-    let Some(first) = body.next().map(|list| list.line) else { return };
+    let mut statements = Vec::new();
+    collect_statements(function, &mut statements);
+    let Some(&first) = statements.first() else { return };
     let last = function.walk().iter().map(|list| list.line).max().unwrap_or(first);
     // A comment that has no room on its line stands on the one before.
     let own = text.comments.iter().filter(|(line, _)| (first.saturating_sub(1)..=last).contains(line));
-    let mut started = false;
+    let mut traced = BTreeSet::new();
     for (line, comment) in own {
         // `11002  sd ra,24(sp)`: the instruction follows two columns further.
         let Some((pc, _)) = comment.trim_start().split_once("  ") else { continue };
         let Ok(pc) = u64::from_str_radix(pc, 16) else { continue };
-        if !known.contains(&pc) {
+        if known.contains(&pc) {
+            traced.insert(*line);
+        } else {
             faults.push(format!("line {}: {pc:#x} is no instruction of ${name}", line + 1));
         }
-        started |= *line <= first;
     }
-    if !started {
-        faults.push(format!("line {}: ${name} starts with a line of no instruction", first + 1));
+    for line in statements {
+        if traced.range(..=line).next().is_none() {
+            faults.push(format!("line {}: a statement of ${name} that no instruction stands for", line + 1));
+        }
+    }
+}
+
+/// The lines on which the statements in a function, block, loop or arm start.
+fn collect_statements(list: &List, lines: &mut Vec<usize>) {
+    for inner in list.lists() {
+        match inner.head() {
+            "param" | "result" | "local" | "type" => {}
+            "then" | "else" => collect_statements(inner, lines),
+            head => {
+                lines.push(inner.line);
+                if matches!(head, "block" | "loop") {
+                    collect_statements(inner, lines);
+                } else if head == "if" {
+                    // The condition is part of the statement itself.
+                    let arms = inner.lists().filter(|arm| matches!(arm.head(), "then" | "else"));
+                    arms.for_each(|arm| collect_statements(arm, lines));
+                }
+            }
+        }
     }
 }
 

@@ -13,7 +13,7 @@
 //!
 //! An assignment moves down to the first read, past statements and operands that
 //! it does not depend on, and only where the value is short: a long one is
-//! easier to read on its own. A copy moves up into the statement before it.
+//! easier to read on its own. A copy moves up into the condition of a guard.
 //!
 //! Complexity: linear, since an assignment moves past few statements.
 
@@ -85,7 +85,7 @@ fn moves_down(tree: &mut Function, list: &[Node]) -> bool {
     false
 }
 
-/// Moves a copy of a local into a read of that local by the statement before.
+/// Moves a copy of a local into a read of that local by the guard before it.
 fn moves_up(tree: &mut Function, above: Node, node: Node) -> bool {
     let Stmt::Set { local, value: Expr { kind: ExprKind::Get(from), pc } } = tree.nodes[node].stmt else {
         return false;
@@ -106,10 +106,8 @@ fn moves_up(tree: &mut Function, above: Node, node: Node) -> bool {
     if local == from || !found || exprs.iter().any(|expr| touched(expr)) {
         return false;
     }
+    // A guard before a loop: what leaves the function needs the local no more.
     let stays = match stmt {
-        Stmt::Set { local: target, .. } => *target != from && *target != local,
-        Stmt::Store { .. } | Stmt::SetState { .. } => true,
-        // What leaves the function needs the local no more.
         Stmt::If { then, other, .. } => {
             other.is_empty()
                 && then.iter().all(|&inner| !mentions(tree, inner, local))
@@ -339,5 +337,77 @@ impl super::Call {
         };
         let (target, args) = self.args.split_at_mut(split);
         args.iter_mut().chain(target)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::{Const, LoadOp, Op, StoreOp};
+    use crate::tree::build;
+
+    fn get(local: u32) -> Expr {
+        Expr::new(ExprKind::Get(Local::from_u32(local)))
+    }
+
+    fn load(addr: Expr) -> Expr {
+        Expr::new(ExprKind::Load(LoadOp::I32Load, Box::new(addr), 0))
+    }
+
+    fn set(local: u32, value: Expr) -> Stmt {
+        Stmt::Set { local: Local::from_u32(local), value }
+    }
+
+    fn store(value: Expr) -> Stmt {
+        let addr = Expr::new(ExprKind::Const(Const::I32(0)));
+        Stmt::Store { op: StoreOp::I32Store, addr, offset: 0, value }
+    }
+
+    /// The list of statements after assignments were merged.
+    fn merged(stmts: Vec<Stmt>) -> Vec<Stmt> {
+        let text = "function $f 0x1000 regular () -> () {\nblock0:\n  return\n}\n";
+        let mut tree = build(&crate::text::parse(text).expect("the text parses"));
+        let mut list: Vec<Node> = stmts
+            .into_iter()
+            .map(|stmt| tree.nodes.push(super::super::NodeData { stmt, pc: None }))
+            .collect();
+        merge(&mut tree, &mut list);
+        list.into_iter().map(|node| tree.nodes[node].stmt.clone()).collect()
+    }
+
+    #[test]
+    fn an_assignment_moves_past_what_it_does_not_need() {
+        let sum = Expr::new(ExprKind::Op(Op::I32Add, vec![get(2), get(2)]));
+        let list = merged(vec![set(1, load(get(0))), set(2, sum.clone()), store(get(1))]);
+        let tee = Expr::new(ExprKind::Tee(Local::from_u32(1), Box::new(load(get(0)))));
+        assert_eq!(list, [set(2, sum), store(tee)]);
+    }
+
+    #[test]
+    fn a_load_stays_above_a_store() {
+        let list = vec![set(1, load(get(0))), store(get(3)), store(get(1))];
+        assert_eq!(merged(list.clone()), list);
+    }
+
+    #[test]
+    fn an_assignment_stays_above_a_write_of_what_it_reads() {
+        let list = vec![set(1, load(get(0))), set(0, load(get(3))), store(get(1))];
+        let last = Expr::new(ExprKind::Tee(Local::from_u32(1), Box::new(load(get(0)))));
+        assert_ne!(merged(list.clone()).last(), Some(&store(last)));
+        assert_eq!(merged(list.clone()), list);
+    }
+
+    #[test]
+    fn a_copy_starts_in_the_guard_before_it() {
+        let guard = |cond: Expr, tree: Vec<Node>| Stmt::If { cond, then: tree, other: Vec::new() };
+        let text = "function $f 0x1000 regular () -> () {\nblock0:\n  return\n}\n";
+        let mut tree = build(&crate::text::parse(text).expect("the text parses"));
+        let mut add = |stmt: Stmt| tree.nodes.push(super::super::NodeData { stmt, pc: None });
+        let leave = add(Stmt::Return(Vec::new()));
+        let mut list = vec![add(guard(load(get(0)), vec![leave])), add(set(1, get(0)))];
+        merge(&mut tree, &mut list);
+        let tee = Expr::new(ExprKind::Tee(Local::from_u32(1), Box::new(get(0))));
+        assert_eq!(list.len(), 1);
+        assert_eq!(tree.nodes[list[0]].stmt, guard(load(tee), vec![leave]));
     }
 }

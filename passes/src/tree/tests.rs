@@ -45,6 +45,19 @@ fn structured_functions_do_what_the_graph_did() {
 }
 
 #[test]
+fn structured_functions_do_what_the_passes_made() {
+    for seed in 0..400 {
+        let mut func = random(seed, false);
+        let passes = crate::pass::pipeline(3);
+        let run = crate::pass::run(&passes, &mut func, &Context::default(), &mut crate::pass::Silent);
+        run.unwrap_or_else(|never| match never {});
+        if let Err(error) = check(&func, &build(&func), seed) {
+            panic!("{error}");
+        }
+    }
+}
+
+#[test]
 fn locals_have_names_of_their_own() {
     for seed in 0..100 {
         let tree = build(&random(seed, true));

@@ -118,3 +118,45 @@ impl Latch<'_> {
         Some(false)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::parse;
+
+    /// The registers that step in place.
+    fn steps(body: &str) -> Vec<String> {
+        let text = format!("function $f 0x1000 regular (a: i32, b: i32) -> (r: i32) {{\n{body}\n}}\n");
+        let func = parse(&text).expect("the text parses");
+        let uses = Uses::new(&func, EntitySet::new());
+        let found = in_place(&func, &uses);
+        let steps = func.insts.keys().filter(|&inst| found.contains(inst));
+        steps.filter_map(|inst| func.values[func.insts[inst].results[0]].name.clone()).collect()
+    }
+
+    const LOOP: &str = "block0(v0: i32, v1: i32):
+        jump block1(v0, v1)
+        block1(v2: i32 \"a\", v3: i32 \"b\"):
+        i32.store v2, v3
+        v4 = i32.const 8
+        v5 \"a\" = i32.add v2, v4
+        v6 = i32.sub v3, v4
+        branch v6, block1(v5, v6), block2
+        block2:
+        return v1";
+
+    #[test]
+    fn a_step_replaces_the_old_value() {
+        assert_eq!(steps(LOOP), ["a"]);
+    }
+
+    #[test]
+    fn an_old_value_that_is_needed_later_stays() {
+        assert_eq!(steps(&LOOP.replace("return v1", "return v2")), [""; 0]);
+    }
+
+    #[test]
+    fn an_old_value_that_the_condition_reads_stays() {
+        assert_eq!(steps(&LOOP.replace("branch v6", "branch v2")), [""; 0]);
+    }
+}

@@ -1,0 +1,35 @@
+(module
+  (type (;0;) (func (param i32 i32)))
+  (type (;1;) (func (param i32) (result i32)))
+  (type (;2;) (func (result i32)))
+  (import "env" "print_line" (func $print_line (type 0)))
+  (func $fib (type 1) (param i32) (result i32)
+    block  ;; label = @1
+      local.get 0
+      i32.const 2
+      i32.lt_s
+      br_if 0 (;@1;)
+      local.get 0
+      i32.const -1
+      i32.add
+      call $fib
+      local.get 0
+      i32.const -2
+      i32.add
+      call $fib
+      i32.add
+      local.set 0
+    end
+    local.get 0)
+  (func $__original_main (type 2) (result i32)
+    i32.const 1024
+    i32.const 27
+    call $fib
+    call $print_line
+    i32.const 0)
+  (table (;0;) 1 1 funcref)
+  (memory (;0;) 2)
+  (global $__stack_pointer (mut i32) (i32.const 66576))
+  (export "memory" (memory 0))
+  (export "fib" (func $fib))
+  (data $.rodata (i32.const 1024) "fib(27)\00"))
