@@ -18,10 +18,10 @@
       (local.get $ra))
     (i64.store offset=16                                                ;; 11004  sd s0,16(sp)
       (local.get $sp.at)
-      (local.tee $s0 (global.get $state.s0)))                           ;; 11000  addi sp,sp,-32
+      (local.tee $s0 (global.get $state.s0)))
     (i64.store offset=8                                                 ;; 11006  sd s1,8(sp)
       (local.get $sp.at)
-      (local.tee $s1 (global.get $state.s1)))                           ;; 11000  addi sp,sp,-32
+      (local.tee $s1 (global.get $state.s1)))
     (block $leave (result i64)
       (if (i64.gt_s (local.get $a0) (i64.const 1))                      ;; 1100c  bge a5,a0,0x11022
         (then

@@ -46,7 +46,7 @@
       (local.get $ra))
     (i64.store offset=16                                                ;; 11024  sd s0,16(sp)
       (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.s0))                                           ;; 11020  addi sp,sp,-32
+      (global.get $state.s0))
     (if (i64.eq (local.get $a0) (i64.const 0))                          ;; 11028  beqz a0,0x11038
       (then
         (return                                                         ;; 11042  call leap

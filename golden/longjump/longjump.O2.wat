@@ -42,7 +42,7 @@
       (local.get $ra))
     (i64.store offset=16                                                ;; 11024  sd s0,16(sp)
       (local.get $sp.at)
-      (local.tee $s0 (global.get $state.s0)))                           ;; 11020  addi sp,sp,-32
+      (local.tee $s0 (global.get $state.s0)))
     (if (i64.eqz (local.get $a0))                                       ;; 11028  beqz a0,0x11038
       (then
         (return                                                         ;; 11042  call leap

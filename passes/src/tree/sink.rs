@@ -50,9 +50,21 @@ pub(super) fn sink_state_reads(func: &mut Function) {
             && is_clear(func, &cfg, block, inst, user)
         {
             func.blocks[block].insts.retain(|&other| other != inst);
+            func.insts[inst].pc = first_use(func, user, result).or(func.insts[inst].pc);
             func.blocks[user].insts.insert(0, inst);
         }
     }
+}
+
+/// The guest address of the first instruction of a block that uses a value: what
+/// moves there is part of that instruction.
+fn first_use(func: &Function, block: Block, value: Value) -> Option<u64> {
+    let user = func.blocks[block].insts.iter().find(|&&inst| {
+        let mut found = false;
+        func.insts[inst].kind.for_each_use(|used| found |= used == value);
+        found
+    })?;
+    func.insts[*user].pc
 }
 
 /// The lowest block that dominates two.
