@@ -47,14 +47,15 @@
 
   ;; scan  0x11050..0x11122  (a0, a1)
   (func $scan (param $a0 i64) (param $a1 i64)
-    (local $a4 i32) (local $a3 i32) (local $a1.at i32) (local $a5 i32)
-    (local.set $a3                                                      ;; 11054  addi a3,a0,1
-      (i32.add (i32.wrap_i64 (local.get $a0)) (i32.const 1)))
+    (local $a0.2 i32) (local $a4 i32) (local $a1.at i32) (local $a3.at i32) (local $a5 i32)
     (if (i32.eqz                                                        ;; 1105c  beqz a4,0x110b6
-        (local.tee $a4 (i32.load8_u (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000)))))
+        (local.tee $a4                                                  ;; 11050  lbu a4,0(a0)
+          (i32.load8_u
+            (i32.sub (local.tee $a0.2 (i32.wrap_i64 (local.get $a0))) (i32.const 0x10000)))))
       (then (return)))                                                  ;; 110b6  ret
     (local.set $a1.at                                                   ;; 11082  ld a0,24(a1)
       (i32.sub (i32.wrap_i64 (local.get $a1)) (i32.const 0x10000)))
+    (local.set $a3.at (i32.sub (local.get $a0.2) (i32.const 0xffff)))   ;; 11054  addi a3,a0,1
     (local.set $a5 (i32.const 0))
     (loop $L22
       (if (i32.eq (local.get $a4) (i32.const 10))                       ;; 11072  beq a2,t1,0x11082
@@ -120,19 +121,17 @@
                       (i64.add (i64.load offset=8 (local.get $a1.at)) (i64.const 1))))
                   (local.set $a5 (i32.const 2))
                   (br $L74))                                            ;; 11112  j 0x110c4
-                (if (local.tee $a4                                      ;; 110b4  bnez a4,0x11072
-                    (i32.load8_u (i32.sub (local.get $a3) (i32.const 0x10000))))
+                (if (local.tee $a4 (i32.load8_u (local.get $a3.at)))    ;; 110b4  bnez a4,0x11072
                   (then
-                    (local.set $a3                                      ;; 110ae  addi a3,a3,1
-                      (i32.add (local.get $a3) (i32.const 1)))
+                    (local.set $a3.at                                   ;; 110ae  addi a3,a3,1
+                      (i32.add (local.get $a3.at) (i32.const 1)))
                     (local.set $a5 (i32.const 1))
                     (br $L22)))                                         ;; 110b4  bnez a4,0x11072
                 (return))                                               ;; 110b6  ret
               (local.set $a5                                            ;; 110fc  slliw a5,a5,0x2
                 (i32.shl (i32.ne (local.get $a4) (i32.const 10)) (i32.const 2))))))
-        (local.set $a4                                                  ;; 110c4  lbu a4,0(a3)
-          (i32.load8_u (i32.sub (local.get $a3) (i32.const 0x10000))))
-        (local.set $a3 (i32.add (local.get $a3) (i32.const 1)))         ;; 110c8  addi a3,a3,1
+        (local.set $a4 (i32.load8_u (local.get $a3.at)))                ;; 110c4  lbu a4,0(a3)
+        (local.set $a3.at (i32.add (local.get $a3.at) (i32.const 1)))   ;; 110c8  addi a3,a3,1
         (if (local.get $a4)                                             ;; 110ce  beqz a4,0x110b6
           (then
             (br_if $L26 (i32.ne (local.get $a4) (i32.const 10)))        ;; 110d0  bne a2,t1,0x11076

@@ -21,8 +21,8 @@
 //!
 //! Requires: SSA form. Preserves: everything else. Leaves unused instructions to
 //! `dce`. Complexity: near-linear, times the depth of the dominator tree.
-//! Limits: only differences with a constant; nothing else is worth a local that
-//! lives that long.
+//! Limits: only the low half of a pointer with a constant added; nothing else is
+//! worth a local that lives that long.
 
 use std::collections::BTreeMap;
 
@@ -100,11 +100,10 @@ fn groups(func: &Function, cfg: &Cfg) -> BTreeMap<Key, Vec<(Block, Inst)>> {
 fn key(func: &Function, inst: Inst) -> Option<Key> {
     let InstKind::Op(Op::I32Add, args) = &func.insts[inst].kind else { return None };
     let Some(Const::I32(constant)) = func.constant(args[1]) else { return None };
-    let pointer = match func.def(args[0]).map(|data| &data.kind) {
-        Some(InstKind::Op(Op::I32WrapI64, inner)) => inner[0],
-        _ => args[0],
-    };
-    Some(Key { pointer, constant })
+    match &func.def(args[0])?.kind {
+        InstKind::Op(Op::I32WrapI64, inner) => Some(Key { pointer: inner[0], constant }),
+        _ => None,
+    }
 }
 
 /// The block of each value.
@@ -153,17 +152,14 @@ fn place(
 /// Appends the computation of an address to a block. It stands for the
 /// instruction of which it is one.
 fn make(func: &mut Function, block: Block, key: &Key, like: Inst) -> Value {
-    let (pc, ty) = (func.insts[like].pc, func.ty(key.pointer));
+    let pc = func.insts[like].pc;
     let mut append = |kind: InstKind| {
         let inst = func.make_inst(kind, &[Type::I32], pc);
         func.blocks[block].insts.push(inst);
         func.insts[inst].results[0]
     };
     let constant = append(InstKind::Const(Const::I32(key.constant)));
-    let low = match ty {
-        Type::I64 => append(InstKind::Op(Op::I32WrapI64, vec![key.pointer])),
-        _ => key.pointer,
-    };
+    let low = append(InstKind::Op(Op::I32WrapI64, vec![key.pointer]));
     append(InstKind::Op(Op::I32Add, vec![low, constant]))
 }
 
@@ -224,16 +220,18 @@ mod tests {
 
     #[test]
     fn two_blocks_are_not_enough() {
-        let text = "block0(v0: i32, v1: i32):
+        let text = "block0(v0: i64, v1: i32):
                branch v1, block1, block2
              block1:
+               v2 = i32.wrap_i64 v0
                v3 = i32.const -65536
-               v4 = i32.add v0, v3
+               v4 = i32.add v2, v3
                i32.store v4, v1
                return
              block2:
+               v5 = i32.wrap_i64 v0
                v6 = i32.const -65536
-               v7 = i32.add v0, v6
+               v7 = i32.add v5, v6
                i32.store v7 offset=4, v1
                return";
         assert_pass(run, text, text);

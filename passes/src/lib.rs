@@ -22,8 +22,9 @@ pub mod nan;
 pub mod narrow;
 pub mod pass;
 pub mod peephole;
+pub mod postpone;
 pub mod promote;
-pub mod sink;
+pub mod rebase;
 pub mod structure;
 #[cfg(test)]
 mod testing;

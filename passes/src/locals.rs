@@ -220,7 +220,8 @@ impl AddressUses {
             let InstKind::Op(_, args) = &func.def(at)?.kind else { return None };
             at = *args.first()?;
             if let Some(name) = &func.values[at].name {
-                let suffix = if self.0.contains(value) { ".at" } else { "" };
+                let is_place = self.0.contains(value) && !name.ends_with(".at");
+                let suffix = if is_place { ".at" } else { "" };
                 return Some(format!("{name}{suffix}"));
             }
         }

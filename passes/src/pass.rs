@@ -6,7 +6,9 @@
 //! validate each pass all derive from these two tables.
 
 use crate::ir::Function;
-use crate::{dce, fold, frames, gvn, hoist, increment, nan, narrow, peephole, promote, sink, webs};
+use crate::{
+    dce, fold, frames, gvn, hoist, increment, nan, narrow, peephole, postpone, promote, rebase, webs,
+};
 
 /// What passes need to know beyond the function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -88,6 +90,12 @@ pub const PASSES: &[Pass] = &[
         run: nan::run,
     },
     Pass {
+        name: "rebase",
+        description: "carry pointers that are only accessed through as places in memory",
+        requires: Requires::Ssa,
+        run: rebase::run,
+    },
+    Pass {
         name: "hoist",
         description: "compute an address that several branches need before them",
         requires: Requires::Ssa,
@@ -100,10 +108,10 @@ pub const PASSES: &[Pass] = &[
         run: increment::run,
     },
     Pass {
-        name: "sink",
+        name: "postpone",
         description: "compute after a loop what only matters after it",
         requires: Requires::Ssa,
-        run: sink::run,
+        run: postpone::run,
     },
     Pass {
         name: "dce",
@@ -140,10 +148,11 @@ pub const PIPELINE: &[Step] = &[
     Step { pass: "nan", level: 2, reason: "singles are out of their boxes by now" },
     Step { pass: "narrow", level: 2, reason: "comparisons no longer want extended words in full" },
     Step { pass: "peephole", level: 2, reason: "sums of addresses and constants meet once both are narrow" },
+    Step { pass: "rebase", level: 2, reason: "pointers are 32 bits wide, and accesses take the bias off" },
     Step { pass: "hoist", level: 2, reason: "pointers and their low halves are what they will be" },
     Step { pass: "gvn", level: 2, reason: "the same conversion is left in several places" },
     Step { pass: "increment", level: 2, reason: "each address is computed once by now" },
-    Step { pass: "sink", level: 2, reason: "what is used where is settled" },
+    Step { pass: "postpone", level: 2, reason: "what is used where is settled" },
     Step { pass: "dce", level: 0, reason: "the lifter makes more values and blocks than are needed" },
 ];
 

@@ -188,7 +188,13 @@ impl Speller<'_> {
                 // A value that changes its place belongs to no instruction.
                 let moves = matches!(value.kind, ExprKind::Get(_) | ExprKind::Const(_)) && value.pc.is_none();
                 let pc = pc.filter(|_| !moves);
-                let value = self.expr(value);
+                let value = match value.kind {
+                    // A place in memory, as `locals` names it.
+                    ExprKind::Const(place) if self.local(*local).ends_with(".at") => {
+                        self.constant(place, true)
+                    }
+                    _ => self.expr(value),
+                };
                 vec![Doc::new(format!("local.set ${}", self.local(*local)), vec![value], pc)]
             }
             Stmt::Store { op, addr, offset, value } => {

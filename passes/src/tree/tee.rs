@@ -229,9 +229,9 @@ impl Moved {
         };
         // The cold block of a call that left may read any local.
         let left = matches!(&expr.kind, ExprKind::Call(call) if call.leave.is_some());
-        free && !left
-            && !(effects.everything && self.effects.any())
-            && !(self.effects.everything && effects.any())
+        let clashes =
+            (effects.everything && self.effects.any()) || (self.effects.everything && effects.any());
+        free && !left && !clashes
     }
 
     /// Whether another write of a local leaves the assignment as it is.

@@ -1,4 +1,4 @@
-//! `sink`: what only matters after a loop is computed after it.
+//! `postpone`: what only matters after a loop is computed after it.
 //!
 //! ```text
 //! before                                after
@@ -50,7 +50,7 @@ pub fn run(func: &mut Function, _: &Context) {
     for &block in cfg.dominator_preorder().iter().rev() {
         for &inst in func.blocks[block].insts.iter().rev() {
             let target = common_of(func, &common, inst)
-                .filter(|&target| loops.depth(target) < loops.depth(block) && may_sink(func, inst));
+                .filter(|&target| loops.depth(target) < loops.depth(block) && may_move(func, inst));
             if let Some(target) = target {
                 moved.insert(inst);
                 arrivals[target].push(inst);
@@ -101,7 +101,7 @@ fn common_of(
 }
 
 /// Whether an instruction is a pure operation of one value.
-fn may_sink(func: &Function, inst: Inst) -> bool {
+fn may_move(func: &Function, inst: Inst) -> bool {
     let InstKind::Op(op, args) = &func.insts[inst].kind else { return false };
     let mut values: Vec<Value> = args.iter().copied().filter(|&arg| func.constant(arg).is_none()).collect();
     values.dedup();

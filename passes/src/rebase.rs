@@ -1,0 +1,512 @@
+//! `rebase`: pointers that are only accessed through are carried as places in
+//! memory.
+//!
+//! ```text
+//! before                                 after
+//!   block0(v0: i32 "a0"):                  block0(v0: i32 "a0"):
+//!     jump block1(v0)                        v7 = i32.const -65536
+//!                                            v8 "a0.at" = i32.add v0, v7
+//!                                            jump block1(v8)
+//!   block1(v1: i32 "a5"):                  block1(v1: i32 "a5.at"):
+//!     v2 = i32.const -65536
+//!     v3 = i32.add v1, v2
+//!     v4 = f64.load v3                       v4 = f64.load v1
+//!     v5 = i32.const 8                       v5 = i32.const 8
+//!     v6 "a5" = i32.add v1, v5               v6 "a5.at" = i32.add v1, v5
+//!     branch …, block1(v6), block2           branch …, block1(v6), block2
+//! ```
+//!
+//! Each access subtracts the bias from its pointer. A block parameter all of
+//! whose uses are accesses, sums with constants that are used likewise, and
+//! edges to other such parameters, carries the difference instead. It is made
+//! where such a web is entered, which is done if that is less often, weighted by
+//! how deep in loops it is, than the accesses.
+//!
+//! Requires: SSA form. Preserves: everything else; addresses wrap as before.
+//! Leaves unused instructions to `dce`. Complexity: near-linear. Limits: 32-bit
+//! pointers, which `narrow` has found; a pointer that is compared stays.
+
+use std::collections::BTreeMap;
+
+use cranelift_entity::{EntityRef, EntitySet, SecondaryMap};
+use petgraph::unionfind::UnionFind;
+
+use crate::cfg::{Cfg, Loops};
+use crate::edit::Replacements;
+use crate::ir::{Block, Const, Function, Inst, InstKind, Op, Type, Value, ValueDef};
+use crate::pass::Context;
+
+/// Rebases the pointers of a function.
+pub fn run(func: &mut Function, _: &Context) {
+    if func.layout.is_empty() || func.bias == 0 {
+        return;
+    }
+    let cfg = Cfg::new(func);
+    func.layout.retain(|&block| cfg.is_reachable(block));
+    let web = Web::find(func);
+    if web.members.keys().all(|value| !web.members[value]) {
+        return;
+    }
+    let chosen = web.choose(func, &Loops::new(&cfg));
+    if !chosen.is_empty() {
+        Rebasing { func, web: &web, chosen: &chosen, replaced: Replacements::default() }.run();
+    }
+}
+
+/// A use of a value.
+#[derive(Clone, Copy)]
+enum Use {
+    /// By an instruction in a block.
+    Inst(Block, Inst),
+    /// On an edge, for a parameter of its target.
+    Edge(Value),
+    /// By a terminator itself.
+    End,
+}
+
+/// The values that may be rebased, and who uses what.
+struct Web {
+    /// Block parameters, and sums of them with constants.
+    members: SecondaryMap<Value, bool>,
+    uses: SecondaryMap<Value, Vec<Use>>,
+    /// Sums with a constant that are only addresses of accesses.
+    accesses: EntitySet<Inst>,
+    /// The edges into parameters: the block that they leave, and the argument.
+    incoming: SecondaryMap<Value, Vec<(Block, Value)>>,
+}
+
+impl Web {
+    fn find(func: &Function) -> Web {
+        let mut web = Web {
+            members: SecondaryMap::new(),
+            uses: SecondaryMap::new(),
+            accesses: EntitySet::new(),
+            incoming: SecondaryMap::new(),
+        };
+        web.note_uses(func);
+        web.note_accesses(func);
+        web.add_members(func);
+        web.refuse(func);
+        web
+    }
+
+    fn note_uses(&mut self, func: &Function) {
+        for &block in &func.layout {
+            for &inst in &func.blocks[block].insts {
+                func.insts[inst].kind.for_each_use(|value| self.uses[value].push(Use::Inst(block, inst)));
+            }
+            let terminator = func.terminator(block);
+            let mut own = Vec::new();
+            terminator.for_each_use(|value| own.push(value));
+            // Edge arguments come last among a terminator's uses.
+            let edge_args: usize = terminator.targets().iter().map(|target| target.args.len()).sum();
+            own.truncate(own.len() - edge_args);
+            own.into_iter().for_each(|value| self.uses[value].push(Use::End));
+            for target in terminator.targets() {
+                for (&param, &arg) in func.blocks[target.block].params.iter().zip(&target.args) {
+                    self.uses[arg].push(Use::Edge(param));
+                    self.incoming[param].push((block, arg));
+                }
+            }
+        }
+    }
+
+    fn note_accesses(&mut self, func: &Function) {
+        for &block in &func.layout {
+            for &inst in &func.blocks[block].insts {
+                if sum(func, inst).is_some() && self.is_address(func, func.insts[inst].results[0]) {
+                    self.accesses.insert(inst);
+                }
+            }
+        }
+    }
+
+    /// Whether a value is used for nothing but to access memory at it.
+    fn is_address(&self, func: &Function, value: Value) -> bool {
+        let uses = &self.uses[value];
+        !uses.is_empty()
+            && uses.iter().all(|place| match *place {
+                Use::Inst(_, inst) => match &func.insts[inst].kind {
+                    InstKind::Load(..) => true,
+                    InstKind::Store(_, _, _, stored) => *stored != value,
+                    InstKind::Atomic(_, _, _, args) => !args.contains(&value),
+                    _ => false,
+                },
+                Use::Edge(_) | Use::End => false,
+            })
+    }
+
+    /// Takes in all that may belong to a web at all.
+    fn add_members(&mut self, func: &Function) {
+        let params = func.layout.iter().skip(1).flat_map(|&block| &func.blocks[block].params);
+        let mut work: Vec<Value> = params.copied().filter(|&param| func.ty(param) == Type::I32).collect();
+        while let Some(value) = work.pop() {
+            if !std::mem::replace(&mut self.members[value], true) {
+                work.extend(self.sums_of(func, value));
+            }
+        }
+    }
+
+    /// The sums of a value with constants that are no accesses.
+    fn sums_of(&self, func: &Function, value: Value) -> Vec<Value> {
+        let sums = self.uses[value].iter().filter_map(|place| match *place {
+            Use::Inst(_, inst) if !self.accesses.contains(inst) => {
+                sum(func, inst).filter(|&(base, _)| base == value).map(|_| func.insts[inst].results[0])
+            }
+            _ => None,
+        });
+        sums.collect()
+    }
+
+    /// Takes out what is used in another way, until nothing is.
+    fn refuse(&mut self, func: &Function) {
+        let all: Vec<Value> = self.members.keys().filter(|&value| self.members[value]).collect();
+        let mut work: Vec<Value> = all.into_iter().filter(|&value| !self.is_used_well(func, value)).collect();
+        while let Some(value) = work.pop() {
+            if !std::mem::replace(&mut self.members[value], false) {
+                continue;
+            }
+            // Sums of it are no longer sums of a member; what it is a sum of, or
+            // what flows into it, is used for something that is no member.
+            work.extend(self.sums_of(func, value));
+            match func.values[value].def {
+                ValueDef::Param(..) => work.extend(self.incoming[value].iter().map(|&(_, arg)| arg)),
+                ValueDef::Result(inst, _) => work.extend(sum(func, inst).map(|(base, _)| base)),
+            }
+        }
+    }
+
+    fn is_used_well(&self, func: &Function, value: Value) -> bool {
+        self.uses[value].iter().all(|place| match *place {
+            Use::Inst(_, inst) => {
+                let is_base = sum(func, inst).is_some_and(|(base, _)| base == value);
+                is_base && (self.accesses.contains(inst) || self.members[func.insts[inst].results[0]])
+            }
+            Use::Edge(param) => self.members[param],
+            Use::End => false,
+        })
+    }
+
+    /// The members of the webs where it pays.
+    fn choose(&self, func: &Function, loops: &Loops) -> EntitySet<Value> {
+        let members: Vec<Value> = self.members.keys().filter(|&value| self.members[value]).collect();
+        let mut groups: UnionFind<usize> = UnionFind::new(func.values.len());
+        for &value in &members {
+            for sum in self.sums_of(func, value) {
+                groups.union(value.index(), sum.index());
+            }
+            for &(_, arg) in self.incoming[value].iter().filter(|&&(_, arg)| self.members[arg]) {
+                groups.union(value.index(), arg.index());
+            }
+        }
+        let weight = |block: Block| 8i128.pow(loops.depth(block).min(6));
+        let mut gain: BTreeMap<usize, i128> = BTreeMap::new();
+        for &value in &members {
+            let total = gain.entry(groups.find(value.index())).or_default();
+            for place in &self.uses[value] {
+                if let Use::Inst(block, inst) = *place
+                    && self.accesses.contains(inst)
+                    && sum(func, inst)
+                        .is_some_and(|(_, constant)| constant as u32 == func.bias.wrapping_neg())
+                {
+                    *total += weight(block);
+                }
+            }
+            for &(block, arg) in self.incoming[value].iter().filter(|&&(_, arg)| !self.members[arg]) {
+                if !self.is_free(func, arg) {
+                    *total -= weight(block);
+                }
+            }
+        }
+        let mut chosen = EntitySet::new();
+        for value in members {
+            if gain.get(&groups.find(value.index())).is_some_and(|&gain| gain > 0) {
+                chosen.insert(value);
+            }
+        }
+        chosen
+    }
+
+    /// Whether the bias can be taken off a value without another instruction.
+    fn is_free(&self, func: &Function, value: Value) -> bool {
+        match func.values[value].def {
+            ValueDef::Result(inst, _) => {
+                func.constant(value).is_some() || (sum(func, inst).is_some() && self.uses[value].len() == 1)
+            }
+            ValueDef::Param(..) => false,
+        }
+    }
+}
+
+/// The base and the constant of a sum at 32 bits.
+fn sum(func: &Function, inst: Inst) -> Option<(Value, i32)> {
+    match &func.insts[inst].kind {
+        InstKind::Op(Op::I32Add, args) => match func.constant(args[1])? {
+            Const::I32(constant) if func.constant(args[0]).is_none() => Some((args[0], constant)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+struct Rebasing<'a> {
+    func: &'a mut Function,
+    web: &'a Web,
+    chosen: &'a EntitySet<Value>,
+    replaced: Replacements,
+}
+
+impl Rebasing<'_> {
+    fn run(mut self) {
+        for value in self.func.values.keys().filter(|&value| self.chosen.contains(value)).collect::<Vec<_>>()
+        {
+            if let Some(name) = &mut self.func.values[value].name {
+                name.push_str(".at");
+            }
+        }
+        for block in self.func.layout.clone() {
+            self.accesses(block);
+            self.edges(block);
+        }
+        self.replaced.apply(self.func);
+    }
+
+    /// Accesses at a difference with the bias are accesses at the member itself.
+    fn accesses(&mut self, block: Block) {
+        let mut done = Vec::new();
+        for inst in std::mem::take(&mut self.func.blocks[block].insts) {
+            if let Some((base, constant)) = sum(self.func, inst)
+                && self.web.accesses.contains(inst)
+                && self.chosen.contains(base)
+            {
+                let rest = constant.wrapping_add(self.func.bias as i32);
+                if rest == 0 {
+                    let result = self.func.insts[inst].results[0];
+                    self.replaced.replace(&mut self.func.values, result, base);
+                } else {
+                    let pc = self.func.insts[inst].pc;
+                    let made = self.func.make_inst(InstKind::Const(Const::I32(rest)), &[Type::I32], pc);
+                    done.push(made);
+                    let args = vec![base, self.func.insts[made].results[0]];
+                    self.func.insts[inst].kind = InstKind::Op(Op::I32Add, args);
+                }
+            }
+            done.push(inst);
+        }
+        self.func.blocks[block].insts = done;
+    }
+
+    /// What enters a web has the bias taken off.
+    fn edges(&mut self, block: Block) {
+        let Some(mut terminator) = self.func.blocks[block].terminator.take() else { return };
+        let mut made: BTreeMap<Value, Value> = BTreeMap::new();
+        for target in terminator.targets_mut() {
+            for position in 0..target.args.len() {
+                let param = self.func.blocks[target.block].params[position];
+                let arg = target.args[position];
+                if self.chosen.contains(param) && !self.chosen.contains(arg) {
+                    let rebased = made.get(&arg).copied();
+                    target.args[position] = rebased.unwrap_or_else(|| self.rebased(block, arg));
+                    made.insert(arg, target.args[position]);
+                }
+            }
+        }
+        self.func.blocks[block].terminator = Some(terminator);
+    }
+
+    /// A value without the bias, computed at the end of a block.
+    fn rebased(&mut self, block: Block, value: Value) -> Value {
+        let bias = self.func.bias as i32;
+        let pc = self.func.blocks[block].terminator_pc;
+        if let Some(Const::I32(constant)) = self.func.constant(value) {
+            return self.append(block, InstKind::Const(Const::I32(constant.wrapping_sub(bias))), pc);
+        }
+        let (base, constant, pc) = match self.func.values[value].def {
+            ValueDef::Result(inst, _) => {
+                let (base, constant) = sum(self.func, inst).unwrap_or((value, 0));
+                (base, constant, self.func.insts[inst].pc)
+            }
+            ValueDef::Param(..) => (value, 0, pc),
+        };
+        let constant = self.append(block, InstKind::Const(Const::I32(constant.wrapping_sub(bias))), pc);
+        let rebased = self.append(block, InstKind::Op(Op::I32Add, vec![base, constant]), pc);
+        let name = self.func.values[value].name.as_ref().map(|name| format!("{name}.at"));
+        self.func.values[rebased].name = name;
+        rebased
+    }
+
+    fn append(&mut self, block: Block, kind: InstKind, pc: Option<u64>) -> Value {
+        let inst = self.func.make_inst(kind, &[Type::I32], pc);
+        self.func.blocks[block].insts.push(inst);
+        self.func.insts[inst].results[0]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dce;
+    use crate::testing::random::Random;
+    use crate::testing::{assert_pass, validate};
+
+    fn clean(func: &mut Function, context: &Context) {
+        run(func, context);
+        dce::run(func, context);
+    }
+
+    fn whole(body: &str) -> String {
+        format!("function $f 0x1000 regular (a0: i32, b: i32) -> () {{\n  bias 65536\n{body}\n}}\n")
+    }
+
+    const LOOP: &str = "block0(v0: i32 \"a0\", v9: i32):
+          jump block1(v0)
+        block1(v1: i32 \"a5\"):
+          v2 = i32.const -65536
+          v3 = i32.add v1, v2
+          i32.store v3, v9
+          v5 = i32.const 8
+          v6 \"a5\" = i32.add v1, v5
+          v7 = i32.load v9
+          branch v7, block1(v6), block2
+        block2:
+          return";
+
+    #[test]
+    fn a_pointer_through_which_a_loop_goes_is_a_place() {
+        assert_pass(
+            clean,
+            &whole(LOOP),
+            &whole(
+                "block0(v0: i32 \"a0\", v9: i32):
+                   v7 = i32.const -65536
+                   v8 \"a0.at\" = i32.add v0, v7
+                   jump block1(v8)
+                 block1(v1: i32 \"a5.at\"):
+                   i32.store v1, v9
+                   v5 = i32.const 8
+                   v6 \"a5.at\" = i32.add v1, v5
+                   v10 = i32.load v9
+                   branch v10, block1(v6), block2
+                 block2:
+                   return",
+            ),
+        );
+    }
+
+    #[test]
+    fn a_pointer_that_is_stored_stays() {
+        let text = whole(&LOOP.replace("i32.store v3, v9", "i32.store v3, v1"));
+        assert_pass(run, &text, &text);
+    }
+
+    #[test]
+    fn random_functions_mean_the_same() {
+        let pass = |func: &mut Function| run(func, &Context::default());
+        validate(&["promote"], 0..600, pass).unwrap_or_else(|error| panic!("{error}"));
+        let prepare = ["promote", "peephole", "gvn", "webs", "peephole", "narrow", "peephole"];
+        validate(&prepare, 600..2500, pass).unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// Some blocks that hand two pointers to each other, move them on and access
+    /// memory through them, until a counter is down.
+    fn pointers(random: &mut Random) -> String {
+        let blocks = 2 + random.below(4);
+        let mut text = "block0(v0: i32 \"a0\", v1: i32):\n v2 = i32.const 255\n v3 = i32.and v0, v2\n \
+                        v4 = i32.const 65536\n v5 = i32.add v3, v4\n v6 = i32.const 6\n \
+                        jump block1(v5, v5, v6)\n"
+            .to_owned();
+        for block in 1..=blocks {
+            let base = block * 100;
+            let counter = base + 4;
+            text += &format!(
+                "block{block}(v{base}: i32 \"a1\", v{}: i32 \"a2\", v{}: i32):\n",
+                base + 1,
+                base + 2
+            );
+            text += &format!(
+                " v{} = i32.const -1\n v{counter} = i32.add v{}, v{}\n",
+                base + 3,
+                base + 2,
+                base + 3
+            );
+            let mut pointers = vec![base, base + 1];
+            let mut next = base + 10;
+            for _ in 0..3 + random.below(4) {
+                let pointer = pointers[random.below(pointers.len() as u64) as usize];
+                let (constant, sum) = (next, next + 1);
+                let is_step = random.below(3) == 0;
+                let added =
+                    if is_step { 4 * random.below(4) as i64 } else { 8 * random.below(3) as i64 - 65536 };
+                text +=
+                    &format!(" v{constant} = i32.const {added}\n v{sum} = i32.add v{pointer}, v{constant}\n");
+                if is_step {
+                    pointers.push(sum);
+                } else {
+                    let stored = if random.below(12) == 0 { pointer } else { counter };
+                    text +=
+                        &format!(" v{} = i32.load v{sum}\n i32.store v{sum} offset=4, v{stored}\n", next + 2);
+                    text += &format!(" i32.store v{sum} offset=8, v{}\n", next + 2);
+                }
+                next += 3;
+            }
+            let mut pick = || pointers[random.below(pointers.len() as u64) as usize];
+            let (first, second) = (pick(), pick());
+            let to = 1 + random.below(blocks);
+            text += &format!(
+                " branch v{counter}, block{to}(v{first}, v{second}, v{counter}), block{}\n",
+                blocks + 1
+            );
+        }
+        whole(&format!("{text}block{}:\n return", blocks + 1))
+    }
+
+    #[test]
+    fn random_webs_mean_the_same() {
+        let mut changed = 0;
+        for seed in 0..500 {
+            let text = pointers(&mut Random::new(seed));
+            let before = crate::text::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            let mut after = before.clone();
+            run(&mut after, &Context::default());
+            crate::verify::verify(&after, crate::pass::Requires::Ssa)
+                .unwrap_or_else(|error| panic!("{error}"));
+            crate::testing::compare(&before, &after, seed).unwrap_or_else(|error| panic!("{error}"));
+            changed += usize::from(after.insts.len() > before.insts.len());
+        }
+        assert!(changed > 100, "only {changed} webs");
+    }
+
+    #[test]
+    fn a_web_that_is_entered_at_the_wrong_place_is_caught() {
+        let text = whole(
+            "block0(v0: i32 \"a0\", v9: i32):
+               v20 = i32.const 255
+               v21 = i32.and v0, v20
+               v22 = i32.const 65536
+               v23 = i32.add v21, v22
+               v24 = i32.const 4
+               jump block1(v23, v24)
+             block1(v1: i32 \"a5\", v30: i32):
+               v2 = i32.const -65536
+               v3 = i32.add v1, v2
+               i32.store v3, v9
+               v5 = i32.const 8
+               v6 \"a5\" = i32.add v1, v5
+               v31 = i32.const -1
+               v32 = i32.add v30, v31
+               branch v32, block1(v6, v32), block2
+             block2:
+               return",
+        );
+        let before = crate::text::parse(&text).expect("the text parses");
+        let mut after = before.clone();
+        run(&mut after, &Context::default());
+        crate::testing::compare(&before, &after, 1).unwrap_or_else(|error| panic!("{error}"));
+        for data in after.insts.values_mut().skip(before.insts.len()) {
+            if let InstKind::Const(Const::I32(constant)) = &mut data.kind {
+                *constant += 16;
+            }
+        }
+        assert!(crate::testing::compare(&before, &after, 1).is_err());
+    }
+}
