@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rv2wat_interp::{Interpreter, Stop};
+use rv2wat_interp::{Hart, Interpreter, Stop};
 use rv2wat_isa::X;
 use rv2wat_linux::{Host, Outcome};
 use rv2wat_passes::ir::ExitReason;
@@ -40,6 +40,9 @@ pub struct Dispatcher<'a, H: Host + 'static> {
     translation: &'a Translation,
     entries: &'a BTreeMap<u64, i32>,
     sites: Sites,
+    /// Whether discovery knows the code that has jumped to the pc, and so what
+    /// is passed there.
+    known: bool,
     interpreter: Interpreter,
     force_exit: u64,
     trace_exits: bool,
@@ -74,6 +77,8 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             translation,
             entries,
             sites: Sites::of(translation),
+            // The kernel jumps to the entry.
+            known: true,
             interpreter: Interpreter::new(),
             force_exit: 0,
             trace_exits,
@@ -107,14 +112,12 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     /// # Errors
     /// [`RunError::Engine`] if the engine stops for a reason of its own.
     pub fn run(&mut self) -> Result<End, RunError> {
-        let mut translated = false;
         loop {
             let pc = self.state.pc(&mut *self.store);
             let rounds = self.state.frm(&mut *self.store) != 0;
             let ra = self.state.x(&mut *self.store, X::RA);
-            let served = self.sites.served(pc, ra, translated);
+            let served = self.sites.served(pc, ra, self.known);
             let entry = self.entries.get(&pc).filter(|_| !rounds && served);
-            translated = entry.is_some();
             let end = match entry {
                 Some(&entry) => self.enter(pc, entry)?,
                 None => self.interpret(pc)?,
@@ -133,6 +136,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     /// Enters a translated function and serves what it left for.
     fn enter(&mut self, pc: u64, entry: i32) -> Result<Option<End>, RunError> {
         self.stats.entries += 1;
+        self.known = true;
         let sp = self.state.x(&mut *self.store, X::SP);
         let limit = sp.saturating_sub(STACK_BUDGET);
         let prepared = self.state.set_stack_limit(&mut *self.store, limit);
@@ -174,11 +178,25 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         let bias = u64::from(self.translation.layout.bias);
         let mut mem = memory::Flat { bytes: self.memory.data_mut(&mut *self.store), bias, time };
         let entries = self.entries;
-        let (stop, executed) =
-            self.interpreter.run(&mut hart, &mut mem, &mut |pc| entries.contains_key(&pc), SLICE);
+        // Where the straight code starts that runs.
+        let mut from = pc;
+        let mut stop_at = |to: u64| {
+            let stop = entries.contains_key(&to);
+            if !stop {
+                from = to;
+            }
+            stop
+        };
+        let (stop, executed) = self.interpreter.run(&mut hart, &mut mem, &mut stop_at, SLICE);
         self.stats.instructions_interpreted += executed;
         let written = self.state.write(&mut *self.store, &hart);
         written.map_err(|error| self.engine_error(&format!("{error:#}")))?;
+        self.known = self.sites.knows(from);
+        self.stopped(stop, executed, &hart)
+    }
+
+    /// Serves what stopped the interpreter.
+    fn stopped(&mut self, stop: Stop, executed: u64, hart: &Hart) -> Result<Option<End>, RunError> {
         match stop {
             Stop::Ecall => {
                 let args = [10, 11, 12, 13, 14, 15].map(|n| hart.get(X::new(n)));
@@ -194,7 +212,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
                 Ok(Some(self.killed(signal, &format!("{kind} at address {addr:#x}, pc {pc:#x}"), pc)))
             }
             Stop::FenceI { .. } | Stop::Target => Ok(None),
-            Stop::Limit if executed == 0 => Err(self.engine_error(&format!("no progress at {pc:#x}"))),
+            Stop::Limit if executed == 0 => Err(self.engine_error("no progress")),
             Stop::Limit => Ok(None),
         }
     }
@@ -215,6 +233,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
                 // The handler returns to the trampoline.
                 let trampoline = self.state.x(&mut *self.store, X::RA);
                 self.sites.set_trampoline(trampoline);
+                self.known = false;
                 match delivered.map_err(|error| self.engine_error(&failed(error)))? {
                     true => Ok(None),
                     false => Ok(Some((128 + SIGSEGV, Some("no room on the stack for a signal".to_owned())))),

@@ -28,17 +28,20 @@ pub struct Sites {
     frugal: BTreeSet<u64>,
     /// Where signal handlers return to.
     trampoline: Option<u64>,
-    /// Where the program starts; nobody called it.
-    start: u64,
+    /// Where the blocks are that discovery found: each start with its end, the
+    /// farthest of those that share a start.
+    blocks: BTreeMap<u64, u64>,
 }
 
 impl Sites {
     /// The sites of a translated program.
     pub fn of(translation: &Translation) -> Sites {
         let (program, summaries) = (&translation.program, &translation.summaries);
-        let mut asked = BTreeMap::new();
+        let (mut asked, mut blocks) = (BTreeMap::new(), BTreeMap::new());
         for (function, live) in program.functions.iter().zip(&summaries.live) {
             for (block, out) in function.blocks.iter().zip(&live.out) {
+                let end = blocks.entry(block.start).or_insert(block.end_pc());
+                *end = block.end_pc().max(*end);
                 if let Terminator::Call { .. } | Terminator::CallIndirect { .. } = block.end {
                     let known = asked.entry(block.end_pc()).or_insert(RegSet::EMPTY);
                     *known |= out.asked();
@@ -55,7 +58,7 @@ impl Sites {
             .filter(|(_, summary)| !summary.left_out.is_empty())
             .map(|(function, _)| function.entry)
             .collect();
-        Sites { asked, withheld, frugal, trampoline: None, start: translation.image.entry }
+        Sites { asked, withheld, frugal, trampoline: None, blocks }
     }
 
     /// Notes where signal handlers return to: the code there restores all
@@ -64,19 +67,20 @@ impl Sites {
         self.trampoline = Some(address);
     }
 
+    /// Whether discovery found the code at `pc`.
+    pub fn knows(&self, pc: u64) -> bool {
+        self.blocks.range(..=pc).next_back().is_some_and(|(_, &end)| pc < end)
+    }
+
     /// Whether the translation of the function at `entry` serves the caller that
-    /// it returns to. `translated` says that translated code has just left for
-    /// it: then discovery knows what is passed.
-    pub fn served(&self, entry: u64, return_address: u64, translated: bool) -> bool {
-        let known = self.asked.get(&return_address);
-        if entry == self.start {
-            return true;
-        }
-        if known.is_none() && !translated && self.frugal.contains(&entry) {
+    /// it returns to. `known` says that code which discovery knows jumps there,
+    /// and not a trampoline on the stack, say.
+    pub fn served(&self, entry: u64, return_address: u64, known: bool) -> bool {
+        if !known && self.frugal.contains(&entry) {
             return false;
         }
         let Some(&withheld) = self.withheld.get(&entry) else { return true };
-        let asked = match known {
+        let asked = match self.asked.get(&return_address) {
             Some(&asked) => asked,
             // Nobody is at 0: that is what `ra` holds when a program starts.
             None if self.trampoline == Some(return_address) || return_address == 0 => RegSet::EMPTY,
