@@ -248,8 +248,10 @@ impl<'a> Rounds<'a> {
 fn looks_like_code(body: &Body, code: &Code<'_>) -> bool {
     body.function.irregular.is_none()
         && !body.function.blocks.iter().any(|b| match b.end {
-            super::Terminator::Trap { pc, .. } => {
-                code.contains(pc) && b.insts.last().is_none_or(|s| s.pc != pc)
+            // Zeros after code are `unimp`: a program may trap on purpose.
+            super::Terminator::Trap { pc, raw } => {
+                let meant = raw & 0xffff == 0 && pc != body.function.entry;
+                code.contains(pc) && !meant && b.insts.last().is_none_or(|s| s.pc != pc)
             }
             _ => false,
         })

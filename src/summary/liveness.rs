@@ -21,7 +21,7 @@ use rayon::prelude::*;
 use rv2wat_isa::{Inst, RegSet, X};
 
 use super::proof::{Proof, ecall_arguments};
-use super::{Class, Standing, abi_results, arguments, passed};
+use super::{Class, Standing, abi_results, arguments, callee_saved, passed};
 use crate::discover::{Block, Function, Program, Terminator};
 
 /// What the analysis says of one function.
@@ -397,11 +397,14 @@ impl<'a> Solver<'a> {
     }
 
     /// Whether a function can be called indirectly: it is regular, something may
-    /// know its address, and it reads nothing but arguments.
+    /// know its address, and it reads nothing but arguments. Temporaries of the
+    /// floating-point registers do not count: unlike t0 to t6 no convention
+    /// passes them, so who reads one makes no use of it.
     fn is_member(&self, at: usize) -> bool {
+        let temporaries = RegSet::ALL_F - callee_saved();
         self.regular[at]
             && self.program.functions[at].address_taken
-            && self.facts[at].strong.is_subset(arguments() | frame())
+            && self.facts[at].strong.is_subset(arguments() | frame() | temporaries)
     }
 
     fn class(&self) -> Class {

@@ -7,6 +7,7 @@
 #include <wctype.h>
 
 int main(void) {
+#ifndef __GLIBC__ // which reads its locales from files
     const char *name = setlocale(LC_ALL, "C.UTF-8");
     printf("%s\n", name ? "UTF-8" : "none");
     const char *text = "na\xc3\xafve \xe2\x82\xac \xf0\x9f\x8c\x8a";
@@ -15,6 +16,7 @@ int main(void) {
     printf("%zd", (ssize_t)n);
     if (n != (size_t)-1) for (size_t i = 0; i < n; i++) printf(" %x", (unsigned)wide[i]);
     putchar('\n');
+#endif
     setlocale(LC_ALL, "C");
     wchar_t buffer[64];
     printf("%d ", swprintf(buffer, 64, L"%ls-%d-%g-%c", L"wide", 42, 1.5, 'x'));
