@@ -128,13 +128,14 @@ impl Compared {
     fn row(&self) -> String {
         let (ours, direct) = (&self.ours, &self.direct);
         format!(
-            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} / {} |\n",
+            "| {} | {} | {} | {} | {} | {} (`{}`) | {} | {} | {} | {} | {} | {} / {} |\n",
             self.name(),
             self.guest_instructions,
             ours.instructions,
             direct.instructions,
             self.verdict(Measure::Instructions),
             self.alike.instructions,
+            self.pair.alike,
             self.verdict(Measure::Alike),
             ours.cold,
             ours.locals,
