@@ -229,3 +229,6 @@ fn write_list(f: &mut fmt::Formatter<'_>, open: &str, regs: Vec<Reg>, close: &st
     }
     f.write_str(close)
 }
+
+#[cfg(test)]
+mod tests;

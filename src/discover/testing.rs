@@ -324,3 +324,116 @@ pub(crate) const MODES: Guest = Guest {
     ],
     data: &[],
 };
+
+/// The first function ends with a call that returns to others.
+pub(crate) const LAST_CALL: Guest = Guest {
+    code: &[
+        (0x1141, "addi sp,sp,-16"),
+        (0xe406, "sd ra,8(sp)"),
+        (0x016000ef, "jal 0x1001a"),
+        (0x00054783, "lbu a5,0(a0)"),
+        (0x1141, "addi sp,sp,-16"),
+        (0xe406, "sd ra,8(sp)"),
+        (0x00a000ef, "jal 0x1001a"),
+        (0x60a2, "ld ra,8(sp)"),
+        (0x0141, "addi sp,sp,16"),
+        (0x8082, "ret"),
+        (0xc111, "beqz a0,0x1001e"),
+        (0x9002, "ebreak"),
+        (0x8082, "ret"),
+    ],
+    data: &[0x10008, 0x0],
+};
+
+/// A part that returns by t0, entered by falling into it and by `jal t0`.
+pub(crate) const ALTERNATE: Guest = Guest {
+    code: &[
+        (0x1141, "addi sp,sp,-16"),
+        (0xe406, "sd ra,8(sp)"),
+        (0x00e000ef, "jal 0x10012"),
+        (0x00e002ef, "jal t0,0x10016"),
+        (0x60a2, "ld ra,8(sp)"),
+        (0x0141, "addi sp,sp,16"),
+        (0x8082, "ret"),
+        (0x8286, "mv t0,ra"),
+        (0x0001, "nop"),
+        (0x40a00533, "neg a0,a0"),
+        (0x8282, "jr t0"),
+    ],
+    data: &[],
+};
+
+/// A function that calls one of a table of functions, itself the first, in tail position.
+pub(crate) const ITSELF: Guest = Guest {
+    code: &[
+        (0xc909, "beqz a0,0x10012"),
+        (0x00359793, "slli a5,a1,0x3"),
+        (0x00020737, "lui a4,0x20"),
+        (0x973e, "add a4,a4,a5"),
+        (0x6318, "ld a4,0(a4)"),
+        (0x157d, "addi a0,a0,-1"),
+        (0x8702, "jr a4"),
+        (0x8082, "ret"),
+        (0x451d, "li a0,7"),
+        (0x8082, "ret"),
+    ],
+    data: &[0x10000, 0x0, 0x10014, 0x0],
+};
+
+/// A table of offsets; one of the jumps has a constant index.
+pub(crate) const CONSTANT_INDEX: Guest = Guest {
+    code: &[
+        (0x00020637, "lui a2,0x20"),
+        (0x66c1, "lui a3,0x10"),
+        (0x00251793, "slli a5,a0,0x2"),
+        (0x97b2, "add a5,a5,a2"),
+        (0x439c, "lw a5,0(a5)"),
+        (0x97b6, "add a5,a5,a3"),
+        (0x8782, "jr a5"),
+        (0x4785, "li a5,1"),
+        (0x078a, "slli a5,a5,0x2"),
+        (0x97b2, "add a5,a5,a2"),
+        (0x439c, "lw a5,0(a5)"),
+        (0x97b6, "add a5,a5,a3"),
+        (0x8782, "jr a5"),
+        (0x0505, "addi a0,a0,1"),
+        (0x8082, "ret"),
+    ],
+    data: &[0x12, 0x1e],
+};
+
+/// A call whose exceptions go on at the end of the function.
+pub(crate) const PAD: Guest = Guest {
+    code: &[
+        (0x1141, "addi sp,sp,-16"),
+        (0xe406, "sd ra,8(sp)"),
+        (0x00e000ef, "jal 0x10012"),
+        (0x60a2, "ld ra,8(sp)"),
+        (0x0141, "addi sp,sp,16"),
+        (0x8082, "ret"),
+        (0x87ae, "mv a5,a1"),
+        (0xa011, "j 0x10014"),
+        (0x8082, "ret"),
+        (0x9002, "ebreak"),
+    ],
+    data: &[],
+};
+
+/// The callee copies a temporary that its caller does not set; nobody looks at its result.
+pub(crate) const GARBAGE: Guest = Guest {
+    code: &[
+        (0x1141, "addi sp,sp,-16"),
+        (0xe406, "sd ra,8(sp)"),
+        (0x4515, "li a0,5"),
+        (0x00a000ef, "jal 0x10010"),
+        (0x60a2, "ld ra,8(sp)"),
+        (0x0141, "addi sp,sp,16"),
+        (0x8082, "ret"),
+        (0x879a, "mv a5,t1"),
+        (0xe111, "bnez a0,0x10016"),
+        (0xe19c, "sd a5,0(a1)"),
+        (0x0505, "addi a0,a0,1"),
+        (0x8082, "ret"),
+    ],
+    data: &[],
+};

@@ -1,6 +1,6 @@
 use super::testing::*;
 use super::*;
-use crate::load::{Symbol, SymbolKind};
+use crate::load::{CallSite, Symbol, SymbolKind};
 
 fn function(guest: &Guest, entry: u64) -> Function {
     let program = discover(&image(guest));
@@ -202,4 +202,55 @@ fn discovery_is_deterministic_and_its_graph_agrees_with_the_ends() {
             }
         }
     }
+}
+
+#[test]
+fn a_call_does_not_come_back_where_its_ra_would_be_used() {
+    let program = discover(&image(&LAST_CALL));
+    let main = program.function_at(0x10000).unwrap();
+    assert!(matches!(end_at(main, 0x10004), Terminator::Call { callee: 0x1001a, next: None, .. }));
+    assert_eq!((main.end, main.noreturn), (0x10008, true));
+    let second = program.function_at(0x10008).unwrap();
+    assert!(matches!(end_at(second, 0x10010), Terminator::Call { callee: 0x1001a, next: Some(_), .. }));
+    assert_eq!(*end_at(second, 0x10018), Terminator::Return);
+}
+
+#[test]
+fn code_that_returns_by_t0_is_part_of_who_falls_into_it() {
+    let part = |kind| Symbol { addr: 0x10016, size: 0, name: "part".into(), kind, global: true };
+    let program = discover(&image_with(&ALTERNATE, &[part(SymbolKind::Func)]));
+    let fails = program.function_at(0x10012).unwrap();
+    assert_eq!(*end_at(fails, 0x1001a), Terminator::Return, "t0 holds the ra of the entry");
+    let main = program.function_at(0x10000).unwrap();
+    assert!(matches!(end_at(main, 0x1001a), Terminator::Jump(_)), "and here the link");
+}
+
+#[test]
+fn a_function_may_be_in_the_table_of_functions_that_it_calls() {
+    let other = Symbol { addr: 0x10014, size: 0, name: "other".into(), kind: SymbolKind::Func, global: true };
+    let program = discover(&image_with(&ITSELF, &[other]));
+    assert_eq!(*end_at(&program.functions[0], 0x10010), Terminator::TailIndirect);
+    assert!(program.function_at(0x10014).unwrap().address_taken);
+}
+
+#[test]
+fn an_entry_with_a_constant_index_does_not_end_the_table() {
+    let f = function(&CONSTANT_INDEX, 0x10000);
+    let Terminator::Table { targets, bounded, .. } = end_at(&f, 0x10010) else { panic!("{f:#x?}") };
+    assert_eq!(starts(&f, targets), [0x10012, 0x1001e]);
+    assert!(!bounded);
+    assert_eq!(*end_at(&f, 0x1001c), Terminator::Jump(f.block_at(0x1001e).unwrap()));
+}
+
+#[test]
+fn a_landing_pad_belongs_to_the_function_whose_call_it_serves() {
+    let mut image = image(&PAD);
+    assert_eq!(function(&PAD, 0x10000).block_at(0x1000e), None);
+    image.call_sites = vec![CallSite { range: 0x10004..0x10008, pad: 0x1000e }];
+    let program = discover(&image);
+    let main = program.function_at(0x10000).unwrap();
+    assert_eq!(starts(main, &main.landing_pads), [0x1000e]);
+    assert!(matches!(end_at(main, 0x10010), Terminator::Jump(_)));
+    let entered: Vec<usize> = main.blocks.iter().flat_map(|b| b.end.successors()).collect();
+    assert!(!entered.contains(&main.landing_pads[0]), "nothing that the function does leads there");
 }

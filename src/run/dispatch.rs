@@ -76,7 +76,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             state,
             translation,
             entries,
-            sites: Sites::of(translation),
+            sites: Sites::of(&translation.program, &translation.summaries),
             // The kernel jumps to the entry.
             known: true,
             interpreter: Interpreter::new(),

@@ -13,9 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rv2wat_isa::RegSet;
 
-use crate::discover::Terminator;
-use crate::pipeline::Translation;
-use crate::summary::abi_results;
+use crate::discover::{Program, Terminator};
+use crate::summary::{Summaries, abi_results};
 
 /// What is asked for at return addresses, and what functions keep to themselves.
 pub struct Sites {
@@ -35,8 +34,7 @@ pub struct Sites {
 
 impl Sites {
     /// The sites of a translated program.
-    pub fn of(translation: &Translation) -> Sites {
-        let (program, summaries) = (&translation.program, &translation.summaries);
+    pub fn of(program: &Program, summaries: &Summaries) -> Sites {
         let (mut asked, mut blocks) = (BTreeMap::new(), BTreeMap::new());
         for (function, live) in program.functions.iter().zip(&summaries.live) {
             for (block, out) in function.blocks.iter().zip(&live.out) {
@@ -87,5 +85,33 @@ impl Sites {
             None => abi_results(),
         };
         (asked & withheld).is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sites;
+    use crate::discover::discover;
+    use crate::discover::testing::{GARBAGE, image};
+    use crate::summary::summarize;
+
+    const MAIN: u64 = 0x10000;
+    const CALLEE: u64 = 0x10010;
+    const KNOWN_SITE: u64 = 0x1000a;
+
+    #[test]
+    fn unknown_callers_get_results_that_known_ones_do_not_ask_for() {
+        let image = image(&GARBAGE);
+        let program = discover(&image);
+        let mut sites = Sites::of(&program, &summarize(&image, &program));
+        assert!(sites.served(CALLEE, KNOWN_SITE, true));
+        assert!(!sites.served(CALLEE, 0x55_5550, true), "a0 is changed and not given back");
+        assert!(sites.served(CALLEE, 0, true));
+        sites.set_trampoline(0x55_5550);
+        assert!(sites.served(CALLEE, 0x55_5550, true));
+        assert!(sites.served(CALLEE, KNOWN_SITE, false));
+        assert!(sites.served(MAIN, 0, true));
+        assert!(!sites.served(MAIN, 0, false), "it passes a1 on, which no known caller sets");
+        assert!(sites.knows(CALLEE) && !sites.knows(0x55_5550));
     }
 }
