@@ -1,4 +1,4 @@
-//! Random straight-line blocks of 1 to 200 instructions, translated at each level
+//! Random blocks of 1 to 200 instructions and forward branches, translated at each level
 //! and run natively by the reference emulator: the registers and the memory that
 //! a block leaves must be the same to the bit. Needs the cross compiler and qemu:
 //! without `RV2WAT_EXTERNAL=1` it says that it was skipped.

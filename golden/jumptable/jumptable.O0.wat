@@ -65,8 +65,9 @@
                             (br $Lc)))
                         (local.set $a0                                  ;; 11066  add a0,a0,a5
                           (i64.add
-                            (i64.load8_s offset=1                       ;; 11062  lb a0,1(a0)
-                              (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000)))
+                            (local.tee $a0                              ;; 11062  lb a0,1(a0)
+                              (i64.load8_s offset=1
+                                (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000))))
                             (local.get $a5)))
                         (local.set $a4 (local.get $a4.2))
                         (br $Lc))                                       ;; 11068  j 0x11044

@@ -28,7 +28,7 @@
   ;; run  0x11038..0x110ec  (sp, a0) -> a0
   (func $run (param $sp i64) (param $a0 i64) (result i64)
     (local $a0.2 i32) (local $a4.at i32) (local $a0.at i32) (local $a5 i32) (local $a3 i32)
-    (local $a4.at.2 i32) (local $a5.2 i64)
+    (local $a4.at.2 i32) (local $a0.3 i32) (local $a5.2 i64)
     (local.set $a0.2 (i32.wrap_i64 (local.get $a0)))                    ;; 11040  mv a2,a2
     (local.set $a4.at                                                   ;; 11038  addi sp,sp,-128
       (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10080)))
@@ -60,7 +60,9 @@
                             (local.set $a4.at (local.get $a4.at.2))
                             (br $Lc)))
                         (local.set $a0.2                                ;; 11066  add a0,a0,a5
-                          (i32.add (i32.load8_s offset=1 (local.get $a0.at)) (local.get $a0.2)))
+                          (i32.add
+                            (local.tee $a0.3 (i32.load8_s offset=1 (local.get $a0.at)))
+                            (local.get $a0.2)))
                         (local.set $a4.at (local.get $a4.at.2))
                         (br $Lc))                                       ;; 11068  j 0x11044
                       (local.set $a0.2 (local.get $a3))

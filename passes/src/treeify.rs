@@ -42,7 +42,7 @@ pub use uses::Uses;
 use order::Lives;
 
 use crate::ir::{
-    Block, Call, Function, HostFn, Inst, InstKind, Op, Target, Terminator, Value, ValueDef, Var,
+    Block, Call, Function, HostFn, Inst, InstData, InstKind, Op, Target, Terminator, Value, ValueDef, Var,
 };
 
 /// How deep an expression may nest: deeper ones are cut by a local.
@@ -207,6 +207,25 @@ impl Effects {
     }
 }
 
+/// Where an expression is evaluated.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Its position in the block.
+    at: u32,
+    /// On one of the edges that leave the block: it may not be taken.
+    edge: bool,
+}
+
+/// Whether an instruction must be executed even if nobody wants its result: it
+/// has effects, or may fault.
+fn stays(data: &InstData) -> bool {
+    match effect(&data.kind) {
+        Effect::Everything => true,
+        Effect::ReadsMemory => !data.safe,
+        _ => false,
+    }
+}
+
 struct Planner<'a> {
     func: &'a Function,
     uses: &'a Uses,
@@ -248,7 +267,7 @@ impl Planner<'_> {
             }
             roots.push(inst);
             self.fold_leave(kind);
-            self.fold(block, &operands(kind), position as u32, 1);
+            self.fold(block, &operands(kind), Place { at: position as u32, edge: false }, 1);
         }
         roots.reverse();
         self.plan.roots[block] = roots;
@@ -275,26 +294,23 @@ impl Planner<'_> {
                 terminator.for_each_use(|value| own.push(value));
             }
         }
-        self.fold(block, &own, end, 1);
+        self.fold(block, &own, Place { at: end, edge: false }, 1);
     }
 
     /// Edge arguments are evaluated in any order, after the terminator's own
-    /// operands, and only one edge is taken: effects stay where they are.
+    /// operands, and only one edge is taken: effects stay where they are, unless
+    /// there is but one edge with one argument.
     fn fold_edges(&mut self, block: Block, args: &[Value], end: u32) {
+        let alone = args.len() == 1 && matches!(self.func.terminator(block), Terminator::Jump(_));
         for &value in args {
             let is_step = matches!(
                 self.func.values[value].def,
                 ValueDef::Result(inst, _) if self.steps.contains(inst)
             );
-            let movable = match self.func.def(value).map(|data| effect(&data.kind)) {
-                _ if is_step => false,
-                Some(Effect::Everything) | None => false,
-                Some(_) => true,
-            };
-            if movable {
-                self.fold(block, &[value], end, 1);
-            } else {
+            if is_step {
                 self.keep(value);
+            } else {
+                self.fold(block, &[value], Place { at: end, edge: !alone }, 1);
             }
         }
     }
@@ -312,7 +328,7 @@ impl Planner<'_> {
         }
     }
 
-    fn fold(&mut self, block: Block, operands: &[Value], to: u32, depth: u32) {
+    fn fold(&mut self, block: Block, operands: &[Value], to: Place, depth: u32) {
         for &value in operands.iter().rev() {
             let ValueDef::Result(inst, _) = self.func.values[value].def else { continue };
             let data = &self.func.insts[inst];
@@ -322,8 +338,9 @@ impl Planner<'_> {
             }
             let here = self.home[inst] == Some(block)
                 && depth < MAX_DEPTH
-                && self.effects.may_move(effect, self.position[inst], to)
-                && !self.lives.revives(self.func, self.uses, inst, self.position[inst], to);
+                && !(to.edge && stays(data))
+                && self.effects.may_move(effect, self.position[inst], to.at)
+                && !self.lives.revives(self.func, self.uses, inst, self.position[inst], to.at);
             if !here {
                 self.needs_local[inst] = true;
             } else if self.uses.count(value) == 1 && data.results.len() == 1 && !self.needs_local[inst] {

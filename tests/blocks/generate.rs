@@ -50,8 +50,40 @@ const EXCLUDED: [&str; 17] = [
     "auipc",
 ];
 
-/// One random instruction, 2 or 4 bytes.
-pub fn instruction(random: &mut Random) -> Decoded {
+/// A part of a block.
+#[derive(Clone)]
+pub enum Item {
+    /// An instruction that goes on at the next one, 2 or 4 bytes.
+    Inst(Decoded),
+    /// A conditional branch over the next items, by its assembler's name.
+    Skip {
+        branch: &'static str,
+        left: X,
+        right: X,
+        /// How many items it skips if it is taken, to the block's end at most.
+        over: usize,
+    },
+}
+
+/// One random item: one in eight is a branch.
+pub fn item(random: &mut Random) -> Item {
+    if random.below(8) > 0 {
+        return Item::Inst(instruction(random));
+    }
+    const BRANCHES: [&str; 6] = ["beq", "bne", "blt", "bge", "bltu", "bgeu"];
+    let mut register = || loop {
+        let x = X::new(random.below(32) as u8);
+        if ![X::SP, X::GP, X::TP, BASE].contains(&x) {
+            return x;
+        }
+    };
+    let (left, right) = (register(), register());
+    let branch = BRANCHES[random.below(6) as usize];
+    Item::Skip { branch, left, right, over: 1 + random.below(12) as usize }
+}
+
+/// One random instruction.
+fn instruction(random: &mut Random) -> Decoded {
     loop {
         let word = match random.below(4) {
             0 => u32::from(random.next() as u16),

@@ -4,9 +4,7 @@
 
 use std::fmt::Write as _;
 
-use rv2wat_isa::Decoded;
-
-use super::generate::{BASE, Random, floating, instruction, integer};
+use super::generate::{BASE, Item, Random, floating, integer, item};
 
 /// Blocks of a program, and how often each runs.
 pub const BLOCKS: usize = 16;
@@ -19,20 +17,20 @@ pub const DUMP: usize = 1536;
 /// Registers that blocks do not change: x0, sp, gp, tp and the base.
 pub const FIXED: [usize; 5] = [0, 2, 3, 4, BASE.index()];
 
-/// The blocks of a seed, 1 to 200 instructions each.
-pub fn blocks(seed: u64) -> Vec<Vec<Decoded>> {
+/// The blocks of a seed, 1 to 200 items each.
+pub fn blocks(seed: u64) -> Vec<Vec<Item>> {
     let mut random = Random(seed);
     (0..BLOCKS)
         .map(|_| {
             // Short ones are easier to look at, and find most.
             let most = [4, 20, 200][random.below(3) as usize];
-            (0..=random.below(most)).map(|_| instruction(&mut random)).collect()
+            (0..=random.below(most)).map(|_| item(&mut random)).collect()
         })
         .collect()
 }
 
 /// The assembly of a program that runs these blocks.
-pub fn source(seed: u64, blocks: &[Vec<Decoded>]) -> String {
+pub fn source(seed: u64, blocks: &[Vec<Item>]) -> String {
     let mut text = String::from(
         "  .text\n  .globl _start\n_start:\n  jal main\n  li a0,0\n  li a7,93\n  ecall\n\
          main:\n  addi sp,sp,-32\n  sd ra,0(sp)\n  sd s0,8(sp)\n  sd s1,16(sp)\n",
@@ -67,7 +65,7 @@ pub fn source(seed: u64, blocks: &[Vec<Decoded>]) -> String {
 }
 
 /// A function that loads all registers, runs the block and stores them.
-fn one(text: &mut String, at: usize, block: &[Decoded]) {
+fn one(text: &mut String, at: usize, block: &[Item]) {
     let moved = || (1..32).filter(|n| !FIXED.contains(n));
     let saved = || (8..10).chain(18..28);
     let _ = writeln!(text, "block{at}: addi sp,sp,-208\n  sd ra,0(sp)");
@@ -83,12 +81,18 @@ fn one(text: &mut String, at: usize, block: &[Decoded]) {
     for n in moved().filter(|&n| n != 10).chain([10]) {
         let _ = writeln!(text, "  ld x{n},{}(a0)", 8 * n);
     }
-    for inst in block {
-        let _ = match inst.len {
-            2 => writeln!(text, "  .2byte {:#x}", inst.raw),
-            _ => writeln!(text, "  .4byte {:#x}", inst.raw),
+    for (position, item) in block.iter().enumerate() {
+        let _ = write!(text, ".Lb{at}.{position}:");
+        let _ = match *item {
+            Item::Inst(inst) if inst.len == 2 => writeln!(text, "  .2byte {:#x}", inst.raw),
+            Item::Inst(inst) => writeln!(text, "  .4byte {:#x}", inst.raw),
+            Item::Skip { branch, left, right, over } => {
+                let to = (position + 1 + over).min(block.len());
+                writeln!(text, "  {branch} {left},{right},.Lb{at}.{to}")
+            }
         };
     }
+    let _ = writeln!(text, ".Lb{at}.{}:", block.len());
     for n in moved() {
         let _ = writeln!(text, "  sd x{n},{}(x{})", 512 + 8 * n, BASE.index());
     }

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use rv2wat::run::native::Captured;
 use rv2wat::run::{Executable, RunConfig};
 use rv2wat::{Options, assemble, translate};
-use rv2wat_isa::{Decoded, Reg, disassemble};
+use rv2wat_isa::{Reg, disassemble};
 
+use super::generate::Item;
 use super::program::{BLOCKS, DUMP, SETS, blocks, source};
 
 /// How many smaller blocks are tried for one failure.
@@ -27,7 +28,7 @@ pub fn check(seed: u64, levels: &[u8]) -> Option<String> {
     let blocks = blocks(seed);
     let difference = compare(seed, &blocks, levels).err()?;
     let mut small = blocks[difference.block].clone();
-    let fails = |block: &[Decoded]| compare(seed, &[block.to_vec()], levels).err();
+    let fails = |block: &[Item]| compare(seed, &[block.to_vec()], levels).err();
     let mut found = fails(&small).unwrap_or(difference);
     let mut at = 0;
     for _ in 0..TRIES {
@@ -42,13 +43,18 @@ pub fn check(seed: u64, levels: &[u8]) -> Option<String> {
         }
     }
     let mut report = format!("==== seed {seed}: {}\n", found.text);
-    for inst in &small {
-        let _ = writeln!(report, "    {:08x}  {}", inst.raw, disassemble(inst, 0));
+    for item in &small {
+        let _ = match item {
+            Item::Inst(inst) => writeln!(report, "    {:08x}  {}", inst.raw, disassemble(inst, 0)),
+            Item::Skip { branch, left, right, over } => {
+                writeln!(report, "              {branch} {left},{right}, over {over}")
+            }
+        };
     }
     Some(report)
 }
 
-fn compare(seed: u64, blocks: &[Vec<Decoded>], levels: &[u8]) -> Result<(), Difference> {
+fn compare(seed: u64, blocks: &[Vec<Item>], levels: &[u8]) -> Result<(), Difference> {
     let broken = |text: String| Difference { block: 0, text };
     let dir = tempfile::tempdir().map_err(|error| broken(error.to_string()))?;
     let elf = dir.path().join("blocks");

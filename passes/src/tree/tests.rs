@@ -57,6 +57,44 @@ fn structured_functions_do_what_the_passes_made() {
     }
 }
 
+/// What happens before a branch happens, whatever edge is taken: also where the
+/// one edge passes on what became of a result.
+#[test]
+fn an_effect_stays_before_the_branch() {
+    let func = crate::text::parse(
+        "function $f 0x1000 regular (a: i32, b: i32) -> (r: i64) {
+        block0(v0: i32, v1: i32):
+          v2 = i32.const 64
+          v3 = i32.atomic.rmw.add v2, v0
+          v4 = i64.extend_i32_s v3
+          v7 = i32.const 1
+          v8 = i32.and v1, v7
+          branch v8, block1(v4), block2
+        block2:
+          v5 = i64.const 7
+          jump block1(v5)
+        block1(v6: i64):
+          i64.store v2 offset=8, v6
+          i64.store v2 offset=16, v6
+          i64.store v2 offset=24, v6
+          i64.store v2 offset=32, v6
+          i64.store v2 offset=40, v6
+          return v6
+        }",
+    )
+    .expect("the text parses");
+    let tree = build(&func);
+    let mut printed = Vec::new();
+    tree.walk(&tree.body, |event| {
+        if let super::Event::Leaf(node) | super::Event::Open(node) = event {
+            printed.push(&tree.nodes[node].stmt);
+        }
+    });
+    let branch = printed.iter().position(|stmt| matches!(stmt, Stmt::If { .. } | Stmt::BrIf { .. }));
+    let effect = printed.iter().position(|stmt| format!("{stmt:?}").contains("Atomic"));
+    assert!(effect.expect("the effect is there") < branch.expect("the branch is there"), "{printed:#?}");
+}
+
 #[test]
 fn locals_have_names_of_their_own() {
     for seed in 0..100 {
