@@ -72,8 +72,9 @@ impl Summary {
 pub struct Class {
     /// Registers that go as arguments, beside the target, in [`order`].
     pub params: RegSet,
-    /// Registers that some member reads and that go through the state, because
-    /// few functions read them.
+    /// Registers that go through the state, because few functions read them:
+    /// what members read beyond `params`, and what those functions read whose
+    /// address is known and that are no members.
     pub state_params: RegSet,
     /// Registers that come back as results, in [`order`].
     pub results: RegSet,

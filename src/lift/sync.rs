@@ -148,7 +148,8 @@ impl Planner<'_> {
                 _ => RegSet::EMPTY,
             },
             Terminator::CallIndirect { .. } => {
-                registers.dirty & (saved | self.cx.summaries.class.state_params)
+                // Temporaries go with jumps only: those may lead to a label.
+                registers.dirty & (saved | (self.cx.summaries.class.state_params & arguments()))
             }
             Terminator::Ecall { .. } => registers.dirty & ((saved | live | frame) - RegSet::x(X::A0)),
             Terminator::Return | Terminator::TailCall { .. } | Terminator::TailIndirect

@@ -278,8 +278,12 @@ impl<'a> Solver<'a> {
         if grown != known {
             (fact.strong, fact.weak) = (grown.strong, grown.weak);
             changes.push(Change::Params(at));
-            if self.is_member(at) {
-                let class = self.class_params | ((grown.strong | grown.weak) & arguments());
+            if program.functions[at].address_taken {
+                // What is no member is reached by way of the dispatcher, as a
+                // label that a computed goto leads to or out of a trampoline on
+                // the stack, and may be given any register.
+                let given = if self.is_member(at) { arguments() } else { passed() - frame() };
+                let class = self.class_params | ((grown.strong | grown.weak) & given);
                 if class != self.class_params {
                     self.class_params = class;
                     changes.push(Change::Class);
@@ -336,7 +340,7 @@ impl<'a> Solver<'a> {
                 None => unknown(),
             },
             Terminator::CallIndirect { .. } => {
-                Live { strong: RegSet::x(X::SP), weak: self.class_params - frame() }
+                Live { strong: RegSet::x(X::SP), weak: self.class_params & arguments() }
             }
             Terminator::TailIndirect => Live { strong: frame(), weak: self.class_params - frame() },
             Terminator::Return => Live { strong: results, weak: RegSet::EMPTY },
@@ -408,7 +412,8 @@ impl<'a> Solver<'a> {
     }
 
     fn class(&self) -> Class {
-        let through_state = |set: RegSet| set & (RegSet::ALL_F | RegSet::x(X::A6) | RegSet::x(X::A7));
+        let few = RegSet::ALL_F | RegSet::x(X::A6) | RegSet::x(X::A7);
+        let through_state = |set: RegSet| set & (few | (passed() - arguments() - frame()));
         Class {
             params: self.class_params - through_state(self.class_params),
             state_params: through_state(self.class_params),

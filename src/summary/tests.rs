@@ -4,7 +4,7 @@ use rv2wat_isa::{RegSet, X};
 
 use super::{Summaries, summarize};
 use crate::discover::discover;
-use crate::discover::testing::{GARBAGE, Guest, image};
+use crate::discover::testing::{GARBAGE, Guest, LABEL, image};
 
 fn summaries(guest: &Guest) -> Summaries {
     let image = image(guest);
@@ -19,4 +19,14 @@ fn a_temporary_that_holds_nothing_is_asked_of_nobody() {
     assert!(!main.params.contains(X::T1), "but that is no reason to pass it on");
     assert_eq!(callee.results, RegSet::EMPTY);
     assert!(callee.clobbers.contains(X::A0));
+}
+
+#[test]
+fn a_jump_through_a_pointer_hands_over_what_labels_read() {
+    let summaries = summaries(&LABEL);
+    let [main, label] = &summaries.functions[..] else { panic!("two functions") };
+    assert!(main.is_regular() && label.is_regular());
+    assert_eq!(summaries.members, [false, false], "what reads t1 cannot be called as the class is");
+    assert!(label.params.contains(X::T1));
+    assert!(!summaries.class.params.contains(X::T1) && summaries.class.state_params.contains(X::T1));
 }

@@ -42,7 +42,13 @@ pub fn solve(solver: &mut Solver<'_>) {
                     }
                 }
                 Terminator::CallIndirect { .. } | Terminator::TailIndirect | Terminator::Unknown => {
-                    let held = held & arguments();
+                    // A call passes arguments; a jump may go to a label of the
+                    // function itself.
+                    let given = match block.end {
+                        Terminator::CallIndirect { .. } => arguments(),
+                        _ => arguments() | solver.class_params,
+                    };
+                    let held = held & given;
                     if !held.is_subset(by_pointer) {
                         by_pointer |= held;
                         let taken = |&at: &usize| solver.program.functions[at].address_taken;
