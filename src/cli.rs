@@ -1,5 +1,7 @@
 //! Arguments, files and messages: everything between a shell and the library.
 
+#[cfg(feature = "run")]
+mod bisect;
 mod emit;
 mod options;
 #[cfg(feature = "run")]
@@ -57,8 +59,10 @@ pub fn main() -> Result<ExitCode, CliError> {
         return emit::list_passes();
     }
     #[cfg(feature = "run")]
-    if let Some(options::Command::Run(arguments)) = &arguments.command {
-        return run::run(arguments);
+    match &arguments.command {
+        Some(options::Command::Run(arguments)) => return run::run(arguments),
+        Some(options::Command::Bisect(arguments)) => return bisect::bisect(arguments),
+        None => {}
     }
     match &arguments.file {
         Some(file) => emit::emit(&arguments.translate, &arguments.emit, file),

@@ -296,6 +296,29 @@ impl Program {
         let function = &self.functions[at];
         (pc < function.end).then_some(function)
     }
+
+    /// The graph of direct calls and tail calls; a node's index is its function's.
+    pub fn call_graph(&self) -> DiGraph<(), ()> {
+        let count = self.functions.len();
+        let mut graph = DiGraph::with_capacity(count, count * 4);
+        for _ in &self.functions {
+            graph.add_node(());
+        }
+        for (at, function) in self.functions.iter().enumerate() {
+            for callee in function.callees() {
+                if let Some(&to) = self.index.get(&callee) {
+                    graph.add_edge(NodeIndex::new(at), NodeIndex::new(to), ());
+                }
+            }
+        }
+        graph
+    }
+
+    /// All functions, each after those that it calls, as far as cycles allow.
+    pub fn callees_first(&self) -> Vec<usize> {
+        let components = petgraph::algo::tarjan_scc(&self.call_graph());
+        components.into_iter().flatten().map(NodeIndex::index).collect()
+    }
 }
 
 /// Finds all functions of `image`. Never fails: what cannot be resolved is

@@ -5,6 +5,7 @@
 //! them can be printed (`--emit`).
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -53,6 +54,22 @@ pub struct Options {
     pub verify: bool,
     /// Keep the text of each function after this pass (`all`: after each).
     pub print_after: Option<String>,
+    /// Functions whose entries lie in one of these ranges of guest addresses go
+    /// through the passes of level 0 alone, whatever the level: how a search finds
+    /// the function that a pass translates wrongly.
+    pub unoptimised: Vec<Range<u64>>,
+    /// Damage what a pass made of a function: for tests of the search.
+    pub spoil: Option<Spoil>,
+}
+
+/// A damage that is done on purpose: after the pass, the ones of the function are
+/// twos.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoil {
+    /// The pass.
+    pub pass: String,
+    /// The function, by its name in the module.
+    pub function: String,
 }
 
 impl Default for Options {
@@ -66,6 +83,8 @@ impl Default for Options {
             functions: Vec::new(),
             verify: cfg!(debug_assertions),
             print_after: None,
+            unoptimised: Vec::new(),
+            spoil: None,
         }
     }
 }
@@ -113,7 +132,7 @@ pub struct Translation {
 pub fn translate(bytes: &[u8], options: &Options) -> Result<Translation, Error> {
     let analysis = analyze(bytes)?;
     let units = analysis.chosen(options)?;
-    let passes = chosen_passes(options)?;
+    let passes = Chosen::new(options)?;
     let context = analysis.context(options);
     let lines = SourceLines::of(&analysis.image);
 
@@ -121,7 +140,7 @@ pub fn translate(bytes: &[u8], options: &Options) -> Result<Translation, Error> 
         .par_iter()
         .map(|&(at, unit)| {
             let mut func = lift(context, at, unit);
-            let report = observe::run(&passes, &mut func, options)?;
+            let report = observe::run(passes.of(context.program.functions[at].entry), &mut func, options)?;
             let tree = tree::build(&func);
             let (piece, needs) = analysis.print(at, unit, &tree, lines.as_ref(), options);
             Ok((piece, needs, report))
@@ -167,20 +186,45 @@ pub fn chosen_passes(options: &Options) -> Result<Vec<&'static Pass>, Error> {
     }
 }
 
+/// The passes of each function.
+struct Chosen<'a> {
+    most: Vec<&'static Pass>,
+    unoptimised: Vec<&'static Pass>,
+    ranges: &'a [Range<u64>],
+}
+
+impl<'a> Chosen<'a> {
+    fn new(options: &'a Options) -> Result<Chosen<'a>, Error> {
+        Ok(Chosen {
+            most: chosen_passes(options)?,
+            unoptimised: pass::pipeline(0),
+            ranges: &options.unoptimised,
+        })
+    }
+
+    /// Those of the function with this entry.
+    fn of(&self, entry: u64) -> &[&'static Pass] {
+        match self.ranges.iter().any(|range| range.contains(&entry)) {
+            true => &self.unoptimised,
+            false => &self.most,
+        }
+    }
+}
+
 /// The text of the IR after the passes, before the functions are structured.
 ///
 /// # Errors
 /// As [`translate`].
 pub fn ir_text(bytes: &[u8], options: &Options) -> Result<String, Error> {
     let analysis = analyze(bytes)?;
-    let passes = chosen_passes(options)?;
+    let passes = Chosen::new(options)?;
     let context = analysis.context(options);
     let texts = analysis
         .chosen(options)?
         .par_iter()
         .map(|&(at, unit)| {
             let mut func = lift(context, at, unit);
-            observe::run(&passes, &mut func, options)?;
+            observe::run(passes.of(context.program.functions[at].entry), &mut func, options)?;
             Ok(text::print(&func))
         })
         .collect::<Result<Vec<_>, Error>>()?;

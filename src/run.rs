@@ -14,7 +14,7 @@ mod signal;
 mod sites;
 mod state;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rv2wat_linux::{Config as ProcessConfig, Host, HostDir, Process, StartError};
@@ -144,6 +144,12 @@ impl Executable {
         let module = Module::new(&engine, wasm).map_err(refused)?;
         let entries = translation.entries.iter().copied().zip(0..).collect();
         Ok(Executable { engine, module, translation, entries })
+    }
+
+    /// Lets the dispatcher enter at these guest addresses alone; what starts
+    /// elsewhere is interpreted. With none, all of the program is.
+    pub fn enter_only(&mut self, entries: &BTreeSet<u64>) {
+        self.entries.retain(|entry, _| entries.contains(entry));
     }
 
     /// Runs the program to its end, on a thread with room for deep recursion.

@@ -20,7 +20,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use petgraph::algo::tarjan_scc;
-use petgraph::graph::{DiGraph, NodeIndex};
 use rayon::prelude::*;
 use rv2wat_isa::{F, Reg, RegSet, X};
 
@@ -169,17 +168,7 @@ pub fn summarize(image: &Image, program: &Program) -> Summaries {
 /// Which functions lie on a cycle of direct calls. (Cycles through indirect
 /// calls are cut where the table is entered.)
 fn on_cycles(program: &Program) -> Vec<bool> {
-    let mut graph = DiGraph::<(), ()>::with_capacity(program.functions.len(), program.functions.len() * 4);
-    for _ in &program.functions {
-        graph.add_node(());
-    }
-    for (at, function) in program.functions.iter().enumerate() {
-        for callee in function.callees() {
-            if let Some(&to) = program.index.get(&callee) {
-                graph.add_edge(NodeIndex::new(at), NodeIndex::new(to), ());
-            }
-        }
-    }
+    let graph = program.call_graph();
     let mut recursive = vec![false; program.functions.len()];
     for component in tarjan_scc(&graph) {
         let cycle = component.len() > 1 || graph.contains_edge(component[0], component[0]);

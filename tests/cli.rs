@@ -109,6 +109,48 @@ mod run {
     }
 
     #[test]
+    fn interpreting_changes_no_output() {
+        guests().par_iter().for_each(|name| {
+            assert_runs(name, &["--interpret"]);
+        });
+    }
+
+    /// What `bisect` says of a program of which one pass damages one function.
+    fn bisected(name: &str, flags: &[&str]) -> (Option<i32>, String) {
+        let elf = elf(name);
+        let output = rv2wat(&[&["bisect"], flags, &[path(&elf)]].concat());
+        assert!(output.stderr.is_empty(), "{flags:?}: {}", text(&output.stderr));
+        (output.status.code(), text(&output.stdout))
+    }
+
+    #[test]
+    fn bisecting_names_the_pass_and_the_function_that_go_wrong() {
+        let (status, found) = bisected("fib", &["--spoil=frames@fib"]);
+        assert_eq!(status, Some(1), "{found}");
+        assert!(found.starts_with("pass: frames (step 5 of "), "{found}");
+        assert!(found.contains("\nfunction: fib at 0x"), "{found}");
+        assert!(
+            found.ends_with("\nfewest passes: --passes=promote,fold,peephole,gvn,frames,dce\n"),
+            "{found}"
+        );
+    }
+
+    #[test]
+    fn bisecting_names_the_function_where_no_pass_is_at_fault() {
+        let (status, found) = bisected("fib", &["--spoil=promote@fib"]);
+        assert_eq!(status, Some(1), "{found}");
+        assert!(found.starts_with("pass: none"), "{found}");
+        assert!(found.contains("\nfunction: fib at 0x"), "{found}");
+    }
+
+    #[test]
+    fn bisecting_what_goes_right_says_so() {
+        let (status, found) = bisected("fib", &[]);
+        assert_eq!(status, Some(0), "{found}");
+        assert!(found.contains("goes right"), "{found}");
+    }
+
+    #[test]
     fn binaryen_changes_no_output() {
         guests().par_iter().for_each(|name| {
             assert_runs(name, &["--no-binaryen"]);

@@ -368,6 +368,7 @@ fn options_are_documented_and_exist() {
     let mut known = options(&["--help"]);
     if cfg!(feature = "run") {
         known.extend(options(&["run", "--help"]));
+        known.extend(options(&["bisect", "--help"]));
     }
     let not_named: Vec<_> = known
         .difference(&named)

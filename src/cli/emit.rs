@@ -135,7 +135,8 @@ pub fn print_times(translation: &rv2wat::Translation, started: Instant) {
     eprintln!("{:>9.3} ms  all stages, by the clock", started.elapsed().as_secs_f64() * 1e3);
 }
 
-fn print(output: &[u8]) -> Result<(), CliError> {
+/// Writes to standard output.
+pub fn print(output: &[u8]) -> Result<(), CliError> {
     let mut stdout = std::io::stdout().lock();
     let written = stdout.write_all(output).and_then(|()| stdout.flush());
     match written {

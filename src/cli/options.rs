@@ -1,10 +1,11 @@
 //! The arguments of the command line.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rv2wat::Options;
-use rv2wat::pipeline::Annotate;
+use rv2wat::pipeline::{Annotate, Spoil};
 
 /// Translates RISC-V Linux programs to readable WebAssembly.
 ///
@@ -32,6 +33,13 @@ pub enum Command {
     /// where signal N ended it.
     #[cfg(feature = "run")]
     Run(RunArguments),
+    /// Find the pass and the function that make a program go wrong.
+    ///
+    /// Runs the program many times and compares standard output and exit status
+    /// with those of an interpreted run. Files in directories given by --dir stay
+    /// as each run leaves them.
+    #[cfg(feature = "run")]
+    Bisect(BisectArguments),
 }
 
 /// What to print and where.
@@ -105,6 +113,27 @@ pub struct TranslateArguments {
     /// Verify the IR after every pass.
     #[arg(long)]
     pub verify: bool,
+    /// Translate functions that start in this range of guest addresses as at -O0.
+    #[arg(long, value_name = "FROM..TO", value_parser = range)]
+    pub unoptimised: Vec<Range<u64>>,
+    /// Damage what this pass makes of this function: for tests of `bisect`.
+    #[arg(long, hide = true, value_name = "PASS@FUNCTION", value_parser = spoil)]
+    pub spoil: Option<Spoil>,
+}
+
+/// A range of addresses: `0x10000..0x10400`.
+fn range(text: &str) -> Result<Range<u64>, String> {
+    let address = |word: &str| {
+        let digits = word.strip_prefix("0x").ok_or_else(|| format!("`{word}` is no address (0x…)"))?;
+        u64::from_str_radix(digits, 16).map_err(|error| format!("`{word}`: {error}"))
+    };
+    let (from, to) = text.split_once("..").ok_or("two addresses with `..` between them are wanted")?;
+    Ok(address(from)?..address(to)?)
+}
+
+fn spoil(text: &str) -> Result<Spoil, String> {
+    let (pass, function) = text.split_once('@').ok_or("PASS@FUNCTION is wanted")?;
+    Ok(Spoil { pass: pass.to_owned(), function: function.to_owned() })
 }
 
 /// How `--stats` prints.
@@ -125,6 +154,8 @@ impl TranslateArguments {
             passes: self.passes.clone(),
             null_guard: !self.no_null_guard,
             verify: self.verify || defaults.verify,
+            unoptimised: self.unoptimised.clone(),
+            spoil: self.spoil.clone(),
             ..defaults
         }
     }
@@ -162,6 +193,12 @@ pub struct RunArguments {
     /// program's behaviour.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub force_exit: Option<u64>,
+    /// Interpret all of the program: nothing that was translated is entered.
+    #[arg(long)]
+    pub interpret: bool,
+    /// Enter only so many functions, those that others call first: for `bisect`.
+    #[arg(long, hide = true, value_name = "N", conflicts_with = "interpret")]
+    pub enter_first: Option<usize>,
     /// Tell a profiler of the translated functions.
     #[arg(long, value_enum)]
     pub profile: Option<rv2wat::run::Profile>,
@@ -172,4 +209,19 @@ pub struct RunArguments {
     // longer sees an option in `-O0`.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pub args: Vec<std::ffi::OsString>,
+}
+
+/// How to look for what makes a program go wrong.
+#[cfg(feature = "run")]
+#[derive(Args, Debug)]
+pub struct BisectArguments {
+    /// The command that runs the program rightly, its path and arguments appended:
+    /// `qemu-riscv64`. Without it the program is interpreted.
+    #[arg(long, value_name = "COMMAND")]
+    pub reference: Option<String>,
+    /// Seconds after which a run counts as wrong.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub limit: u64,
+    #[command(flatten)]
+    pub run: RunArguments,
 }

@@ -1,5 +1,6 @@
 //! `rv2wat run PROGRAM ARGS…`.
 
+use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,7 +9,7 @@ use std::time::Instant;
 
 use rv2wat::run::native::{Directory, Native};
 use rv2wat::run::{Executable, RunConfig};
-use rv2wat::{Options, assemble, translate};
+use rv2wat::{Options, Translation, assemble, translate};
 use rv2wat_linux::HostDir;
 
 use super::options::RunArguments;
@@ -32,7 +33,11 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
     }
     let wasm = assemble::assemble(&translation.wat).map_err(translating)?;
     let wasm = emit::optimised(wasm, &arguments.translate).map_err(translating)?;
-    let executable = Executable::new(Arc::new(translation), &wasm, arguments.profile).map_err(running)?;
+    let entries = chosen_entries(arguments, &translation);
+    let mut executable = Executable::new(Arc::new(translation), &wasm, arguments.profile).map_err(running)?;
+    if let Some(entries) = entries {
+        executable.enter_only(&entries);
+    }
     drop(progress);
 
     let config = RunConfig {
@@ -50,6 +55,13 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
         emit::show_stats(&finished.stats, format);
     }
     Ok(ExitCode::from(u8::try_from(finished.status & 0xff).unwrap_or(255)))
+}
+
+/// Where the dispatcher may enter, if not everywhere.
+fn chosen_entries(arguments: &RunArguments, translation: &Translation) -> Option<BTreeSet<u64>> {
+    let count = if arguments.interpret { 0 } else { arguments.enter_first? };
+    let order = translation.program.callees_first().into_iter().take(count);
+    Some(order.map(|at| translation.program.functions[at].entry).collect())
 }
 
 /// What the guest's process starts with.
