@@ -1,0 +1,36 @@
+//! Random programs, translated and run, compared with the reference emulator.
+//!
+//! `scripts/csmith` makes them; `scripts/test csmith` runs it and sets
+//! `RV2WAT_EXTERNAL=1`, without which this test only says that it did not run.
+//! `RV2WAT_CSMITH` names another directory of such programs (`scripts/soak` does
+//! so), `RV2WAT_ONLY=17.O2g` chooses among them.
+#![cfg(feature = "run")]
+
+#[path = "programs/harness.rs"]
+mod harness;
+
+use std::fs;
+
+use harness::{Case, cache, check_all, external};
+
+#[test]
+fn random_programs() {
+    if !external() {
+        eprintln!("random programs: skipped; scripts/test csmith makes them and runs this");
+        return;
+    }
+    let made = std::env::var_os("RV2WAT_CSMITH").map_or_else(|| cache().join("csmith"), Into::into);
+    let list = |name: &str| {
+        let path = made.join(name);
+        let text = fs::read_to_string(&path)
+            .unwrap_or_else(|error| panic!("{}: {error} (scripts/csmith makes it)", path.display()));
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let cases: Vec<Case> = list("chosen")
+        .into_iter()
+        .map(|name| Case { program: made.join(&name), name, ..Case::default() })
+        .collect();
+    assert!(!cases.is_empty(), "{} holds no programs", made.display());
+    println!("random programs: {} left out, which do not end", list("left-out").len());
+    check_all("random programs", cases);
+}
