@@ -172,7 +172,8 @@ fn check(case: &Case, executable: &Result<Arc<Executable>, String>) -> Result<()
     // One path for both runs: programs print it.
     let scratch = tempfile::tempdir().map_err(|e| e.to_string())?;
     let recorded = case.recorded.as_ref();
-    let expected = match recorded.map_or_else(|| run_reference(case, scratch.path()), |run| Ok(run.outcome())) {
+    let expected = match recorded.map_or_else(|| run_reference(case, scratch.path()), |run| Ok(run.outcome()))
+    {
         Ok(outcome) => outcome,
         Err(error) => return fail(&format!("reference: {error}\n")),
     };
