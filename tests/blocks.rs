@@ -6,6 +6,8 @@
 //! `RV2WAT_BLOCKS=N` makes N programs instead of the usual few, and
 //! `RV2WAT_SEED=S` starts at another seed.
 
+#![cfg(feature = "run")]
+
 #[path = "blocks/generate.rs"]
 mod generate;
 #[path = "blocks/program.rs"]
