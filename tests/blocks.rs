@@ -12,6 +12,8 @@
 mod generate;
 #[path = "blocks/program.rs"]
 mod program;
+#[path = "../interp/tests/common/random.rs"]
+mod random;
 #[path = "blocks/run.rs"]
 mod run;
 

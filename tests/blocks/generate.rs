@@ -1,24 +1,8 @@
 //! Random instructions that go on at the next one, and operands that matter.
 //! Must never know how blocks are run.
 
+use super::random::Rng;
 use rv2wat_isa::{ALL, Decoded, Inst, RegSet, Rm, X, decode};
-
-/// SplitMix64 (Steele, Lea and Flood 2014): small, and the same everywhere.
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    pub fn below(&mut self, n: u64) -> u64 {
-        self.next() % n
-    }
-}
 
 /// The register that points into the block's memory.
 pub const BASE: X = X::new(27);
@@ -66,7 +50,7 @@ pub enum Item {
 }
 
 /// One random item: one in eight is a branch.
-pub fn item(random: &mut Random) -> Item {
+pub fn item(random: &mut Rng) -> Item {
     if random.below(8) > 0 {
         return Item::Inst(instruction(random));
     }
@@ -78,17 +62,17 @@ pub fn item(random: &mut Random) -> Item {
         }
     };
     let (left, right) = (register(), register());
-    let branch = BRANCHES[random.below(6) as usize];
+    let branch = random.pick(&BRANCHES);
     Item::Skip { branch, left, right, over: 1 + random.below(12) as usize }
 }
 
 /// One random instruction.
-fn instruction(random: &mut Random) -> Decoded {
+fn instruction(random: &mut Rng) -> Decoded {
     loop {
         let word = match random.below(4) {
             0 => u32::from(random.next() as u16),
             _ => {
-                let row = &ALL[random.below(ALL.len() as u64) as usize];
+                let row = random.pick(ALL);
                 row.bits | (random.next() as u32 & !row.mask)
             }
         };
@@ -100,7 +84,7 @@ fn instruction(random: &mut Random) -> Decoded {
 }
 
 /// Gives accesses the base and a displacement that stays in its reach.
-fn in_reach(word: u32, random: &mut Random) -> u32 {
+fn in_reach(word: u32, random: &mut Rng) -> u32 {
     let base = (BASE.index() as u32) << 15;
     let at = (random.below(2 * REACH as u64) as i64 - REACH) as u32;
     match word & 0x7f {
@@ -131,7 +115,7 @@ fn accesses(inst: &Inst) -> bool {
 }
 
 /// A value for an integer register.
-pub fn integer(random: &mut Random) -> u64 {
+pub fn integer(random: &mut Rng) -> u64 {
     const CORNERS: [u64; 16] = [
         0,
         1,
@@ -152,14 +136,14 @@ pub fn integer(random: &mut Random) -> u64 {
     ];
     match random.below(3) {
         0 => random.next(),
-        1 => CORNERS[random.below(CORNERS.len() as u64) as usize],
+        1 => random.pick(&CORNERS),
         _ => random.next() >> random.below(64),
     }
 }
 
 /// A value for a floating-point register: doubles, boxed singles, and singles
 /// whose box is broken.
-pub fn floating(random: &mut Random) -> u64 {
+pub fn floating(random: &mut Rng) -> u64 {
     const DOUBLES: [u64; 14] = [
         0,
         1 << 63,
@@ -198,7 +182,7 @@ pub fn floating(random: &mut Random) -> u64 {
         1 => boxed(random.next() as u32),
         2 => u64::from(random.next() as u32),
         3 => (random.below(2000) as f64 / 8.0 - 125.0).to_bits(),
-        4 => boxed(SINGLES[random.below(SINGLES.len() as u64) as usize]),
-        _ => DOUBLES[random.below(DOUBLES.len() as u64) as usize],
+        4 => boxed(random.pick(&SINGLES)),
+        _ => random.pick(&DOUBLES),
     }
 }

@@ -4,7 +4,8 @@
 
 use std::fmt::Write as _;
 
-use super::generate::{BASE, Item, Random, floating, integer, item};
+use super::generate::{BASE, Item, floating, integer, item};
+use super::random::Rng;
 
 /// Blocks of a program, and how often each runs.
 pub const BLOCKS: usize = 16;
@@ -19,7 +20,7 @@ pub const FIXED: [usize; 5] = [0, 2, 3, 4, BASE.index()];
 
 /// The blocks of a seed, 1 to 200 items each.
 pub fn blocks(seed: u64) -> Vec<Vec<Item>> {
-    let mut random = Random(seed);
+    let mut random = Rng(seed);
     (0..BLOCKS)
         .map(|_| {
             // Short ones are easier to look at, and find most.
@@ -52,7 +53,7 @@ pub fn source(seed: u64, blocks: &[Vec<Item>]) -> String {
         one(&mut text, at, block);
     }
     text.push_str("  .data\n  .align 4\nmemory: .zero 512\nmiddle: .zero 1024\n  .align 4\ninputs:\n");
-    let mut random = Random(!seed);
+    let mut random = Rng(!seed);
     for _ in 0..SETS {
         for _ in 0..32 {
             let _ = writeln!(text, "  .dword {:#x}", integer(&mut random));
