@@ -93,10 +93,12 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     pub fn start(&mut self, force_exit: u64) -> Result<(), RunError> {
         self.force_exit = force_exit;
         let image = self.translation.process_image();
-        let started =
-            memory::with_process(&mut *self.store, self.memory, |process, mem| process.start(mem, &image));
-        let Some(sp) = started else { return Err(self.engine_error("no process")) };
-        let sp = sp?;
+        let started = memory::with_process(&mut *self.store, self.memory, |process, mem| {
+            process.start(mem, &image).map(|sp| (sp, process.signal_trampoline()))
+        });
+        let Some(started) = started else { return Err(self.engine_error("no process")) };
+        let (sp, trampoline) = started?;
+        self.sites.set_trampoline(trampoline);
         let entry = self.translation.image.entry;
         let set = self
             .state
@@ -115,17 +117,20 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         loop {
             let pc = self.state.pc(&mut *self.store);
             let rounds = self.state.frm(&mut *self.store) != 0;
-            let ra = self.state.x(&mut *self.store, X::RA);
-            let served = self.sites.served(pc, ra, self.known);
-            let entry = self.entries.get(&pc).filter(|_| !rounds && served);
-            let end = match entry {
-                Some(&entry) => self.enter(pc, entry)?,
-                None => self.interpret(pc)?,
+            let end = match self.entries.get(&pc) {
+                Some(&entry) if !rounds && self.serves(pc) => self.enter(pc, entry)?,
+                _ => self.interpret(pc)?,
             };
             if let Some(end) = end {
                 return Ok(end);
             }
         }
+    }
+
+    /// Whether the translation of the function at `pc` serves who is in `ra`.
+    fn serves(&mut self, pc: u64) -> bool {
+        let ra = self.state.x(&mut *self.store, X::RA);
+        self.sites.served(pc, ra, self.known)
     }
 
     fn engine_error(&mut self, why: &str) -> RunError {
@@ -230,9 +235,6 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             Some(Outcome::Kill(signal)) => Ok(Some((128 + signal, Some(signal::describe(signal))))),
             Some(Outcome::Deliver(delivery)) => {
                 let delivered = signal::deliver(&mut *self.store, self.memory, &self.state, &delivery);
-                // The handler returns to the trampoline.
-                let trampoline = self.state.x(&mut *self.store, X::RA);
-                self.sites.set_trampoline(trampoline);
                 self.known = false;
                 match delivered.map_err(|error| self.engine_error(&failed(error)))? {
                     true => Ok(None),

@@ -92,8 +92,10 @@ pub fn syscall<H: Host + 'static>(
     number: u64,
     args: [u64; 6],
 ) -> Outcome {
-    let strace = context.as_context_mut().data().strace;
-    context.as_context_mut().data_mut().call = (number, args);
+    let mut store = context.as_context_mut();
+    let guest = store.data_mut();
+    guest.call = (number, args);
+    let strace = guest.strace;
     let outcome = with_process(context, memory, |process, mem| {
         let outcome = process.syscall(mem, number, args);
         if strace {
