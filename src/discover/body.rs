@@ -335,7 +335,6 @@ impl Builder<'_> {
             state.step(env, site);
         }
         let exit = exits::classify(self, start, draft, &mut state);
-        let pad = self.landing_pad(draft, &exit);
         match exit {
             Exit::Call { .. } | Exit::CallIndirect { .. } => state.after_call(),
             Exit::Ecall { .. } => state.after_ecall(),
@@ -345,7 +344,7 @@ impl Builder<'_> {
         if let Some(draft) = self.blocks.get_mut(&start) {
             draft.exit = exit;
         }
-        if let Some(pad) = pad {
+        if let Some(pad) = self.blocks.get(&start).and_then(|draft| self.landing_pad(draft)) {
             // The unwinder gives a landing pad what a call preserves.
             self.flow_into(pad, &state);
         }
@@ -358,9 +357,9 @@ impl Builder<'_> {
 
     /// Where an exception goes on that passes through the call which ends a
     /// block. The unwinder looks the byte before the return address up.
-    pub(super) fn landing_pad(&self, draft: &Draft, exit: &Exit) -> Option<u64> {
+    pub(super) fn landing_pad(&self, draft: &Draft) -> Option<u64> {
         let last = draft.insts.last()?;
-        match exit {
+        match draft.exit {
             Exit::Call { .. } | Exit::CallIndirect { .. } => self.world.image.landing_pad(last.next_pc() - 1),
             _ => None,
         }

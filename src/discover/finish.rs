@@ -37,7 +37,7 @@ impl Builder<'_> {
                 && let Some(draft) = self.blocks.get(&start)
             {
                 stack.extend(draft.exit.dests());
-                stack.extend(self.landing_pad(draft, &draft.exit).map(Dest::Block));
+                stack.extend(self.landing_pad(draft).map(Dest::Block));
             }
         }
         reached
@@ -58,7 +58,7 @@ impl Builder<'_> {
         let tails = reached.filter_map(|start| self.far_jump(start)).collect();
         let pads: BTreeSet<usize> = (order.iter())
             .filter_map(|dest| if let Dest::Block(start) = dest { self.blocks.get(start) } else { None })
-            .filter_map(|draft| self.landing_pad(draft, &draft.exit))
+            .filter_map(|draft| self.landing_pad(draft))
             .filter_map(|pad| index.get(&Dest::Block(pad)).copied())
             .collect();
         let mut blocks = Vec::with_capacity(order.len());

@@ -46,7 +46,7 @@ impl Preds {
                     graph.add_edge(start, to, ());
                 }
             };
-            if let Some(pad) = builder.landing_pad(draft, &draft.exit) {
+            if let Some(pad) = builder.landing_pad(draft) {
                 add(&Dest::Block(pad), None);
             }
             match &draft.exit {
