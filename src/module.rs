@@ -158,14 +158,13 @@ pub fn print(parts: &Parts<'_>) -> String {
 /// The text with long declarations of parameters, results and locals over
 /// several lines.
 fn within_width(text: &str) -> String {
-    const WIDTH: usize = 100;
     let mut out = String::with_capacity(text.len());
     for line in text.lines() {
         let indent = line.len() - line.trim_start().len() + 2;
         let mut column = 0;
         for (position, part) in line.split_inclusive(") ").enumerate() {
             let is_declared = ["(param ", "(result ", "(local "].iter().any(|start| part.starts_with(start));
-            if position > 0 && is_declared && column + part.trim_end().len() > WIDTH {
+            if position > 0 && is_declared && column + part.trim_end().len() > crate::wat::WIDTH {
                 out.truncate(out.trim_end().len());
                 let _ = write!(out, "\n{:indent$}", "");
                 column = indent;

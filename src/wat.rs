@@ -26,6 +26,7 @@ use std::ops::Range;
 use rv2wat_passes::ir::{AtomicOp, HostFn, Op, StateReg};
 use rv2wat_passes::tree::{Event, Function, Leave, Node, Stmt};
 
+pub use doc::WIDTH;
 pub use exits::ExitHelper;
 pub use spell::global;
 

@@ -2,10 +2,9 @@
 //!
 //! Two kinds of use are told apart. A *strong* use reads a register for its
 //! value. A *weak* one may: what a call passes on, a temporary that is spilled.
-//! It takes what an
-//! instruction, a caller or a call's result (a0, a1, fa0, fa1) put there; what
-//! is left over from an earlier call it does not ask for, or else every function
-//! would return everything. And where no caller of a function ever puts anything
+//! It takes what an instruction, a caller or a call's result (a0, a1, fa0, fa1)
+//! put there; what is left over from an earlier call it does not ask for, or else
+//! every function would return everything. And where no caller of a function ever puts anything
 //! into a register that it uses weakly, the register is no parameter
 //! ([`available`]).
 //!
@@ -412,13 +411,13 @@ impl<'a> Solver<'a> {
     }
 
     fn class(&self) -> Class {
-        let few = RegSet::ALL_F | RegSet::x(X::A6) | RegSet::x(X::A7);
-        let through_state = |set: RegSet| set & (few | (passed() - arguments() - frame()));
+        // Few functions want any but the first six arguments.
+        let direct = frame() | ecall_arguments(6);
         Class {
-            params: self.class_params - through_state(self.class_params),
-            state_params: through_state(self.class_params),
-            results: self.class_results - through_state(self.class_results),
-            state_results: through_state(self.class_results),
+            params: self.class_params & direct,
+            state_params: self.class_params - direct,
+            results: self.class_results & direct,
+            state_results: self.class_results - direct,
         }
     }
 }

@@ -166,7 +166,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The first `count` of the registers that carry a system call's arguments.
+/// The first `count` of a0 to a5: the registers that carry a system call's
+/// arguments, and a call's first ones.
 pub fn ecall_arguments(count: usize) -> RegSet {
     X::all().skip(X::A0.index()).take(count.min(6)).fold(RegSet::EMPTY, |set, x| set | RegSet::x(x))
 }
