@@ -29,7 +29,6 @@ fn check(func: &ir::Function, tree: &Function, seed: u64) -> Result<(), String> 
     let lowered = lower(tree);
     verify(&lowered, Requires::Blocks).map_err(|error| error.to_string())?;
     compare(func, &lowered, seed)
-        .or_else(|error| if error.contains("OutOfSteps") { Ok(()) } else { Err(error) })
 }
 
 #[test]
@@ -188,7 +187,8 @@ fn broken_trees_are_found_out() {
             let mut tree = build(&func);
             if mutate(&mut tree, &mut Random::new(seed)) {
                 broken += 1;
-                found += u32::from(check(&func, &tree, seed).is_err());
+                // One way through a graph need not come by what is broken.
+                found += u32::from((0..4).any(|way| check(&func, &tree, 4 * seed + way).is_err()));
             }
         }
         // Many a mutation hits code that no input reaches.
@@ -276,7 +276,7 @@ fn broken_graphs_are_found_out() {
                 found += u32::from(check(&func, &tree, seed).is_err());
             }
         }
-        assert!(broken >= 20 && found * 4 >= broken, "{name}: {found} of {broken}");
+        assert!(broken >= 20 && found * 2 >= broken, "{name}: {found} of {broken}");
     }
 }
 

@@ -27,13 +27,13 @@ fn random_functions_survive_the_text() {
 #[test]
 fn most_runs_come_to_an_end() {
     let ends = (0..200).filter(|&seed| {
-        let end = crate::testing::show(&function(seed), seed, 1).0;
+        let end = crate::testing::show(&function(seed), seed, 1, crate::testing::STEPS).0;
         assert!(!matches!(end, crate::interpret::End::Invalid(_)), "{end:?}");
         !matches!(end, crate::interpret::End::OutOfSteps | crate::interpret::End::Trapped(_))
     });
     let count = ends.count();
     let long = (0..400).filter(|&seed| {
-        let end = crate::testing::show(&function(seed * 8 + 7), seed, 1).0;
+        let end = crate::testing::show(&function(seed * 8 + 7), seed, 1, crate::testing::STEPS).0;
         !matches!(end, crate::interpret::End::OutOfSteps | crate::interpret::End::Trapped(_))
     });
     let long = long.count();
