@@ -10,6 +10,7 @@
 //! printed, and trusts nothing that a summary does not say.
 
 mod control;
+mod flags;
 mod float;
 mod int;
 mod memory;
@@ -48,6 +49,8 @@ pub struct Context<'a> {
     pub bias: u32,
     /// Whether every call that may exit counts down to a forced exit.
     pub force_exit: bool,
+    /// Whether floating-point instructions raise exception flags.
+    pub raise_flags: bool,
 }
 
 /// What to lift of a function.
@@ -286,6 +289,9 @@ impl<'a> Lifter<'a> {
 
     fn lift_site(&mut self, site: &Site) {
         let inst = &site.inst.inst;
+        if self.cx.raise_flags {
+            self.raise_flags(inst);
+        }
         let lifted =
             self.lift_int(inst) || self.lift_memory(inst) || self.lift_float(inst) || self.lift_system(inst);
         debug_assert!(lifted, "{inst:?} ends a block or is lifted");

@@ -187,6 +187,12 @@ fn imports(parts: &Parts<'_>, out: &mut String) {
              (param $c i64) (param $mode i32)\n      (result i64)))\n",
         );
     }
+    if parts.needs.uses_host(HostFn::Flags) {
+        out.push_str(
+            "  (import \"rv\" \"flags\"\n    (func $rv.flags (param $inst i32) (param $a i64) (param $b i64) \
+             (param $c i64)\n      (result i32)))\n",
+        );
+    }
     if parts.needs.uses_host(HostFn::Counter) {
         out.push_str("  (import \"rv\" \"counter\" (func $rv.counter (param $csr i32) (result i64)))\n");
     }

@@ -34,6 +34,16 @@ pub enum Annotate {
     Source,
 }
 
+/// What translated code does about accrued floating-point exception flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Fflags {
+    /// They hold what the program wrote there, and what interpreted code raised.
+    #[default]
+    Untracked,
+    /// Each instruction raises what it raises on a processor; slow.
+    Exact,
+}
+
 /// How to translate.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -44,6 +54,8 @@ pub struct Options {
     /// Bias addresses so that the guest's first 64 KiB trap, unless the program
     /// has a segment there.
     pub null_guard: bool,
+    /// Accrued exception flags.
+    pub fflags: Fflags,
     /// Make every call that may exit count down to a forced exit.
     pub force_exit: bool,
     /// What comments show.
@@ -78,6 +90,7 @@ impl Default for Options {
             level: 2,
             passes: None,
             null_guard: true,
+            fflags: Fflags::default(),
             force_exit: false,
             annotate: Annotate::Asm,
             functions: Vec::new(),
@@ -271,6 +284,7 @@ impl Analysis {
             names: &self.names,
             bias: self.bias(options),
             force_exit: options.force_exit,
+            raise_flags: options.fflags == Fflags::Exact,
         }
     }
 

@@ -251,6 +251,13 @@ fn linker<H: Host + 'static>(engine: &Engine) -> wasmtime::Result<Linker<Guest<H
             state::soft(op, [a, b, c], mode)
         },
     )?;
+    linker.func_wrap(
+        "rv",
+        "flags",
+        |_: Caller<'_, Guest<H>>, inst: i32, a: i64, b: i64, c: i64| -> wasmtime::Result<i32> {
+            state::flags(inst, [a, b, c])
+        },
+    )?;
     linker.func_wrap("rv", "counter", |mut caller: Caller<'_, Guest<H>>, _csr: i32| -> i64 {
         // Time, cycles and instructions all go by the monotonic clock: they
         // grow, and are not exact.

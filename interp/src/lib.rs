@@ -28,6 +28,7 @@
 mod atomic;
 mod csr;
 mod exec;
+mod flags;
 mod float;
 pub mod fp;
 pub mod hart;
@@ -35,6 +36,7 @@ mod int;
 pub mod memory;
 pub mod run;
 
+pub use flags::raised;
 pub use hart::{Hart, Reservation};
 pub use memory::{Counter, Fault, FlatMemory, Memory, Width};
 pub use run::{FaultKind, Flow, Interpreter, Stop, run, step};

@@ -139,7 +139,7 @@ fn effect(kind: &InstKind) -> Effect {
         InstKind::SetState(..) => Effect::WritesState,
         InstKind::Get(var) => Effect::ReadsVar(*var),
         InstKind::Set(var, _) => Effect::WritesVar(*var),
-        InstKind::Call { call: Call::Host(HostFn::Soft), .. } => Effect::Pure,
+        InstKind::Call { call: Call::Host(HostFn::Soft | HostFn::Flags), .. } => Effect::Pure,
         InstKind::Atomic(..) | InstKind::Fence | InstKind::Call { .. } => Effect::Everything,
     }
 }

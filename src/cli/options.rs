@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rv2wat::Options;
-use rv2wat::pipeline::{Annotate, Spoil};
+use rv2wat::pipeline::{Annotate, Fflags, Spoil};
 
 /// Translates RISC-V Linux programs to readable WebAssembly.
 ///
@@ -103,6 +103,9 @@ pub struct TranslateArguments {
     /// Let accesses to the guest's first 64 KiB reach memory instead of trapping.
     #[arg(long)]
     pub no_null_guard: bool,
+    /// What translated code does about accrued floating-point exception flags.
+    #[arg(long, value_enum, default_value_t = Fflags::Untracked)]
+    pub fflags: Fflags,
     /// Print to standard error what was translated (and, when running, what
     /// happened); `json` for one JSON object.
     #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
@@ -153,6 +156,7 @@ impl TranslateArguments {
             level: self.level,
             passes: self.passes.clone(),
             null_guard: !self.no_null_guard,
+            fflags: self.fflags,
             verify: self.verify || defaults.verify,
             unoptimised: self.unoptimised.clone(),
             spoil: self.spoil.clone(),

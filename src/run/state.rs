@@ -136,7 +136,7 @@ fn bits(global: Global, store: impl AsContextMut) -> u64 {
 }
 
 /// One operation of the soft-float library, as the module asks for it. Its
-/// exception flags are dropped: translated code does not track them.
+/// exception flags are dropped: code that tracks them asks for them apart.
 ///
 /// # Errors
 /// If the operation or the rounding mode has no such number.
@@ -146,4 +146,15 @@ pub fn soft(op: i32, [a, b, c]: [i64; 3], mode: i32) -> wasmtime::Result<i64> {
     };
     let (bits, _) = soft_op(op, a.cast_unsigned(), b.cast_unsigned(), c.cast_unsigned(), mode);
     Ok(bits.cast_signed())
+}
+
+/// The exception flags of one instruction, as the module asks for them.
+///
+/// # Errors
+/// If the bits are no instruction that could raise some.
+pub fn flags(inst: i32, operands: [i64; 3]) -> wasmtime::Result<i32> {
+    match rv2wat_interp::raised(inst.cast_unsigned(), operands.map(i64::cast_unsigned)) {
+        Some(flags) => Ok(flags.into()),
+        None => wasmtime::bail!("no exception flags for the instruction {inst:#x}"),
+    }
 }

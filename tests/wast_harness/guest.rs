@@ -37,6 +37,8 @@ pub struct Program {
     pub data: Vec<u8>,
     /// Where it starts.
     pub entry: u64,
+    /// Whether it is translated with exact exception flags.
+    pub exact: bool,
 }
 
 impl Program {
@@ -180,7 +182,7 @@ impl Assembler {
         for (byte, value) in data[pattern..].iter_mut().zip(0..=255) {
             *byte = value;
         }
-        Program { code: self.0, data, entry }
+        Program { code: self.0, data, entry, exact: snippet.exact }
     }
 }
 

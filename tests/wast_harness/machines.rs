@@ -7,6 +7,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use rv2wat::pipeline::Fflags;
 use rv2wat::run::{Executable, RunConfig};
 use rv2wat::{Options, assemble, translate};
 use rv2wat_interp::{FaultKind, FlatMemory, Hart, Interpreter, Memory, Stop};
@@ -64,7 +65,8 @@ impl Machine {
             Machine::Plain => 0,
             Machine::Optimised => 2,
         };
-        let options = Options { level, verify: true, ..Options::default() };
+        let fflags = if program.exact { Fflags::Exact } else { Fflags::Untracked };
+        let options = Options { level, fflags, verify: true, ..Options::default() };
         let translation = translate(&program.elf(), &options).map_err(|error| error.to_string())?;
         let wasm =
             assemble::assemble(&translation.wat).map_err(|error| format!("{error}\n{}", translation.wat))?;

@@ -36,6 +36,8 @@ pub struct Snippet {
     pub code: Vec<u8>,
     /// Whether the dispatcher has to interpret some of it.
     pub interpreted: bool,
+    /// Whether it is translated with exact exception flags.
+    pub exact: bool,
     /// Whether the reference emulator does not know some of it.
     pub unemulated: bool,
 }
@@ -123,11 +125,13 @@ fn head_of(head: &str) -> Result<Snippet, String> {
         results: registers(results)?,
         code: Vec::new(),
         interpreted: false,
+        exact: false,
         unemulated: false,
     };
     for flag in flags.split_whitespace() {
         match flag {
             "interpreted" => snippet.interpreted = true,
+            "exact" => snippet.exact = true,
             "unemulated" => snippet.unemulated = true,
             _ => return Err(format!("what is `{flag}`?")),
         }

@@ -33,19 +33,24 @@ pub enum HostFn {
     /// `(op: i32, a: i64, b: i64, c: i64, rm: i32) -> i64`: one operation of
     /// the soft-float library on raw bits, for what WebAssembly cannot round.
     Soft,
+    /// `(inst: i32, a: i64, b: i64, c: i64) -> i32`: the exception flags that a
+    /// floating-point instruction raises, given its bits and the raw contents of
+    /// the registers that its fields rs1, rs2 and rs3 name.
+    Flags,
     /// `(csr: i32) -> i64`: a counter (cycle, time, instret).
     Counter,
 }
 
 impl HostFn {
     /// All services.
-    pub const ALL: [HostFn; 3] = [HostFn::Ecall, HostFn::Soft, HostFn::Counter];
+    pub const ALL: [HostFn; 4] = [HostFn::Ecall, HostFn::Soft, HostFn::Flags, HostFn::Counter];
 
     /// The name in IR text.
     pub const fn name(self) -> &'static str {
         match self {
             HostFn::Ecall => "ecall",
             HostFn::Soft => "soft",
+            HostFn::Flags => "flags",
             HostFn::Counter => "counter",
         }
     }
@@ -56,6 +61,7 @@ impl HostFn {
         let (params, results, may_exit): (&[Type], &[Type], bool) = match self {
             HostFn::Ecall => (&[I64; 7], &[I64], true),
             HostFn::Soft => (&[I32, I64, I64, I64, I32], &[I64], false),
+            HostFn::Flags => (&[I32, I64, I64, I64], &[I32], false),
             HostFn::Counter => (&[I32], &[I64], false),
         };
         Signature { params: params.to_vec(), results: results.to_vec(), may_exit }

@@ -142,7 +142,7 @@ impl InstKind {
         match self {
             InstKind::Op(op, _) => !op.traps(),
             InstKind::Const(_) | InstKind::Select(_) | InstKind::Get(_) | InstKind::GetState(_) => true,
-            InstKind::Call { call, .. } => matches!(call, Call::Host(HostFn::Soft)),
+            InstKind::Call { call, .. } => matches!(call, Call::Host(HostFn::Soft | HostFn::Flags)),
             InstKind::Load(..)
             | InstKind::Store(..)
             | InstKind::Atomic(..)
