@@ -2,7 +2,7 @@
 //! Must never know how blocks are run.
 
 use super::random::Rng;
-use rv2wat_isa::{ALL, Decoded, Inst, RegSet, Rm, X, decode};
+use rv2wat_isa::{ALL, Decoded, Inst, RegSet, Rm, Row, X, decode};
 
 /// The register that points into the block's memory.
 pub const BASE: X = X::new(27);
@@ -71,16 +71,37 @@ fn instruction(random: &mut Rng) -> Decoded {
     loop {
         let word = match random.below(4) {
             0 => u32::from(random.next() as u16),
-            _ => {
-                let row = random.pick(ALL);
-                row.bits | (random.next() as u32 & !row.mask)
-            }
+            _ => of_row(random.pick(ALL), random),
         };
         let Ok(decoded) = decode(in_reach(word, random)) else { continue };
         if allowed(&decoded.inst) {
             return decoded;
         }
     }
+}
+
+fn of_row(row: Row, random: &mut Rng) -> u32 {
+    row.bits | (random.next() as u32 & !row.mask)
+}
+
+/// The rows of the instruction table of which blocks may have instructions.
+pub fn rows() -> Vec<&'static Row> {
+    ALL.iter().filter(|row| of_one_row(row, 1, &mut Rng(0)).len() == 1).collect()
+}
+
+/// Instructions of one row, the most of them with registers out of a few, so that
+/// operands and results overlap in all ways. Fewer if the row has too few.
+pub fn of_one_row(row: &Row, count: usize, random: &mut Rng) -> Vec<Item> {
+    const TRIES: usize = 2000;
+    let words = (0..TRIES).map(|_| {
+        let word = of_row(*row, random);
+        // The fields rd, rs1 and rs2; of 8 registers, in three of four.
+        let few = if random.below(4) > 0 { 0x018c_0c00 } else { 0 };
+        in_reach(word & !(few & !row.mask), random)
+    });
+    let decoded = words.filter_map(|word| decode(word).ok());
+    let of_row = decoded.filter(|decoded| decoded.inst.mnemonic() == row.name && allowed(&decoded.inst));
+    of_row.take(count).map(Item::Inst).collect()
 }
 
 /// Gives accesses the base and a displacement that stays in its reach.

@@ -1,18 +1,15 @@
-//! Builds and runs one program both ways, and makes a failure small. Must never
+//! Builds one program, runs it in all ways, and makes a failure small. Must never
 //! know how instructions are chosen.
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 
-use rv2wat::run::native::Captured;
-use rv2wat::run::{Executable, RunConfig};
-use rv2wat::{Options, assemble, translate};
 use rv2wat_isa::{Reg, disassemble};
 
 use super::generate::Item;
-use super::program::{BLOCKS, DUMP, SETS, blocks, source};
+use super::program::{DUMP, FLAGS, Program, source};
+use super::ways::{Tools, WAYS, Way};
 
 /// How many smaller blocks are tried for one failure.
 const TRIES: usize = 400;
@@ -23,12 +20,14 @@ struct Difference {
     text: String,
 }
 
-/// Checks the program of a seed at each level; what differs, for a person.
-pub fn check(seed: u64, levels: &[u8]) -> Option<String> {
-    let blocks = blocks(seed);
-    let difference = compare(seed, &blocks, levels).err()?;
-    let mut small = blocks[difference.block].clone();
-    let fails = |block: &[Item]| compare(seed, &[block.to_vec()], levels).err();
+/// Runs a program in each way; what differs, for a person.
+pub fn check(program: &Program, tools: &Tools) -> Option<String> {
+    let difference = compare(program, tools).err()?;
+    let mut small = program.blocks[difference.block].clone();
+    let fails = |block: &[Item]| {
+        let program = Program { blocks: vec![block.to_vec()], ..program.clone() };
+        compare(&program, tools).err()
+    };
     let mut found = fails(&small).unwrap_or(difference);
     let mut at = 0;
     for _ in 0..TRIES {
@@ -42,7 +41,7 @@ pub fn check(seed: u64, levels: &[u8]) -> Option<String> {
             None => at += 1,
         }
     }
-    let mut report = format!("==== seed {seed}: {}\n", found.text);
+    let mut report = format!("==== seed {}: {}\n", program.seed, found.text);
     for item in &small {
         let _ = match item {
             Item::Inst(inst) => writeln!(report, "    {:08x}  {}", inst.raw, disassemble(inst, 0)),
@@ -54,26 +53,38 @@ pub fn check(seed: u64, levels: &[u8]) -> Option<String> {
     Some(report)
 }
 
-fn compare(seed: u64, blocks: &[Vec<Item>], levels: &[u8]) -> Result<(), Difference> {
+fn compare(program: &Program, tools: &Tools) -> Result<(), Difference> {
     let broken = |text: String| Difference { block: 0, text };
     let dir = tempfile::tempdir().map_err(|error| broken(error.to_string()))?;
     let elf = dir.path().join("blocks");
-    build(&dir.path().join("blocks.s"), &elf, &source(seed, blocks)).map_err(broken)?;
+    build(&dir.path().join("blocks.s"), &elf, &source(program)).map_err(broken)?;
     let reference = Command::new("qemu-riscv64").arg(&elf).output();
     let reference = reference.map_err(|error| broken(format!("qemu-riscv64: {error}")))?;
     let expected = reference.stdout;
-    if !reference.status.success() || expected.len() != blocks.len() * SETS * DUMP {
+    if !reference.status.success() || expected.len() != program.blocks.len() * program.sets * DUMP {
         return Err(broken(format!("the reference ended by {}", reference.status)));
     }
     let bytes = std::fs::read(&elf).map_err(|error| broken(error.to_string()))?;
-    for &level in levels {
-        let got = translated(&bytes, level).map_err(|why| broken(format!("-O{level}: {why}")))?;
-        if let Some(at) = (0..expected.len()).find(|&at| got.get(at) != expected.get(at)) {
-            let text = format!("-O{level}, {}", place(at, &expected, &got));
-            return Err(Difference { block: (at / DUMP / SETS).min(BLOCKS - 1), text });
+    for way in WAYS {
+        let got = tools.run(&bytes, dir.path(), way).map_err(|why| broken(format!("{way}: {why}")))?;
+        if let Some(at) = first_difference(&expected, &got, way) {
+            let block = (at / DUMP / program.sets).min(program.blocks.len() - 1);
+            let set = at / DUMP % program.sets;
+            return Err(Difference {
+                block,
+                text: format!("{way}, set {set}: {}", place(at, &expected, &got)),
+            });
         }
     }
     Ok(())
+}
+
+/// The first byte that is wrong. Exception flags count where they are exact.
+fn first_difference(expected: &[u8], got: &[u8], way: Way) -> Option<usize> {
+    if expected.len() != got.len() {
+        return Some(expected.len().min(got.len()));
+    }
+    (0..expected.len()).find(|&at| expected[at] != got[at] && (way.flags || at % DUMP < FLAGS))
 }
 
 fn build(assembly: &Path, elf: &Path, text: &str) -> Result<(), String> {
@@ -86,30 +97,6 @@ fn build(assembly: &Path, elf: &Path, text: &str) -> Result<(), String> {
     if out.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&out.stderr).into_owned()) }
 }
 
-/// Standard output of the translation.
-fn translated(bytes: &[u8], level: u8) -> Result<Vec<u8>, String> {
-    let options = Options { level, ..Options::default() };
-    let translation = translate(bytes, &options).map_err(|error| error.to_string())?;
-    let wasm = assemble::assemble(&translation.wat).map_err(|error| error.to_string())?;
-    let executable =
-        Executable::new(Arc::new(translation), &wasm, None).map_err(|error| error.to_string())?;
-    let host = Captured::new(Vec::new());
-    let stdout = host.stdout();
-    let config = RunConfig {
-        process: rv2wat_linux::Config { args: vec![b"blocks".to_vec()], ..rv2wat_linux::Config::default() },
-        mounts: Vec::new(),
-        strace: false,
-        trace_exits: false,
-        force_exit: 0,
-    };
-    let finished = executable.run(host, config).map_err(|error| error.to_string())?;
-    match (finished.status, finished.stats.instructions_interpreted) {
-        (0, 0) => Ok(stdout.bytes()),
-        (0, count) => Err(format!("{count} instructions were interpreted")),
-        (status, _) => Err(format!("status {status}: {}", finished.fault.unwrap_or_default())),
-    }
-}
-
 /// What the first different byte belongs to, with both values.
 fn place(at: usize, expected: &[u8], got: &[u8]) -> String {
     let word = |bytes: &[u8]| {
@@ -118,7 +105,8 @@ fn place(at: usize, expected: &[u8], got: &[u8]) -> String {
     };
     let what = match at % DUMP {
         memory @ 0..1024 => format!("memory at base{:+}", memory as i64 / 8 * 8 - 512),
-        register => Reg::new(((register - 1024) / 8) as u8).to_string(),
+        register @ 1024..FLAGS => Reg::new(((register - 1024) / 8) as u8).to_string(),
+        _ => "the exception flags".to_owned(),
     };
-    format!("set {}: {what} is {} instead of {}", at / DUMP % SETS, word(got), word(expected))
+    format!("{what} is {} instead of {}", word(got), word(expected))
 }
