@@ -9,6 +9,7 @@
 //! Knows instructions, summaries and the IR. Must never know how the IR is
 //! printed, and trusts nothing that a summary does not say.
 
+mod check;
 mod control;
 mod flags;
 mod float;
@@ -49,6 +50,8 @@ pub struct Context<'a> {
     pub bias: u32,
     /// Whether every call that may exit counts down to a forced exit.
     pub force_exit: bool,
+    /// Whether what summaries claim is checked at run time.
+    pub checked: bool,
     /// Whether floating-point instructions raise exception flags.
     pub raise_flags: bool,
 }
@@ -86,6 +89,10 @@ struct Lifter<'a> {
     indices: BTreeMap<usize, Var>,
     /// The load of the block at hand that reads a jump table within its bounds.
     table_load: Option<u64>,
+    /// What registers hold when the function is entered, where that is checked.
+    at_entry: BTreeMap<Reg, Value>,
+    /// The registers that the unit's instructions touch.
+    held: RegSet,
     /// Whether the function itself writes `gp`: until then it is not yet the
     /// program's constant.
     sets_gp: bool,
@@ -135,6 +142,8 @@ impl<'a> Lifter<'a> {
                 .iter()
                 .flat_map(|block| &block.insts)
                 .any(|site| site.inst.inst.writes().contains(X::GP)),
+            at_entry: BTreeMap::new(),
+            held: RegSet::EMPTY,
             captures: BTreeMap::new(),
             indices: BTreeMap::new(),
             table_load: None,
@@ -200,14 +209,18 @@ impl<'a> Lifter<'a> {
     /// the first guest block.
     fn enter(&mut self, reached: &[usize]) {
         let entry = self.block;
+        let touched = self.touched(reached);
+        self.held = touched;
         match self.func.kind {
             Kind::Regular => {
                 for reg in order(self.summary.params) {
                     let value = self.func.add_param(entry, reg_type(reg), Some(reg.to_string()));
                     self.set_reg(reg, value);
+                    self.entered_with(reg);
                 }
-                for reg in (self.touched(reached) & crate::summary::callee_saved()).iter() {
+                for reg in (touched & crate::summary::callee_saved()).iter() {
                     self.load_state(reg);
+                    self.entered_with(reg);
                 }
                 if self.summary.recursive {
                     self.check_depth();

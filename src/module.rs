@@ -196,7 +196,24 @@ fn imports(parts: &Parts<'_>, out: &mut String) {
     if parts.needs.uses_host(HostFn::Counter) {
         out.push_str("  (import \"rv\" \"counter\" (func $rv.counter (param $csr i32) (result i64)))\n");
     }
+    if parts.needs.uses_host(HostFn::Check) {
+        out.push_str(
+            "  (import \"rv\" \"violated\"\n    (func $rv.violated (param $pc i64) (param $what i32) \
+             (param $expected i64)\n      (param $found i64)))\n",
+        );
+    }
 }
+
+/// The helper behind `--checked`.
+const CHECK: &str = "
+  ;; Reports what was taken for granted and does not hold.
+  (func $rv.check
+    (param $pc i64) (param $what i32) (param $expected i64) (param $found i64)
+    (if (i64.ne (local.get $expected) (local.get $found))
+      (then
+        (call $rv.violated
+          (local.get $pc) (local.get $what) (local.get $expected) (local.get $found)))))
+";
 
 /// The globals of the state, each exported under its register's name.
 fn state(parts: &Parts<'_>, out: &mut String) {
@@ -210,6 +227,9 @@ fn state(parts: &Parts<'_>, out: &mut String) {
     }
     if parts.needs.uses_host(HostFn::Ecall) {
         out.push_str(&ecall(parts));
+    }
+    if parts.needs.uses_host(HostFn::Check) {
+        out.push_str(CHECK);
     }
 }
 

@@ -33,16 +33,17 @@ struct Watch<'a> {
 /// [`Error::Verify`] if a pass breaks the IR and the options ask to verify.
 pub fn run(passes: &[&Pass], func: &mut Function, options: &Options) -> Result<Report, Error> {
     let mut watch = Watch { options, report: Report::default(), before: None, started: Instant::now() };
+    let context = Context { checked: options.checked, ..Context::default() };
     match &options.spoil {
         Some(spoil) if spoil.function == func.name => {
             for pass in passes {
-                pass::run(&[pass], func, &Context::default(), &mut watch)?;
+                pass::run(&[pass], func, &context, &mut watch)?;
                 if pass.name == spoil.pass {
                     damage(func);
                 }
             }
         }
-        _ => pass::run(passes, func, &Context::default(), &mut watch)?,
+        _ => pass::run(passes, func, &context, &mut watch)?,
     }
     Ok(watch.report)
 }

@@ -56,6 +56,8 @@ pub struct Options {
     pub null_guard: bool,
     /// Accrued exception flags.
     pub fflags: Fflags,
+    /// Check at run time what summaries and passes take for granted.
+    pub checked: bool,
     /// Make every call that may exit count down to a forced exit.
     pub force_exit: bool,
     /// What comments show.
@@ -91,6 +93,7 @@ impl Default for Options {
             passes: None,
             null_guard: true,
             fflags: Fflags::default(),
+            checked: false,
             force_exit: false,
             annotate: Annotate::Asm,
             functions: Vec::new(),
@@ -284,6 +287,7 @@ impl Analysis {
             names: &self.names,
             bias: self.bias(options),
             force_exit: options.force_exit,
+            checked: options.checked,
             raise_flags: options.fflags == Fflags::Exact,
         }
     }

@@ -50,6 +50,11 @@ pub enum RunError {
         /// Why not.
         why: String,
     },
+    /// Translated with checks, the program showed that something does not hold
+    /// which the translator took for granted.
+    #[error("{0}")]
+    #[diagnostic(help("this is a defect of rv2wat, or a program that changes its callers' frames"))]
+    Violated(String),
     /// The engine stopped for a reason that is no fault of the guest.
     #[error("the translated program stopped in the engine at guest pc {pc:#x} or later: {why}")]
     #[diagnostic(help("this is a defect of rv2wat"))]
@@ -256,6 +261,14 @@ fn linker<H: Host + 'static>(engine: &Engine) -> wasmtime::Result<Linker<Guest<H
         "flags",
         |_: Caller<'_, Guest<H>>, inst: i32, a: i64, b: i64, c: i64| -> wasmtime::Result<i32> {
             state::flags(inst, [a, b, c])
+        },
+    )?;
+    linker.func_wrap(
+        "rv",
+        "violated",
+        |_: Caller<'_, Guest<H>>, pc: i64, what: i32, expected: i64, found: i64| -> wasmtime::Result<()> {
+            let pc = pc.cast_unsigned();
+            Err(wasmtime::Error::new(dispatch::Violation { pc, what, expected, found }))
         },
     )?;
     linker.func_wrap("rv", "counter", |mut caller: Caller<'_, Guest<H>>, _csr: i32| -> i64 {

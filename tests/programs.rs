@@ -15,6 +15,8 @@ mod compiled;
 mod harness;
 #[path = "programs/shells.rs"]
 mod shells;
+#[path = "programs/violations.rs"]
+mod violations;
 
 use rstest::rstest;
 
@@ -46,7 +48,7 @@ fn guests(#[case] variant: &str) {
 #[test]
 fn forced_exits() {
     group("forced exits", || {
-        let how = How { can_force_exits: true, ..How::default() };
+        let how = How { can_force_exits: true, checked: true, ..How::default() };
         let mut cases = Vec::new();
         for force_exit in [1, 7, 97] {
             for case in compiled::cases("O2", how) {
@@ -66,6 +68,24 @@ fn forced_exits() {
 #[case::most("musl", How { level: 3, binaryen: true, ..How::default() })]
 fn levels(#[case] variant: &str, #[case] how: How) {
     group(&format!("{variant} translated at -O{}", how.level), || compiled::cases(variant, how));
+}
+
+/// What the translator takes for granted holds. (It is checked under forced exits
+/// as well.)
+#[test]
+fn checked() {
+    group("checked", || compiled::cases("musl", How { checked: true, ..How::default() }));
+}
+
+/// Where it does not hold, the function is named.
+#[rstest]
+#[case::by_the_register(0, "in victim+0x14, s0 is 0x9 and was taken to be 0x0")]
+#[case::by_the_frame(2, "in victim+0xe, the frame at sp-16 from entry is 0x9 and was taken to be 0x0")]
+fn violations_are_found(#[case] level: u8, #[case] expected: &str) {
+    if external() {
+        let report = violations::report(level);
+        assert!(report.ends_with(expected), "{report}");
+    }
 }
 
 /// The command passes on streams, environment, status and statistics.

@@ -29,13 +29,16 @@
 //!   arguments are the callee's to change, but nobody reads them back), and
 //!   treats a callee-saved register as no address.
 //!
+//! Where the context asks for it, each load stays as well, and its value is
+//! compared with the forwarded one when the program runs.
+//!
 //! Requires: SSA form. Preserves: everything else. Leaves unused instructions to
 //! `dce`. Complexity: near-linear, and slots × blocks bits in `promote`.
 
 mod slots;
 
 use crate::cfg::Cfg;
-use crate::ir::{Const, Function, Inst, InstKind, LoadOp, Op, StoreOp, Type, Value, Var};
+use crate::ir::{Call, Const, Function, HostFn, Inst, InstKind, LoadOp, Op, StoreOp, Type, Value, Var};
 use crate::pass::Context;
 use crate::promote;
 use slots::{Slot, Slots};
@@ -51,12 +54,14 @@ pub fn run(func: &mut Function, context: &Context) {
     if slots.is_empty() {
         return;
     }
-    Forwarding { func, done: Vec::new(), pc: None }.run(&slots);
+    Forwarding { func, checked: context.checked, done: Vec::new(), pc: None }.run(&slots);
     promote::run(func, context);
 }
 
 struct Forwarding<'a> {
     func: &'a mut Function,
+    /// Whether the loads stay, to be compared with.
+    checked: bool,
     /// The new instructions of the block at hand.
     done: Vec<Inst>,
     pc: Option<u64>,
@@ -116,8 +121,13 @@ impl Forwarding<'_> {
                 self.set(var, value);
             }
             InstKind::Load(op, ..) => {
+                let found = self.checked.then(|| self.push(self.func.insts[inst].kind.clone(), op.ty()));
                 self.func.insts[inst].kind = self.loaded(op, var, slots.slot(index).ty);
                 self.done.push(inst);
+                if let Some(found) = found {
+                    let forwarded = self.func.insts[inst].results[0];
+                    self.check(slots.slot(index), forwarded, found);
+                }
             }
             _ => self.done.push(inst),
         }
@@ -164,6 +174,29 @@ impl Forwarding<'_> {
             // The slot's type is that of the bits, and these are floats.
             LoadOp::I32Load | LoadOp::F32Load => unary(Op::F32ReinterpretI32, value),
             LoadOp::I64Load | LoadOp::F64Load => unary(Op::F64ReinterpretI64, value),
+        }
+    }
+
+    /// Has the forwarded value compared with the one in memory.
+    fn check(&mut self, slot: &Slot, forwarded: Value, found: Value) {
+        let pc = self.pc.unwrap_or(self.func.address);
+        let pc = self.push(InstKind::Const(Const::I64(pc.cast_signed())), Type::I64);
+        let what = self.push(InstKind::Const(Const::I32(slot.distance as i32)), Type::I32);
+        let args = vec![pc, what, self.bits(forwarded), self.bits(found)];
+        let call = InstKind::Call { call: Call::Host(HostFn::Check), args, leave: Vec::new() };
+        let inst = self.func.make_inst(call, &[], self.pc);
+        self.done.push(inst);
+    }
+
+    fn bits(&mut self, value: Value) -> Value {
+        match self.func.ty(value) {
+            Type::I64 => value,
+            Type::I32 => self.op(Op::I64ExtendI32U, &[value]),
+            Type::F64 => self.op(Op::I64ReinterpretF64, &[value]),
+            Type::F32 => {
+                let bits = self.op(Op::I32ReinterpretF32, &[value]);
+                self.op(Op::I64ExtendI32U, &[bits])
+            }
         }
     }
 
@@ -258,6 +291,34 @@ mod tests {
     }
 
     #[test]
+    fn where_it_is_checked_the_load_stays_beside_the_value() {
+        fn checked(func: &mut Function, context: &Context) {
+            run(func, &Context { checked: true, ..*context });
+            dce::run(func, context);
+        }
+        let body = |rest: &str| {
+            format!(
+                "function $f 0x1000 regular (sp: i64) -> (r: i64) {{
+                   bias 65536
+                 block0(v0: i64 \"sp\"):
+                   v1 = i32.wrap_i64 v0
+                   v2 = i32.const -65552
+                   v3 = i32.add v1, v2
+                   v4 \"slot.8\" = i64.const 7
+                   i64.store v3 offset=8, v4
+                   {rest}
+                 }}"
+            )
+        };
+        let forwarded = "v5 = i64.load v3 offset=8
+                         v6 = i64.const 4096
+                         v7 = i32.const -8
+                         host check(v6, v7, v4, v5)
+                         return v4";
+        assert_pass(checked, &body("v5 = i64.load v3 offset=8\n return v5"), &body(forwarded));
+    }
+
+    #[test]
     fn an_address_that_is_handed_to_a_call_keeps_the_loads() {
         let text = |callee: &str| {
             format!(
@@ -312,7 +373,7 @@ mod tests {
             let cfg = Cfg::new(func);
             let Some(mut slots) = Slots::find(func, &cfg) else { return };
             slots.forget_stores(func);
-            Forwarding { func, done: Vec::new(), pc: None }.run(&slots);
+            Forwarding { func, checked: false, done: Vec::new(), pc: None }.run(&slots);
             promote::run(func, &Context::default());
         };
         assert!(validate(&["promote"], 0..800, broken).is_err());

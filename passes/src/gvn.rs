@@ -189,7 +189,10 @@ impl<'a> Numbering<'a> {
                 versions.state[reg.index()] = self.fresh();
                 self.add(Key::State(*reg, versions.state[reg.index()]), *value);
             }
-            InstKind::Call { call: Call::Host(HostFn::Soft | HostFn::Flags | HostFn::Counter), .. } => {}
+            InstKind::Call {
+                call: Call::Host(HostFn::Soft | HostFn::Flags | HostFn::Counter | HostFn::Check),
+                ..
+            } => {}
             InstKind::Call { .. } => *versions = self.all_fresh(),
             _ => {}
         }

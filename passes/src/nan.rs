@@ -425,7 +425,7 @@ mod tests {
              }",
         )
         .expect("parses");
-        let context = Context { fast_nan: true };
+        let context = Context { fast_nan: true, ..Context::default() };
         run(&mut func, &context);
         dce::run(&mut func, &context);
         assert!(!crate::text::print(&func).contains("canon"));
@@ -441,7 +441,7 @@ mod tests {
 
     #[test]
     fn dropping_every_canonical_nan_is_caught() {
-        let broken = |func: &mut Function| run(func, &Context { fast_nan: true });
+        let broken = |func: &mut Function| run(func, &Context { fast_nan: true, ..Context::default() });
         assert!(validate(&["promote"], 0..400, broken).is_err());
     }
 }

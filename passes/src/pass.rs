@@ -15,6 +15,8 @@ use crate::{
 pub struct Context {
     /// Leave NaNs as the engine makes them, even where their bits can be seen.
     pub fast_nan: bool,
+    /// Check at run time what passes take for granted.
+    pub checked: bool,
 }
 
 /// What must have happened to a function before a pass may see it.

@@ -106,6 +106,10 @@ pub struct TranslateArguments {
     /// What translated code does about accrued floating-point exception flags.
     #[arg(long, value_enum, default_value_t = Fflags::Untracked)]
     pub fflags: Fflags,
+    /// Check at run time what the translator took for granted: that functions
+    /// preserve registers, and that nobody else writes their frames.
+    #[arg(long)]
+    pub checked: bool,
     /// Print to standard error what was translated (and, when running, what
     /// happened); `json` for one JSON object.
     #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
@@ -157,6 +161,7 @@ impl TranslateArguments {
             passes: self.passes.clone(),
             null_guard: !self.no_null_guard,
             fflags: self.fflags,
+            checked: self.checked,
             verify: self.verify || defaults.verify,
             unoptimised: self.unoptimised.clone(),
             spoil: self.spoil.clone(),

@@ -50,7 +50,7 @@ impl Lifter<'_> {
         self.source.blocks[at].end_pc()
     }
 
-    fn last(&self, at: usize) -> Option<Inst> {
+    pub(super) fn last(&self, at: usize) -> Option<Inst> {
         self.source.blocks[at].insts.last().map(|site| site.inst.inst)
     }
 
@@ -167,6 +167,7 @@ impl Lifter<'_> {
                 self.func.callees[reference].takes_sp = summary.params.contains(X::SP);
                 let values = self.b().call(Call::Direct(reference), args, Vec::new());
                 self.set_results(summary.results, &values);
+                self.check_call(resume);
                 self.after_call(next, resume, end.lost, end.dirty);
             }
             Some(_) => {
@@ -222,6 +223,7 @@ impl Lifter<'_> {
         for reg in (class.state_results & self.live[at].all()).iter() {
             self.load_state(reg);
         }
+        self.check_call(resume);
         self.after_call(next, resume, end.lost, end.dirty);
     }
 
@@ -234,6 +236,7 @@ impl Lifter<'_> {
         match (self.func.kind, known) {
             (Kind::Regular, Some((index, summary))) if summary.is_regular() => {
                 self.write_back(end.write_back);
+                self.check_return(at);
                 let args = self.args(summary.params);
                 let signature = Self::signature_of(summary);
                 let call = Call::Direct(self.func.callee(&self.cx.names[index], signature));
@@ -270,6 +273,7 @@ impl Lifter<'_> {
             return self.exit(ExitReason::Jump, target, end.dirty);
         }
         self.write_back(end.write_back);
+        self.check_return(at);
         let class = &self.cx.summaries.class;
         let (signature, args) = self.class_args(target, class);
         if (self.summary.results & class.state_results).is_empty() {
@@ -288,6 +292,7 @@ impl Lifter<'_> {
         match self.func.kind {
             Kind::Regular => {
                 self.write_back(end.write_back);
+                self.check_return(at);
                 let values = self.args(self.summary.results);
                 self.b().terminate(Ir::Return(values));
             }

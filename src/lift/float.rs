@@ -283,7 +283,7 @@ impl Lifter<'_> {
     }
 
     /// The bits of a float in an i64.
-    fn bits(&mut self, value: Value) -> Value {
+    pub(super) fn bits(&mut self, value: Value) -> Value {
         match self.func.ty(value) {
             Type::F32 => {
                 let bits = self.b().op(Op::I32ReinterpretF32, &[value]);

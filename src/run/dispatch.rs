@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use rv2wat_interp::{Hart, Interpreter, Stop};
-use rv2wat_isa::X;
+use rv2wat_isa::{Reg, X};
 use rv2wat_linux::{Host, Outcome};
 use rv2wat_passes::ir::ExitReason;
 use wasmtime::{Instance, Memory, Store, Trap, TypedFunc};
@@ -27,6 +27,29 @@ const SIGILL: i32 = 4;
 const SIGTRAP: i32 = 5;
 const SIGBUS: i32 = 7;
 const SIGSEGV: i32 = 11;
+
+/// What a checked translation found not to hold, as it tells the host.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("a violation at {pc:#x}")]
+pub struct Violation {
+    /// Where: a return, a load, or behind a call.
+    pub pc: u64,
+    /// A register, or if negative a distance in the frame from the `sp` at entry.
+    pub what: i32,
+    /// What it should be.
+    pub expected: i64,
+    /// What it is.
+    pub found: i64,
+}
+
+impl Violation {
+    fn what(self) -> String {
+        match u8::try_from(self.what) {
+            Ok(number) => Reg::new(number).to_string(),
+            Err(_) => format!("the frame at sp{} from entry", self.what),
+        }
+    }
+}
 
 /// How a process ended.
 type End = (i32, Option<String>);
@@ -290,6 +313,14 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     fn trapped(&mut self, entered: u64, error: &wasmtime::Error) -> Result<End, RunError> {
         let frame = error.downcast_ref::<wasmtime::WasmBacktrace>().and_then(|trace| trace.frames().first());
         let place = frame.and_then(|frame| frame.func_name()).unwrap_or("an unnamed function").to_owned();
+        if let Some(&violation) = error.downcast_ref::<Violation>() {
+            let Violation { pc, expected, found, .. } = violation;
+            let place = self.translation.describe(pc).unwrap_or_else(|| "no known function".to_owned());
+            let what = violation.what();
+            let what =
+                format!("at {pc:#x} in {place}, {what} is {found:#x} and was taken to be {expected:#x}");
+            return Err(RunError::Violated(what));
+        }
         match error.downcast_ref::<Trap>() {
             Some(Trap::MemoryOutOfBounds) => {
                 let what = format!("{}: access outside memory in {place}", signal::describe(SIGSEGV));

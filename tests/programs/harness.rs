@@ -73,13 +73,15 @@ pub struct How {
     pub level: u8,
     /// Whether calls can be made to leave.
     pub can_force_exits: bool,
+    /// Check at run time what the translator takes for granted.
+    pub checked: bool,
     /// Whether Binaryen goes over the module.
     pub binaryen: bool,
 }
 
 impl Default for How {
     fn default() -> How {
-        How { level: 2, can_force_exits: false, binaryen: false }
+        How { level: 2, can_force_exits: false, checked: false, binaryen: false }
     }
 }
 
@@ -148,7 +150,12 @@ pub fn check_all(group: &str, cases: Vec<Case>) {
 fn build(program: &Path, how: How) -> Result<Arc<Executable>, String> {
     let bytes = fs::read(program)
         .map_err(|error| format!("{}: {error} (scripts/test makes it)", program.display()))?;
-    let options = Options { level: how.level, force_exit: how.can_force_exits, ..Options::default() };
+    let options = Options {
+        level: how.level,
+        force_exit: how.can_force_exits,
+        checked: how.checked,
+        ..Options::default()
+    };
     let translation = translate(&bytes, &options).map_err(|error| format!("translation: {error}"))?;
     let wasm = assemble::assemble(&translation.wat).map_err(|error| format!("assembly: {error}"))?;
     let wasm = if how.binaryen { optimise(&wasm)? } else { wasm };

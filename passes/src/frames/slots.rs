@@ -6,7 +6,7 @@ use cranelift_entity::SecondaryMap;
 use rv2wat_isa::{Reg, X};
 
 use crate::cfg::Cfg;
-use crate::ir::{Call, Const, Function, Inst, InstKind, Op, StateReg, Type, Value};
+use crate::ir::{Call, Const, Function, HostFn, Inst, InstKind, Op, StateReg, Type, Value};
 
 /// The farthest distance from `sp` that counts as one.
 const FAR: i64 = 1 << 28;
@@ -217,6 +217,7 @@ impl Frame {
             }
             InstKind::SetState(StateReg::Reg(reg), _) if is_kept(*reg) => {}
             InstKind::SetState(_, value) | InstKind::Set(_, value) => free(*value)?,
+            InstKind::Call { call: Call::Host(HostFn::Check), .. } => {}
             InstKind::Call { call, args, .. } => {
                 let at = self.call(func, derived, call, args)?;
                 self.call_sp = self.call_sp.max(at);

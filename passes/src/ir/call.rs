@@ -39,11 +39,17 @@ pub enum HostFn {
     Flags,
     /// `(csr: i32) -> i64`: a counter (cycle, time, instret).
     Counter,
+    /// `(pc: i64, what: i32, expected: i64, found: i64)`: where the two differ,
+    /// something that was taken for granted does not hold, and the program ends.
+    /// `what` is the number of a register (the floating-point ones from 32 on), or
+    /// a distance in the frame from the `sp` at entry, which is negative. Touches
+    /// neither memory nor the state.
+    Check,
 }
 
 impl HostFn {
     /// All services.
-    pub const ALL: [HostFn; 4] = [HostFn::Ecall, HostFn::Soft, HostFn::Flags, HostFn::Counter];
+    pub const ALL: [HostFn; 5] = [HostFn::Ecall, HostFn::Soft, HostFn::Flags, HostFn::Counter, HostFn::Check];
 
     /// The name in IR text.
     pub const fn name(self) -> &'static str {
@@ -52,6 +58,7 @@ impl HostFn {
             HostFn::Soft => "soft",
             HostFn::Flags => "flags",
             HostFn::Counter => "counter",
+            HostFn::Check => "check",
         }
     }
 
@@ -63,6 +70,7 @@ impl HostFn {
             HostFn::Soft => (&[I32, I64, I64, I64, I32], &[I64], false),
             HostFn::Flags => (&[I32, I64, I64, I64], &[I32], false),
             HostFn::Counter => (&[I32], &[I64], false),
+            HostFn::Check => (&[I64, I32, I64, I64], &[], false),
         };
         Signature { params: params.to_vec(), results: results.to_vec(), may_exit }
     }

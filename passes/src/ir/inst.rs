@@ -142,6 +142,8 @@ impl InstKind {
         match self {
             InstKind::Op(op, _) => !op.traps(),
             InstKind::Const(_) | InstKind::Select(_) | InstKind::Get(_) | InstKind::GetState(_) => true,
+            // A value is itself.
+            InstKind::Call { call: Call::Host(HostFn::Check), args, .. } => args[2] == args[3],
             InstKind::Call { call, .. } => matches!(call, Call::Host(HostFn::Soft | HostFn::Flags)),
             InstKind::Load(..)
             | InstKind::Store(..)
