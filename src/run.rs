@@ -8,6 +8,7 @@
 //! how a function was translated.
 
 mod dispatch;
+mod lockstep;
 mod memory;
 pub mod native;
 mod signal;
@@ -55,6 +56,10 @@ pub enum RunError {
     #[error("{0}")]
     #[diagnostic(help("this is a defect of rv2wat, or a program that changes its callers' frames"))]
     Violated(String),
+    /// The interpreter does something else than the translation.
+    #[error("translation and interpreter differ: {0}")]
+    #[diagnostic(help("this is a defect of rv2wat"))]
+    Diverged(String),
     /// The engine stopped for a reason that is no fault of the guest.
     #[error("the translated program stopped in the engine at guest pc {pc:#x} or later: {why}")]
     #[diagnostic(help("this is a defect of rv2wat"))]
@@ -79,6 +84,9 @@ pub struct RunConfig {
     /// Leave at every N-th call that may exit (the translation must have been
     /// made for it); 0 never does.
     pub force_exit: u64,
+    /// Interpret the program beside its translation, and compare the two at each
+    /// forced exit and at the end.
+    pub lockstep: bool,
 }
 
 /// How a program ended.
@@ -123,6 +131,8 @@ struct Guest<H: Host> {
     /// The last system call: its number and arguments.
     call: (u64, [u64; 6]),
     started: std::time::Instant,
+    /// What the host did, where somebody follows.
+    recorder: Option<lockstep::Recorder>,
 }
 
 impl Executable {
@@ -191,6 +201,7 @@ impl Executable {
             outcome: None,
             call: (0, [0; 6]),
             started: std::time::Instant::now(),
+            recorder: config.lockstep.then(lockstep::Recorder::default),
         };
         let mut store = Store::new(&self.engine, guest);
         let refused = |error: wasmtime::Error| RunError::Module(format!("{error:#}"));
@@ -274,10 +285,15 @@ fn linker<H: Host + 'static>(engine: &Engine) -> wasmtime::Result<Linker<Guest<H
     linker.func_wrap("rv", "counter", |mut caller: Caller<'_, Guest<H>>, _csr: i32| -> i64 {
         // Time, cycles and instructions all go by the monotonic clock: they
         // grow, and are not exact.
-        match &mut caller.data_mut().process {
-            Some(process) => process.host_mut().clock(rv2wat_linux::Clock::Monotonic).cast_signed(),
+        let guest = caller.data_mut();
+        let value = match &mut guest.process {
+            Some(process) => process.host_mut().clock(rv2wat_linux::Clock::Monotonic),
             None => 0,
+        };
+        if let Some(recorder) = &mut guest.recorder {
+            recorder.events.push_back(lockstep::Event::Counter(value));
         }
+        value.cast_signed()
     })?;
     Ok(linker)
 }

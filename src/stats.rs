@@ -20,6 +20,8 @@ pub struct Stats {
     pub entries: u64,
     /// Instructions that the interpreter executed.
     pub instructions_interpreted: u64,
+    /// How often a second machine that followed was compared and found equal.
+    pub comparisons: u64,
     /// System calls that do not exist here: number and count.
     pub unknown_syscalls: BTreeMap<u64, u64>,
 }
@@ -55,6 +57,7 @@ impl Stats {
             "exits": self.exits,
             "entries": self.entries,
             "instructions_interpreted": self.instructions_interpreted,
+            "comparisons": self.comparisons,
             "unknown_syscalls": unknown,
         })
     }

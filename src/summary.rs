@@ -94,6 +94,26 @@ pub struct Summaries {
     pub live: Vec<liveness::LiveOut>,
 }
 
+impl Summaries {
+    /// The registers that hold nothing behind a call which ends a block.
+    pub fn lost_by(&self, program: &Program, end: &Terminator) -> RegSet {
+        match end {
+            Terminator::Call { callee, .. } => match program.index.get(callee) {
+                Some(&at) if self.functions[at].is_regular() => {
+                    self.functions[at].clobbers - self.functions[at].results
+                }
+                // Left by an exit, and entered again from the state.
+                _ => RegSet::EMPTY,
+            },
+            Terminator::CallIndirect { .. } => {
+                let results = (self.class.results | self.class.state_results) & abi_results();
+                passed() - results - RegSet::x(X::SP) - RegSet::x(X::RA)
+            }
+            _ => RegSet::EMPTY,
+        }
+    }
+}
+
 /// The registers that callers may not rely on after a call, and that calls pass:
 /// all but `x0`, `gp`, `tp` and the callee-saved ones.
 pub fn passed() -> RegSet {

@@ -105,6 +105,7 @@ fn programs_say_what_they_should() {
             strace: false,
             trace_exits: false,
             force_exit: 0,
+            lockstep: false,
         };
         let host = Captured::new("");
         let stdout = host.stdout();

@@ -9,16 +9,21 @@
 
 #[path = "programs/applets.rs"]
 mod applets;
+#[path = "programs/assembled.rs"]
+mod assembled;
 #[path = "programs/compiled.rs"]
 mod compiled;
 #[path = "programs/harness.rs"]
 mod harness;
 #[path = "programs/shells.rs"]
 mod shells;
-#[path = "programs/violations.rs"]
-mod violations;
+
+#[path = "../interp/tests/common/random.rs"]
+mod random;
 
 use rstest::rstest;
+
+use random::Rng;
 
 use harness::{Case, How, check_all, external};
 
@@ -44,21 +49,48 @@ fn guests(#[case] variant: &str) {
     group(variant, || compiled::cases(variant, How::default()));
 }
 
-/// Leaving at every N-th call that may exit and coming back changes nothing.
+/// Leaving at every N-th call that may exit and coming back changes nothing, for
+/// any N.
 #[test]
 fn forced_exits() {
-    group("forced exits", || {
-        let how = How { can_force_exits: true, checked: true, ..How::default() };
-        let mut cases = Vec::new();
-        for force_exit in [1, 7, 97] {
-            for case in compiled::cases("O2", how) {
-                let name = format!("{} --force-exit={force_exit}", case.name);
-                let sideways = Some("each exit comes back in the middle of a function".into());
-                cases.push(Case { name, force_exit, sideways, ..case });
-            }
+    let how = How { can_force_exits: true, ..How::default() };
+    group("forced exits", || forced("O2", how, false));
+}
+
+/// At each forced exit, registers and stack are what they are in the interpreter;
+/// and what the translator takes for granted holds.
+#[test]
+fn lockstep() {
+    let how = How { can_force_exits: true, checked: true, ..How::default() };
+    group("lockstep", || forced("musl", how, true));
+}
+
+/// Each program, left at every call, at every seventh, and at every N-th.
+fn forced(variant: &str, how: How, lockstep: bool) -> Vec<Case> {
+    let mut random = Rng(seed());
+    let mut cases = Vec::new();
+    for case in compiled::cases(variant, how) {
+        for force_exit in [1, 7, 2 + random.below(500)] {
+            let name = format!("{} --force-exit={force_exit}", case.name);
+            let sideways = Some("each exit comes back in the middle of a function".into());
+            cases.push(Case { name, force_exit, lockstep, sideways, ..case.clone() });
         }
-        cases
-    });
+    }
+    cases
+}
+
+/// Where translation and interpreter differ, the exit and the register are named.
+#[test]
+fn divergence_is_found() {
+    if external() {
+        let report = assembled::damaged();
+        assert!(report.ends_with("next+0x0: a0 is 0x2 and, interpreted, 0x1"), "{report}");
+    }
+}
+
+/// Where the random numbers of a run start.
+fn seed() -> u64 {
+    std::env::var("RV2WAT_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0)
 }
 
 /// The translator's own levels: none on the largest programs, most on the smallest.
@@ -83,7 +115,7 @@ fn checked() {
 #[case::by_the_frame(2, "in victim+0xe, the frame at sp-16 from entry is 0x9 and was taken to be 0x0")]
 fn violations_are_found(#[case] level: u8, #[case] expected: &str) {
     if external() {
-        let report = violations::report(level);
+        let report = assembled::meddled(level);
         assert!(report.ends_with(expected), "{report}");
     }
 }

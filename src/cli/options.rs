@@ -202,6 +202,10 @@ pub struct RunArguments {
     /// program's behaviour.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub force_exit: Option<u64>,
+    /// Interpret the program beside its translation, and compare registers and
+    /// stack at each forced exit, and memory at the end.
+    #[arg(long, requires = "force_exit")]
+    pub lockstep: bool,
     /// Interpret all of the program: nothing that was translated is entered.
     #[arg(long)]
     pub interpret: bool,

@@ -46,6 +46,7 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
         strace: arguments.strace,
         trace_exits: arguments.trace_exits,
         force_exit: arguments.force_exit.unwrap_or(0),
+        lockstep: arguments.lockstep,
     };
     let finished = executable.run(Native::new(), config).map_err(running)?;
     if let Some(fault) = &finished.fault {

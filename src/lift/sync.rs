@@ -15,7 +15,7 @@ use rv2wat_passes::ir::Kind;
 use super::Context;
 use crate::discover::{Function, Terminator};
 use crate::summary::liveness::Live;
-use crate::summary::{Summary, abi_results, arguments, callee_saved, passed};
+use crate::summary::{Summary, arguments, callee_saved, passed};
 
 /// The registers that have variables: all but `x0`, `gp` and `tp`.
 pub fn all_registers() -> RegSet {
@@ -178,9 +178,8 @@ impl Planner<'_> {
                 None => (passed() - RegSet::x(X::SP), RegSet::EMPTY),
             },
             Terminator::CallIndirect { .. } => {
-                let class = &self.cx.summaries.class;
-                let results = (class.results | class.state_results) & abi_results();
-                (passed() - results - frame, class.results | frame)
+                let lost = self.cx.summaries.lost_by(self.cx.program, end);
+                (lost, self.cx.summaries.class.results | frame)
             }
             Terminator::Ecall { .. } => (RegSet::EMPTY, RegSet::x(X::A0)),
             _ => (RegSet::EMPTY, RegSet::EMPTY),

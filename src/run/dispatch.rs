@@ -9,6 +9,7 @@ use rv2wat_linux::{Host, Outcome};
 use rv2wat_passes::ir::ExitReason;
 use wasmtime::{Instance, Memory, Store, Trap, TypedFunc};
 
+use super::lockstep::{Event, First, Lockstep};
 use super::sites::Sites;
 use super::state::State;
 use super::{Guest, RunError, memory, signal};
@@ -69,6 +70,8 @@ pub struct Dispatcher<'a, H: Host + 'static> {
     interpreter: Interpreter,
     force_exit: u64,
     trace_exits: bool,
+    /// Who follows, where somebody does.
+    lockstep: Option<Lockstep>,
     /// What happened so far.
     pub stats: Stats,
 }
@@ -105,6 +108,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             interpreter: Interpreter::new(),
             force_exit: 0,
             trace_exits,
+            lockstep: None,
             stats,
         })
     }
@@ -128,7 +132,13 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             .set_x(&mut *self.store, X::SP, sp)
             .and_then(|()| self.state.set_pc(&mut *self.store, entry))
             .and_then(|()| self.state.set_force_exit(&mut *self.store, self.force_exit));
-        set.map_err(|error| self.engine_error(&format!("{error:#}")))
+        set.map_err(|error| self.engine_error(&format!("{error:#}")))?;
+        if self.store.data().recorder.is_some() {
+            let hart = self.state.read(&mut *self.store);
+            let first = First { hart: &hart, memory: self.memory.data(&*self.store) };
+            self.lockstep = Some(Lockstep::new(self.translation, trampoline, &first));
+        }
+        Ok(())
     }
 
     /// Runs the process to its end: its status, and what it died of if a signal
@@ -145,9 +155,33 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
                 _ => self.interpret(pc)?,
             };
             if let Some(end) = end {
+                // What a signal ended has lost its registers, or half of a call.
+                if end.1.is_none() {
+                    self.follow(Lockstep::finish)?;
+                }
                 return Ok(end);
             }
         }
+    }
+
+    /// Lets the second machine follow, and compares.
+    fn follow(
+        &mut self,
+        compare: impl FnOnce(&mut Lockstep, &First<'_>) -> Result<(), String>,
+    ) -> Result<(), RunError> {
+        let (Some(lockstep), Some(recorder)) = (&mut self.lockstep, &mut self.store.data_mut().recorder)
+        else {
+            return Ok(());
+        };
+        lockstep.follow(std::mem::take(&mut recorder.events));
+        let hart = self.state.read(&mut *self.store);
+        let first = First { hart: &hart, memory: self.memory.data(&*self.store) };
+        compare(lockstep, &first).map_err(|difference| {
+            let place = self.translation.describe(hart.pc).unwrap_or_else(|| "no known function".to_owned());
+            RunError::Diverged(format!("at {:#x}, {place}: {difference}", hart.pc))
+        })?;
+        self.stats.comparisons = lockstep.comparisons;
+        Ok(())
     }
 
     /// Whether the translation of the function at `pc` serves who is in `ra`.
@@ -193,6 +227,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             ExitReason::Forced => {
                 let again = self.state.set_force_exit(&mut *self.store, self.force_exit);
                 again.map_err(|error| self.engine_error(&format!("{error:#}")))?;
+                self.follow(Lockstep::compare)?;
                 Ok(None)
             }
             _ => Ok(None),
@@ -204,7 +239,8 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         let mut hart = self.state.read(&mut *self.store);
         let time = self.store.data().started.elapsed().as_nanos() as u64;
         let bias = u64::from(self.translation.layout.bias);
-        let mut mem = memory::Flat { bytes: self.memory.data_mut(&mut *self.store), bias, time };
+        let mut mem =
+            memory::Flat { bytes: self.memory.data_mut(&mut *self.store), bias, time, counted: Vec::new() };
         let entries = self.entries;
         // Where the straight code starts that runs.
         let mut from = pc;
@@ -217,6 +253,10 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         };
         let (stop, executed) = self.interpreter.run(&mut hart, &mut mem, &mut stop_at, SLICE);
         self.stats.instructions_interpreted += executed;
+        let counted = std::mem::take(&mut mem.counted);
+        if let Some(recorder) = &mut self.store.data_mut().recorder {
+            recorder.events.extend(counted.into_iter().map(Event::Counter));
+        }
         let written = self.state.write(&mut *self.store, &hart);
         written.map_err(|error| self.engine_error(&format!("{error:#}")))?;
         self.known = self.sites.knows(from);

@@ -6,6 +6,7 @@ use rv2wat_linux::{GuestMemory, Host, MemoryFault, Outcome};
 use wasmtime::{AsContextMut, Memory, StoreContextMut};
 
 use super::Guest;
+use super::lockstep::{Call, Event};
 
 const WASM_PAGE: u64 = 65_536;
 
@@ -23,6 +24,15 @@ fn range(addr: u64, len: u64, bias: u64, size: usize) -> Option<std::ops::Range<
     (end <= size).then_some(start..end)
 }
 
+impl<H: Host + 'static> Growing<'_, H> {
+    /// Notes what is about to be written, for who follows.
+    fn touch(&mut self, addr: u64, len: u64) {
+        if let Some(recorder) = &mut self.store.data_mut().recorder {
+            recorder.touched.push((addr, len));
+        }
+    }
+}
+
 impl<H: Host + 'static> GuestMemory for Growing<'_, H> {
     fn read(&self, addr: u64, buf: &mut [u8]) -> Result<(), MemoryFault> {
         let len = buf.len() as u64;
@@ -34,6 +44,7 @@ impl<H: Host + 'static> GuestMemory for Growing<'_, H> {
 
     fn write(&mut self, addr: u64, bytes: &[u8]) -> Result<(), MemoryFault> {
         let len = bytes.len() as u64;
+        self.touch(addr, len);
         let data = self.memory.data_mut(&mut self.store);
         let range = range(addr, len, self.bias, data.len()).ok_or(MemoryFault { addr, len })?;
         data[range].copy_from_slice(bytes);
@@ -55,6 +66,7 @@ impl<H: Host + 'static> GuestMemory for Growing<'_, H> {
     }
 
     fn fill(&mut self, addr: u64, len: u64, byte: u8) -> Result<(), MemoryFault> {
+        self.touch(addr, len);
         let data = self.memory.data_mut(&mut self.store);
         let range = range(addr, len, self.bias, data.len()).ok_or(MemoryFault { addr, len })?;
         data[range].fill(byte);
@@ -62,6 +74,7 @@ impl<H: Host + 'static> GuestMemory for Growing<'_, H> {
     }
 
     fn copy_within(&mut self, from: u64, to: u64, len: u64) -> Result<(), MemoryFault> {
+        self.touch(to, len);
         let data = self.memory.data_mut(&mut self.store);
         let source = range(from, len, self.bias, data.len()).ok_or(MemoryFault { addr: from, len })?;
         let target = range(to, len, self.bias, data.len()).ok_or(MemoryFault { addr: to, len })?;
@@ -95,6 +108,9 @@ pub fn syscall<H: Host + 'static>(
     let mut store = context.as_context_mut();
     let guest = store.data_mut();
     guest.call = (number, args);
+    if let Some(recorder) = &mut guest.recorder {
+        recorder.touched.clear();
+    }
     let strace = guest.strace;
     let outcome = with_process(context, memory, |process, mem| {
         let outcome = process.syscall(mem, number, args);
@@ -103,7 +119,28 @@ pub fn syscall<H: Host + 'static>(
         }
         outcome
     });
-    outcome.unwrap_or(Outcome::Deadlock("a system call within a system call"))
+    let outcome = outcome.unwrap_or(Outcome::Deadlock("a system call within a system call"));
+    record(context, memory, &outcome);
+    outcome
+}
+
+/// Records what the last system call did, for who follows.
+fn record<H: Host + 'static>(
+    context: &mut impl AsContextMut<Data = Guest<H>>,
+    memory: Memory,
+    outcome: &Outcome,
+) {
+    let mut store = context.as_context_mut();
+    let (bytes, guest) = memory.data_and_store_mut(&mut store);
+    let bias = u64::from(guest.bias);
+    let Some(recorder) = &mut guest.recorder else { return };
+    let written = recorder.touched.drain(..).filter_map(|(addr, len)| {
+        let range = range(addr, len, bias, bytes.len())?;
+        Some((addr, bytes[range].to_vec()))
+    });
+    let writes = written.collect();
+    let call = Call { call: guest.call, writes, end: bytes.len() as u64 + bias, outcome: outcome.clone() };
+    recorder.events.push_back(Event::Call(call));
 }
 
 /// Linear memory for the interpreter: it cannot grow while that runs.
@@ -114,6 +151,8 @@ pub struct Flat<'a> {
     pub bias: u64,
     /// Nanoseconds since the program started, for the counters.
     pub time: u64,
+    /// What counters said, in order.
+    pub counted: Vec<u64>,
 }
 
 impl Flat<'_> {
@@ -150,9 +189,11 @@ impl InterpreterMemory for Flat<'_> {
     }
 
     fn counter(&mut self, counter: rv2wat_interp::Counter, instret: u64) -> u64 {
-        match counter {
+        let value = match counter {
             rv2wat_interp::Counter::Instret => self.time.max(instret),
             _ => self.time,
-        }
+        };
+        self.counted.push(value);
+        value
     }
 }

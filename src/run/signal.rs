@@ -16,7 +16,8 @@ const UC_SIGMASK: u64 = 40;
 const UC_REGS: u64 = 176;
 const UC_FLOATS: u64 = UC_REGS + 32 * 8;
 const UC_SIZE: u64 = UC_FLOATS + 528;
-const FRAME: u64 = INFO + UC_SIZE;
+/// Bytes of a frame.
+pub const FRAME: u64 = INFO + UC_SIZE;
 
 /// Length of an `ecall`.
 const ECALL: u64 = 4;
@@ -56,36 +57,54 @@ pub fn deliver<H: Host + 'static>(
     delivery: &Delivery,
 ) -> wasmtime::Result<bool> {
     let mut hart = state.read(&mut *store);
+    let call = store.data().call;
+    let entered = memory::with_process(store, memory, |process, mem| {
+        enter(mem, &mut hart, delivery, call, process.signal_trampoline())
+    });
+    let Some(Ok(())) = entered else { return Ok(false) };
+    state.write(store, &hart)?;
+    Ok(true)
+}
+
+/// Builds the frame of a handler, which interrupts `hart` behind the system call
+/// `call` (its number and arguments), and makes `hart` enter it.
+///
+/// # Errors
+/// If there is no room for the frame.
+pub fn enter(
+    mem: &mut dyn GuestMemory,
+    hart: &mut Hart,
+    delivery: &Delivery,
+    (number, args): (u64, [u64; 6]),
+    trampoline: u64,
+) -> Result<(), MemoryFault> {
+    let mut left = hart.clone();
     if delivery.restart {
         // The call is made again after the handler. What translated code passed
         // it need not be in the state.
-        let (number, args) = store.data().call;
-        hart.set(X::A7, number);
+        left.set(X::A7, number);
         let count = rv2wat_linux::argument_count(number).unwrap_or(args.len());
         for (reg, arg) in X::all().skip(X::A0.index()).zip(args).take(count) {
-            hart.set(reg, arg);
+            left.set(reg, arg);
         }
-        hart.pc = hart.pc.wrapping_sub(ECALL);
+        left.pc = left.pc.wrapping_sub(ECALL);
     } else {
-        hart.set(X::A0, delivery.result.cast_unsigned());
+        left.set(X::A0, delivery.result.cast_unsigned());
     }
     let top = match delivery.stack {
         Some((base, size)) => base.wrapping_add(size),
         None => hart.get(X::SP),
     };
     let frame = top.wrapping_sub(FRAME) & !15;
-    let built = memory::with_process(store, memory, |process, mem| {
-        write_frame(mem, frame, &hart, delivery).map(|()| process.signal_trampoline())
-    });
-    let Some(Ok(trampoline)) = built else { return Ok(false) };
+    write_frame(mem, frame, &left, delivery)?;
+    *hart = left;
     hart.set(X::RA, trampoline);
     hart.set(X::SP, frame);
     hart.set(X::A0, i64::from(delivery.signal).cast_unsigned());
     hart.set(X::new(11), frame);
     hart.set(X::new(12), frame + INFO);
     hart.pc = delivery.handler;
-    state.write(store, &hart)?;
-    Ok(true)
+    Ok(())
 }
 
 fn write_frame(
@@ -137,7 +156,11 @@ pub fn restore<H: Host + 'static>(
     }
 }
 
-fn read_frame(mem: &mut dyn GuestMemory, frame: u64) -> Result<(Hart, u64), MemoryFault> {
+/// The registers and the signal mask in a frame.
+///
+/// # Errors
+/// If there is no memory.
+pub fn read_frame(mem: &mut dyn GuestMemory, frame: u64) -> Result<(Hart, u64), MemoryFault> {
     let context = frame.wrapping_add(INFO);
     let mask = mem.read_u64(context.wrapping_add(UC_SIGMASK))?;
     let mut hart = Hart::at(mem.read_u64(context.wrapping_add(UC_REGS))?);

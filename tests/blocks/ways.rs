@@ -117,6 +117,7 @@ fn wasmtime(translation: Translation, wasm: &[u8], interpreted: bool) -> Result<
         strace: false,
         trace_exits: false,
         force_exit: 0,
+        lockstep: false,
     };
     let finished = executable.run(host, config).map_err(|error| error.to_string())?;
     match (finished.status, finished.stats.entries, finished.stats.instructions_interpreted) {

@@ -47,6 +47,8 @@ pub struct Case {
     pub how: How,
     /// Leave at every N-th call that may exit; 0 never does.
     pub force_exit: u64,
+    /// Compare with the interpreter at each of these exits.
+    pub lockstep: bool,
     /// Run the command `rv2wat run` instead of calling the library.
     pub by_command: bool,
     /// Why this program may have instructions interpreted, if it may.
@@ -308,6 +310,7 @@ fn run_library(case: &Case, executable: &Arc<Executable>, scratch: &Path) -> Res
         strace: false,
         trace_exits: false,
         force_exit: case.force_exit,
+        lockstep: case.lockstep,
     };
     let host = Captured::new(case.stdin.clone());
     let (stdout, stderr) = (host.stdout(), host.stderr());

@@ -162,6 +162,7 @@ fn execute(executable: &Executable, input: Vec<u8>, snippet: &Snippet) -> Result
         strace: false,
         trace_exits: false,
         force_exit: 0,
+        lockstep: false,
     };
     let host = FakeHost { input, ..FakeHost::default() };
     let finished = executable.run(host, config).map_err(|error| error.to_string())?;

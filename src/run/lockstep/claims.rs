@@ -1,0 +1,168 @@
+//! What translated code leaves undefined, by its own claims, followed through
+//! the interpreter.
+//!
+//! A function takes the registers that its summary names; what else is in
+//! argument and temporary registers when it starts is undefined to it. A call
+//! gives back the results of the callee's summary; what else that may change is
+//! undefined behind the call. What is made from undefined values is undefined, in
+//! registers and in memory: prologues of variadic functions store arguments that
+//! nobody passed.
+//!
+//! The claims are not checked here. A wrong one shows where the program writes or
+//! decides by what it took for defined.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use rv2wat_interp::{Flow, Hart, Stop, step};
+use rv2wat_isa::{Reg, RegSet, X, decode};
+
+use super::memory::Twin;
+use crate::discover::{Program, Terminator};
+use crate::summary::{Summaries, callee_saved, passed};
+
+/// What is undefined, and what makes something undefined.
+pub struct Claims {
+    /// By entry of a regular function: what it does not take.
+    at_entry: HashMap<u64, RegSet>,
+    /// By entry: the instructions of the function itself that lead there.
+    inside: HashMap<u64, BTreeSet<u64>>,
+    /// By return address: what the call leaves undefined.
+    after_call: HashMap<u64, RegSet>,
+    /// By returning instruction: what its function leaves undefined.
+    at_return: HashMap<u64, RegSet>,
+    registers: RegSet,
+    bytes: HashSet<u64>,
+}
+
+fn frame() -> RegSet {
+    RegSet::x(X::SP) | RegSet::x(X::RA)
+}
+
+impl Claims {
+    /// The claims of a translation.
+    pub fn of(program: &Program, summaries: &Summaries) -> Claims {
+        let (mut at_entry, mut inside) = (HashMap::new(), HashMap::new());
+        let (mut after_call, mut at_return) = (HashMap::new(), HashMap::new());
+        for (function, summary) in program.functions.iter().zip(&summaries.functions) {
+            if summary.is_regular() {
+                at_entry.insert(function.entry, passed() - frame() - summary.params);
+            }
+            for block in &function.blocks {
+                let last = block.insts.last().map_or(block.start, |site| site.pc);
+                if block.end.successors().contains(&function.entry_block) {
+                    inside.entry(function.entry).or_insert_with(BTreeSet::new).insert(last);
+                }
+                match block.end {
+                    Terminator::Call { .. } | Terminator::CallIndirect { .. } => {
+                        let lost = summaries.lost_by(program, &block.end);
+                        *after_call.entry(block.end_pc()).or_insert(RegSet::EMPTY) |= lost;
+                    }
+                    Terminator::Return if summary.is_regular() => {
+                        let lost = summary.clobbers - summary.results;
+                        *at_return.entry(last).or_insert(RegSet::EMPTY) |= lost;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Claims { at_entry, inside, after_call, at_return, registers: RegSet::EMPTY, bytes: HashSet::new() }
+    }
+
+    /// Executes one instruction.
+    ///
+    /// # Errors
+    /// As the interpreter.
+    pub fn step(&mut self, hart: &mut Hart, twin: &mut Twin) -> Result<Flow, Stop> {
+        let pc = hart.pc;
+        let inst = rv2wat_interp::Memory::fetch(twin, pc).ok().and_then(|word| decode(word).ok());
+        twin.accesses.clear();
+        let flow = step(hart, twin)?;
+        let Some(inst) = inst.map(|decoded| decoded.inst) else { return Ok(flow) };
+        let read = twin.accesses.iter().filter(|access| !access.2);
+        let junk = !(inst.reads() & self.registers).is_empty()
+            || read.clone().any(|&(addr, len, _)| (addr..addr + len).any(|byte| !self.is_defined(byte)));
+        self.registers = if junk { self.registers | inst.writes() } else { self.registers - inst.writes() };
+        for &(addr, len, is_store) in &twin.accesses {
+            match (is_store, junk) {
+                (true, true) => self.bytes.extend(addr..addr + len),
+                (true, false) => self.defined_range(addr, len),
+                _ => {}
+            }
+        }
+        self.arrive(pc, hart.pc, flow);
+        Ok(flow)
+    }
+
+    /// Notes what becomes undefined at a function's entry or behind a call.
+    fn arrive(&mut self, from: u64, to: u64, flow: Flow) {
+        if let Some(&untaken) = self.at_entry.get(&to)
+            && !self.inside.get(&to).is_some_and(|inside| inside.contains(&from))
+        {
+            self.registers |= untaken;
+        }
+        if flow == Flow::Transfer {
+            let lost = [self.after_call.get(&to), self.at_return.get(&from)];
+            self.registers |= lost.into_iter().flatten().fold(RegSet::EMPTY, |all, &lost| all | lost);
+        }
+    }
+
+    /// The registers that hold what the program put there, of those that both
+    /// machines have at an exit to `pc`.
+    pub fn defined_at(&self, pc: u64) -> RegSet {
+        let always = callee_saved() | frame() | RegSet::x(X::GP) | RegSet::x(X::TP);
+        let taken = match self.at_entry.get(&pc) {
+            Some(&untaken) => passed() - untaken,
+            None => RegSet::EMPTY,
+        };
+        (always | taken) - self.registers
+    }
+
+    /// Whether a register holds what the program put there.
+    pub fn has(&self, reg: Reg) -> bool {
+        !self.registers.contains(reg)
+    }
+
+    /// Whether a byte of memory holds what the program put there.
+    pub fn is_defined(&self, addr: u64) -> bool {
+        self.bytes.is_empty() || !self.bytes.contains(&addr)
+    }
+
+    /// Notes that the host wrote memory.
+    pub fn defined(&mut self, addr: u64, len: u64) {
+        self.defined_range(addr, len);
+    }
+
+    /// Notes that memory holds what is not the program's.
+    pub fn undefined(&mut self, addr: u64, len: u64) {
+        self.bytes.extend(addr..addr.saturating_add(len));
+    }
+
+    /// Notes that the host set a register.
+    pub fn set(&mut self, reg: Reg) {
+        self.registers.remove(reg);
+    }
+
+    /// A signal handler starts: of the registers that calls pass, its arguments
+    /// are defined. Returns what was undefined before.
+    pub fn entered_handler(&mut self) -> RegSet {
+        let before = self.registers;
+        self.registers |= passed();
+        for x in [X::A0, X::new(11), X::new(12), X::RA, X::SP] {
+            self.set(Reg::X(x));
+        }
+        before
+    }
+
+    /// A signal handler has ended.
+    pub fn left_handler(&mut self, registers: RegSet) {
+        self.registers = registers;
+    }
+
+    fn defined_range(&mut self, addr: u64, len: u64) {
+        if !self.bytes.is_empty() {
+            for byte in addr..addr.saturating_add(len) {
+                self.bytes.remove(&byte);
+            }
+        }
+    }
+}
