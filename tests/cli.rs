@@ -105,6 +105,8 @@ mod run {
             for flag in ["--force-exit=1", "--force-exit=2", "--force-exit=7", "--force-exit=97"] {
                 assert_runs(name, &[flag]);
             }
+            assert_runs(name, &["--force-exit=3", "--lockstep", "--checked"]);
+            assert_runs(name, &["--force-exit=1", "--lockstep", "-O0"]);
         });
     }
 
