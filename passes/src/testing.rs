@@ -11,7 +11,7 @@ pub(crate) mod random;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::interpret::{Callee, End, Host, Machine, Reply, World, bits_of};
-use crate::ir::{Const, Function, Signature, StateReg};
+use crate::ir::{Const, Function, Signature, StateReg, Type};
 use crate::pass::{Context, Requires, find};
 use crate::text::print;
 use crate::verify::verify;
@@ -61,8 +61,12 @@ impl Host for Answers {
         }
         let at = random.below(STACK as u64 - 8) as usize;
         world.memory[at] = random.next() as u8;
-        let s1 = StateReg::Reg(rv2wat_isa::Reg::X(rv2wat_isa::X::S1));
-        world.state.insert(s1, Const::I64(random.small()));
+        for _ in 0..12 {
+            let reg = StateReg::Reg(rv2wat_isa::Reg::new(random.below(64) as u8));
+            let value =
+                if reg.ty() == Type::I64 { Const::I64(random.small()) } else { random.constant(reg.ty()) };
+            world.state.insert(reg, value);
+        }
         if signature.may_exit && random.below(8) == 0 {
             return Reply::Left(2);
         }

@@ -85,7 +85,7 @@ pub fn build(func: &ir::Function) -> Function {
     tree
 }
 
-fn drop_unreachable(func: &mut ir::Function) {
+pub(super) fn drop_unreachable(func: &mut ir::Function) {
     let cfg = Cfg::new(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
 }

@@ -19,6 +19,12 @@ use crate::cfg::Cfg;
 use crate::ir::{Block, Function, Inst, InstKind, Value};
 
 pub(super) fn sink_state_reads(func: &mut Function) {
+    sink(func, is_clear);
+}
+
+/// Sinks the reads for which nothing is in the way: of a read in the first block
+/// and a place in the second.
+pub(super) fn sink(func: &mut Function, is_clear: impl Fn(&Function, &Cfg, Block, Inst, Block) -> bool) {
     let mut reads: Vec<(Block, Inst, Value)> = Vec::new();
     for &block in &func.layout {
         for &inst in &func.blocks[block].insts {

@@ -1,6 +1,8 @@
 //! Runs random functions before and after structuring: the tree, lowered to IR
 //! again, must do what the graph did. Broken trees must be found out.
 
+use cranelift_entity::EntityRef;
+
 use super::lower::lower;
 use super::{Expr, ExprKind, Function, Node, Stmt, build};
 use crate::ir;
@@ -108,7 +110,40 @@ fn locals_have_names_of_their_own() {
 /// One way to break a tree; `false` where there is nothing to break.
 type Mutation = fn(&mut Function, &mut Random) -> bool;
 
-const MUTATIONS: [(&str, Mutation); 5] = [
+const MUTATIONS: [(&str, Mutation); 7] = [
+    // What would come of locals given to two values at once.
+    ("one local for two values", |tree, random| {
+        let types: Vec<ir::Type> = tree.locals.values().map(|data| data.ty).collect();
+        let all: Vec<super::Local> = tree.locals.keys().collect();
+        change(tree, random, |stmt| match stmt {
+            Stmt::Set { local, .. } => {
+                let ty = types[local.index()];
+                let other = all.iter().find(|other| *other != local && types[other.index()] == ty);
+                other.map(|&other| *local = other).is_some()
+            }
+            _ => false,
+        })
+    }),
+    // What would come of expressions moved past what they depend on.
+    ("a load after the store behind it", |tree, random| {
+        let mut neighbours = Vec::new();
+        let mut before = None;
+        tree.walk(&tree.body, |event| match event {
+            super::Event::Leaf(node) => neighbours.extend(before.replace(node).map(|before| (before, node))),
+            _ => before = None,
+        });
+        let loads = |stmt: &Stmt| matches!(stmt, Stmt::Set { .. }) && format!("{stmt:?}").contains("Load");
+        neighbours.retain(|&(first, second)| {
+            loads(&tree.nodes[first].stmt) && matches!(tree.nodes[second].stmt, Stmt::Store { .. })
+        });
+        if neighbours.is_empty() {
+            return false;
+        }
+        let (first, second) = random.pick(&neighbours);
+        let stmt = std::mem::replace(&mut tree.nodes[first].stmt, Stmt::Nop);
+        tree.nodes[first].stmt = std::mem::replace(&mut tree.nodes[second].stmt, stmt);
+        true
+    }),
     ("swapped arms", |tree, random| {
         change(tree, random, |stmt| match stmt {
             Stmt::If { cond, .. } | Stmt::BrIf { cond, .. } => {
@@ -277,6 +312,95 @@ fn broken_graphs_are_found_out() {
             }
         }
         assert!(broken >= 20 && found * 2 >= broken, "{name}: {found} of {broken}");
+    }
+}
+
+/// A stage that goes from IR to IR, and what happens if it does its work wrongly;
+/// `false` where it has nothing to do.
+type Spoiled = (&'static str, fn(&mut ir::Function), fn(&mut ir::Function) -> bool);
+
+const SPOILED: [Spoiled; 3] = [
+    ("irreducible", reduce, |func| {
+        let blocks = func.layout.len();
+        reduce(func);
+        // The dispatch of a loop with several entries goes the wrong way.
+        let added = func.layout.iter().copied().filter(|block| block.index() >= blocks);
+        let added: Vec<ir::Block> = added.collect();
+        added.into_iter().any(|block| match &mut func.blocks[block].terminator {
+            Some(ir::Terminator::Switch { targets, default, .. }) => {
+                std::mem::swap(&mut targets[0], default);
+                true
+            }
+            Some(ir::Terminator::Branch { then, other, .. }) => {
+                std::mem::swap(then, other);
+                true
+            }
+            _ => false,
+        })
+    }),
+    ("ends", super::ends::repeat_small_ends, |func| {
+        let blocks = func.layout.len();
+        super::ends::repeat_small_ends(func);
+        // The repeated end returns something else.
+        let added: Vec<ir::Block> =
+            func.layout.iter().copied().filter(|block| block.index() >= blocks).collect();
+        added.into_iter().any(|block| {
+            let params = func.blocks[func.entry()].params.clone();
+            match &mut func.blocks[block].terminator {
+                Some(ir::Terminator::Return(values)) => {
+                    values[0] = if values[0] == params[0] { params[1] } else { params[0] };
+                    true
+                }
+                _ => false,
+            }
+        })
+    }),
+    ("sink", super::sink::sink_state_reads, |func| {
+        // Reads sink, whatever is in the way.
+        let mut right = func.clone();
+        super::sink::sink_state_reads(&mut right);
+        super::sink::sink(func, |_, _, _, _, _| true);
+        crate::text::print(&right) != crate::text::print(func)
+    }),
+];
+
+fn reduce(func: &mut ir::Function) {
+    crate::irreducible::reduce(func);
+}
+
+/// A function for a stage: a graph, or one that reads and writes the state.
+fn staged(seed: u64) -> ir::Function {
+    if seed.is_multiple_of(2) { graph(seed) } else { random(seed, true) }
+}
+
+#[test]
+fn stages_on_the_graph_change_nothing() {
+    for (name, stage, _) in SPOILED {
+        for seed in 0..300 {
+            let before = staged(seed);
+            let mut after = before.clone();
+            stage(&mut after);
+            super::build::drop_unreachable(&mut after);
+            verify(&after, Requires::Ssa).unwrap_or_else(|error| panic!("{name}, seed {seed}: {error}"));
+            compare(&before, &after, seed).unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+    }
+}
+
+#[test]
+fn spoiled_stages_are_found_out() {
+    for (name, _, spoiled) in SPOILED {
+        let (mut broken, mut found) = (0, 0);
+        for seed in 0..600 {
+            let before = staged(seed);
+            let mut after = before.clone();
+            if spoiled(&mut after) {
+                broken += 1;
+                found += u32::from((0..4).any(|way| compare(&before, &after, 4 * seed + way).is_err()));
+            }
+        }
+        // Much of what could be wrong is not looked at on any way.
+        assert!(broken >= 10 && found * 6 >= broken, "{name}: {found} of {broken}");
     }
 }
 
