@@ -450,3 +450,26 @@ pub(crate) const GARBAGE: Guest = Guest {
     ],
     data: &[],
 };
+
+/// A loop copies what its call leaves behind in a1, a2 and a3. Of the copies only
+/// that of a3 is looked at; the others go around in a circle.
+pub(crate) const COPIES: Guest = Guest {
+    code: &[
+        (0x1141, "addi sp,sp,-16"),
+        (0xe406, "sd ra,8(sp)"),
+        (0x014000ef, "jal 0x10018"),
+        (0x8532, "mv a0,a2"),
+        (0x862e, "mv a2,a1"),
+        (0x85aa, "mv a1,a0"),
+        (0x8736, "mv a4,a3"),
+        (0xfb75, "bnez a4,0x10004"),
+        (0x60a2, "ld ra,8(sp)"),
+        (0x0141, "addi sp,sp,16"),
+        (0x8082, "ret"),
+        (0x4581, "li a1,0"),
+        (0x4601, "li a2,0"),
+        (0x4681, "li a3,0"),
+        (0x8082, "ret"),
+    ],
+    data: &[],
+};

@@ -8,17 +8,23 @@
 //! into a register that it uses weakly, the register is no parameter
 //! ([`available`]).
 //!
+//! A copy of one register to another is a use only where the copy is live
+//! ([`local`]): compilers leave copies of what a call has clobbered where nothing
+//! reads the copy.
+//!
 //! All sets only grow, so the fixpoint is unique whatever the order of visits.
 //! Literature: Goodwin, "Interprocedural dataflow analysis in an executable
 //! optimizer", PLDI 1997.
 
 mod available;
+mod local;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
-use rv2wat_isa::{Inst, RegSet, X};
+use rv2wat_isa::{RegSet, X};
 
+use self::local::Local;
 use super::proof::{Proof, ecall_arguments};
 use super::{Class, Standing, abi_results, arguments, callee_saved, passed};
 use crate::discover::{Block, Function, Program, Terminator};
@@ -79,9 +85,23 @@ pub struct Live {
     pub strong: RegSet,
     /// By weak uses.
     pub weak: RegSet,
+    /// Handed over as they are where the function may leave to code that is not
+    /// known. It is no use, or else everything would be in use; but what is copied
+    /// into such a register is.
+    handed: RegSet,
 }
 
 impl Live {
+    /// Live by uses of one kind or both.
+    fn uses(strong: RegSet, weak: RegSet) -> Live {
+        Live { strong, weak, handed: RegSet::EMPTY }
+    }
+
+    /// Live where the function leaves to code that is not known.
+    fn leaving(strong: RegSet, weak: RegSet) -> Live {
+        Live { strong, weak, handed: passed() }
+    }
+
     /// All kinds together.
     pub fn all(self) -> RegSet {
         self.strong | self.weak
@@ -93,18 +113,16 @@ impl Live {
     }
 
     fn union(self, other: Live) -> Live {
-        Live { strong: self.strong | other.strong, weak: self.weak | other.weak }
+        Live {
+            strong: self.strong | other.strong,
+            weak: self.weak | other.weak,
+            handed: self.handed | other.handed,
+        }
     }
 
     fn without(self, set: RegSet) -> Live {
-        Live { strong: self.strong - set, weak: self.weak - set }
+        Live { strong: self.strong - set, weak: self.weak - set, handed: self.handed - set }
     }
-}
-
-/// What a block does to registers before its terminator acts.
-struct Local {
-    uses: Live,
-    writes: RegSet,
 }
 
 struct Solver<'a> {
@@ -157,7 +175,7 @@ impl<'a> Solver<'a> {
             program,
             recursive,
             facts: vec![Fact::default(); count],
-            locals: program.functions.iter().map(|f| f.blocks.iter().map(local).collect()).collect(),
+            locals: program.functions.iter().map(|f| f.blocks.iter().map(Local::of).collect()).collect(),
             callers,
             family,
             families,
@@ -272,8 +290,8 @@ impl<'a> Solver<'a> {
             strong |= frame();
         }
         let fact = &mut self.facts[at];
-        let known = Live { strong: fact.strong, weak: fact.weak };
-        let grown = known.union(Live { strong, weak: entry.weak & passed() });
+        let known = Live::uses(fact.strong, fact.weak);
+        let grown = known.union(Live::uses(strong, entry.weak & passed()));
         if grown != known {
             (fact.strong, fact.weak) = (grown.strong, grown.weak);
             changes.push(Change::Params(at));
@@ -315,9 +333,7 @@ impl<'a> Solver<'a> {
 
     /// Live before a block, given what is live after it.
     fn before(&self, at: usize, results: RegSet, block: usize, out: Live) -> Live {
-        let local = &self.locals[at][block];
-        let after_body = self.before_end(at, block, results, out);
-        local.uses.union(after_body.without(local.writes))
+        self.locals[at][block].before(self.before_end(at, block, results, out))
     }
 
     /// Live just before a terminator acts.
@@ -339,19 +355,20 @@ impl<'a> Solver<'a> {
                 None => unknown(),
             },
             Terminator::CallIndirect { .. } => {
-                Live { strong: RegSet::x(X::SP), weak: self.class_params & arguments() }
+                Live::leaving(RegSet::x(X::SP), self.class_params & arguments())
             }
-            Terminator::TailIndirect => Live { strong: frame(), weak: self.class_params - frame() },
-            Terminator::Return => Live { strong: results, weak: RegSet::EMPTY },
+            Terminator::TailIndirect => Live::leaving(frame(), self.class_params - frame()),
+            Terminator::Return if self.regular[at] => Live::uses(results, RegSet::EMPTY),
+            Terminator::Return => Live::leaving(results, RegSet::EMPTY),
             Terminator::Ecall { .. } => {
                 let arguments = self.ecalls[at].get(&block).copied().unwrap_or(ecall_arguments(6));
-                Live { strong: RegSet::x(X::A7) | frame(), weak: arguments }
+                Live::uses(RegSet::x(X::A7) | frame(), arguments)
             }
-            Terminator::Goto { .. } | Terminator::Sync { .. } | Terminator::Trap { .. } => {
-                Live { strong: frame(), weak: RegSet::EMPTY }
-            }
-            Terminator::Table { bounded: false, .. } => Live { strong: frame(), weak: RegSet::EMPTY },
-            Terminator::Unknown => unknown(),
+            Terminator::Goto { .. }
+            | Terminator::Sync { .. }
+            | Terminator::Trap { .. }
+            | Terminator::Table { bounded: false, .. }
+            | Terminator::Unknown => unknown(),
             Terminator::Table { .. } | Terminator::Jump(_) | Terminator::Branch { .. } => Live::default(),
         };
         rest.union(uses)
@@ -364,7 +381,7 @@ impl<'a> Solver<'a> {
     /// it.
     fn params(&self, callee: usize) -> Live {
         let fact = &self.facts[callee];
-        Live { strong: fact.strong & frame(), weak: fact.weak | (fact.strong - frame()) }
+        Live::uses(fact.strong & frame(), fact.weak | (fact.strong - frame()))
     }
 
     /// Tells callees what is asked of them by what is live after a call.
@@ -438,7 +455,7 @@ enum Change {
 /// function holds; what only its callers hold cannot be an argument under the
 /// psABI.
 fn unknown() -> Live {
-    Live { strong: frame(), weak: RegSet::EMPTY }
+    Live::leaving(frame(), RegSet::EMPTY)
 }
 
 /// Groups functions that tail calls connect.
@@ -462,38 +479,6 @@ fn families(program: &Program, regular: &[bool]) -> (Vec<usize>, Vec<Vec<usize>>
         families[root].push(at);
     }
     (family, families)
-}
-
-/// The temporary register that an instruction only puts into the frame. Compilers
-/// spill registers that hold nothing yet (`sd t0,40(sp)` before a loop that sets
-/// t0); a caller that really passes a temporary has just written it, so a weak
-/// use is enough.
-fn spilled(inst: &Inst) -> RegSet {
-    let stored = match inst {
-        Inst::Sd(store) if store.rs1 == X::SP => RegSet::x(store.rs2),
-        Inst::Fsd(store) if store.rs1 == X::SP => RegSet::f(store.rs2),
-        _ => RegSet::EMPTY,
-    };
-    stored - arguments() - frame()
-}
-
-/// What a block's instructions read before they write, and write.
-fn local(block: &Block) -> Local {
-    let mut uses = Live::default();
-    let mut writes = RegSet::EMPTY;
-    let last = block.insts.len().checked_sub(1);
-    for (position, site) in block.insts.iter().enumerate() {
-        let inst = &site.inst.inst;
-        let is_return = Some(position) == last && block.end == Terminator::Return;
-        if !is_return {
-            let reads = (inst.reads() & passed()) - writes;
-            let spilled = spilled(inst) & reads;
-            uses.weak |= spilled;
-            uses.strong |= reads - spilled;
-        }
-        writes |= inst.writes() & passed();
-    }
-    Local { uses, writes }
 }
 
 /// The solution of liveness in one function.

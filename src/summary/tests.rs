@@ -4,7 +4,7 @@ use rv2wat_isa::{RegSet, X};
 
 use super::{Summaries, summarize};
 use crate::discover::discover;
-use crate::discover::testing::{GARBAGE, Guest, LABEL, image};
+use crate::discover::testing::{COPIES, GARBAGE, Guest, LABEL, image};
 
 fn summaries(guest: &Guest) -> Summaries {
     let image = image(guest);
@@ -29,4 +29,12 @@ fn a_jump_through_a_pointer_hands_over_what_labels_read() {
     assert_eq!(summaries.members, [true, false], "what reads t1 cannot be called as the class is");
     assert!(label.params.contains(X::T1));
     assert!(!summaries.class.params.contains(X::T1) && summaries.class.state_params.contains(X::T1));
+}
+
+#[test]
+fn a_copy_that_nobody_looks_at_asks_for_nothing() {
+    let summaries = summaries(&COPIES);
+    let [main, callee] = &summaries.functions[..] else { panic!("two functions") };
+    assert_eq!(callee.results, RegSet::x(X::new(13)), "a3 alone");
+    assert!((main.params - RegSet::x(X::SP) - RegSet::x(X::RA)).is_empty(), "{}", main);
 }

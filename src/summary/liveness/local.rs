@@ -1,0 +1,97 @@
+//! What one block does to registers, as far as liveness wants to know.
+//!
+//! Copies (`mv`) are followed through the block: a register that holds a copy at
+//! the end stands for the register that it was copied from at the start. So a
+//! chain of copies that ends in nothing uses nothing, around loops as well: GCC
+//! unrolls loops and leaves `mv a0,a2` behind a call that clobbers a2.
+
+use std::collections::BTreeMap;
+
+use rv2wat_isa::{Inst, Reg, RegSet, X};
+
+use super::{Live, arguments, frame, passed};
+use crate::discover::{Block, Terminator};
+
+/// What a block does to registers before its terminator acts.
+pub(super) struct Local {
+    /// What it uses of what it finds.
+    uses: Live,
+    /// What it writes.
+    pub writes: RegSet,
+    /// Registers that it writes and that hold, at its end, what another (or the
+    /// same) held at its start.
+    copies: Vec<(Reg, Reg)>,
+}
+
+impl Local {
+    /// Reads a block's instructions.
+    pub fn of(block: &Block) -> Local {
+        let mut uses = Live::default();
+        let mut writes = RegSet::EMPTY;
+        // What a register that has been written holds: what another held at the
+        // start, or something new.
+        let mut holds: BTreeMap<Reg, Option<Reg>> = BTreeMap::new();
+        let last = block.insts.len().checked_sub(1);
+        for (position, site) in block.insts.iter().enumerate() {
+            let inst = &site.inst.inst;
+            if let Some((to, from)) = copy(inst) {
+                let held = holds.get(&from).copied().unwrap_or(Some(from));
+                holds.insert(to, held);
+                writes.insert(to);
+                continue;
+            }
+            let is_return = Some(position) == last && block.end == Terminator::Return;
+            if !is_return {
+                let spilled = spilled(inst);
+                for reg in (inst.reads() & passed()).iter() {
+                    let Some(held) = holds.get(&reg).copied().unwrap_or(Some(reg)) else { continue };
+                    match spilled.contains(reg) {
+                        true => uses.weak.insert(held),
+                        false => uses.strong.insert(held),
+                    };
+                }
+            }
+            let written = inst.writes() & passed();
+            writes |= written;
+            holds.extend(written.iter().map(|reg| (reg, None)));
+        }
+        let copies = holds.into_iter().filter_map(|(to, held)| Some((to, held?))).collect();
+        Local { uses, writes, copies }
+    }
+
+    /// Live before the block, given what is live before its terminator acts.
+    pub fn before(&self, after: Live) -> Live {
+        let mut before = self.uses.union(after.without(self.writes));
+        for &(to, from) in &self.copies {
+            if (after.all() | after.handed).contains(to) {
+                before.strong.insert(from);
+            }
+        }
+        before
+    }
+}
+
+/// The registers of a copy, to and from, if calls may pass both.
+fn copy(inst: &Inst) -> Option<(Reg, Reg)> {
+    let (to, from) = match inst {
+        Inst::Addi(i) if i.imm == 0 => (i.rd, i.rs1),
+        Inst::Add(i) if i.rs1 == X::ZERO => (i.rd, i.rs2),
+        Inst::Add(i) if i.rs2 == X::ZERO => (i.rd, i.rs1),
+        _ => return None,
+    };
+    let both = passed() - frame();
+    (both.contains(to) && both.contains(from)).then_some((to.into(), from.into()))
+}
+
+/// The temporary register that an instruction only puts into the frame. Compilers
+/// spill registers that hold nothing yet (`sd t0,40(sp)` before a loop that sets
+/// t0); a caller that really passes a temporary has just written it, so a weak
+/// use is enough.
+fn spilled(inst: &Inst) -> RegSet {
+    let stored = match inst {
+        Inst::Sd(store) if store.rs1 == X::SP => RegSet::x(store.rs2),
+        Inst::Fsd(store) if store.rs1 == X::SP => RegSet::f(store.rs2),
+        _ => RegSet::EMPTY,
+    };
+    stored - arguments() - frame()
+}
