@@ -358,7 +358,10 @@ impl<'a> Solver<'a> {
                 Live::leaving(RegSet::x(X::SP), self.class_params & arguments())
             }
             Terminator::TailIndirect => Live::leaving(frame(), self.class_params - frame()),
-            Terminator::Return if self.regular[at] => Live::uses(results, RegSet::EMPTY),
+            Terminator::Return if self.regular[at] && !self.program.functions[at].address_taken => {
+                Live::uses(results, RegSet::EMPTY)
+            }
+            // Who reached it by a pointer, perhaps to a label, is not known.
             Terminator::Return => Live::leaving(results, RegSet::EMPTY),
             Terminator::Ecall { .. } => {
                 let arguments = self.ecalls[at].get(&block).copied().unwrap_or(ecall_arguments(6));
