@@ -45,6 +45,25 @@ pub(crate) const LABEL: Guest = Guest {
     data: &[0x10006, 0],
 };
 
+/// The same, but the label ends in a jump to a function that others call too.
+pub(crate) const LABEL_AND_MORE: Guest = Guest {
+    code: &[
+        (0x1141, "addi sp,sp,-16"),
+        (0xe406, "sd ra,8(sp)"),
+        (0x012000ef, "jal 0x10016"),
+        (0x60a2, "ld ra,8(sp)"),
+        (0x0141, "addi sp,sp,16"),
+        (0x431d, "li t1,7"),
+        (0x611c, "ld a5,0(a0)"),
+        (0x8782, "jr a5"),
+        (0x851a, "mv a0,t1"),
+        (0xa009, "j 0x10016"),
+        (0x4581, "li a1,0"),
+        (0x8082, "ret"),
+    ],
+    data: &[0x10012, 0],
+};
+
 /// A bounded table of offsets; entries 0 and 2 go to the same block.
 pub(crate) const SWITCH: Guest = Guest {
     code: &[
@@ -472,6 +491,51 @@ pub(crate) const COPIES: Guest = Guest {
         (0x4581, "li a1,0"),
         (0x4601, "li a2,0"),
         (0x4681, "li a3,0"),
+        (0x8082, "ret"),
+    ],
+    data: &[],
+};
+
+/// What its call leaves behind in a1 and a2 is kept in s0 and s1; an exception
+/// that passes through the second call looks at s1 (at 0x10018), nothing at s0.
+pub(crate) const KEPT: Guest = Guest {
+    code: &[
+        (0x1101, "addi sp,sp,-32"),
+        (0xec06, "sd ra,24(sp)"),
+        (0xe822, "sd s0,16(sp)"),
+        (0xe426, "sd s1,8(sp)"),
+        (0x01c000ef, "jal 0x10024"),
+        (0x842e, "mv s0,a1"),
+        (0x84b2, "mv s1,a2"),
+        (0x014000ef, "jal 0x10024"),
+        (0x4501, "li a0,0"),
+        (0xa011, "j 0x1001a"),
+        (0x8526, "mv a0,s1"),
+        (0x60e2, "ld ra,24(sp)"),
+        (0x6442, "ld s0,16(sp)"),
+        (0x64a2, "ld s1,8(sp)"),
+        (0x6105, "addi sp,sp,32"),
+        (0x8082, "ret"),
+        (0x4581, "li a1,0"),
+        (0x4601, "li a2,0"),
+        (0x8082, "ret"),
+    ],
+    data: &[],
+};
+
+/// A caller and its subroutine have agreed on s1 for an argument.
+pub(crate) const AGREED: Guest = Guest {
+    code: &[
+        (0x1141, "addi sp,sp,-16"),
+        (0xe406, "sd ra,8(sp)"),
+        (0xe026, "sd s1,0(sp)"),
+        (0x84b2, "mv s1,a2"),
+        (0x00c000ef, "jal 0x10014"),
+        (0x60a2, "ld ra,8(sp)"),
+        (0x6482, "ld s1,0(sp)"),
+        (0x0141, "addi sp,sp,16"),
+        (0x8082, "ret"),
+        (0x00948533, "add a0,s1,s1"),
         (0x8082, "ret"),
     ],
     data: &[],

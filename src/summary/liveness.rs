@@ -10,7 +10,8 @@
 //!
 //! A copy of one register to another is a use only where the copy is live
 //! ([`local`]): compilers leave copies of what a call has clobbered where nothing
-//! reads the copy.
+//! reads the copy. Callee-saved registers are never passed, but copies go through
+//! them; so within a function they are followed too.
 //!
 //! All sets only grow, so the fixpoint is unique whatever the order of visits.
 //! Literature: Goodwin, "Interprocedural dataflow analysis in an executable
@@ -36,6 +37,9 @@ pub struct Fact {
     pub strong: RegSet,
     /// Live at entry by weak uses.
     pub weak: RegSet,
+    /// Callee-saved registers that it reads otherwise than to save them: what its
+    /// callers put there is in the state.
+    saved: RegSet,
     /// Given back.
     pub results: RegSet,
     /// Changed and not restored.
@@ -73,6 +77,11 @@ pub struct Facts {
     pub live: Vec<LiveOut>,
 }
 
+/// The registers whose uses are looked for.
+fn followed() -> RegSet {
+    passed() | callee_saved()
+}
+
 /// `sp` and `ra`: what code that may leave needs to be gone on with.
 fn frame() -> RegSet {
     RegSet::x(X::SP) | RegSet::x(X::RA)
@@ -81,7 +90,7 @@ fn frame() -> RegSet {
 /// Live sets of both kinds.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Live {
-    /// By strong uses.
+    /// By strong uses, of callee-saved registers too.
     pub strong: RegSet,
     /// By weak uses.
     pub weak: RegSet,
@@ -99,7 +108,7 @@ impl Live {
 
     /// Live where the function leaves to code that is not known.
     fn leaving(strong: RegSet, weak: RegSet) -> Live {
-        Live { strong, weak, handed: passed() }
+        Live { strong, weak, handed: followed() }
     }
 
     /// All kinds together.
@@ -123,6 +132,11 @@ impl Live {
     fn without(self, set: RegSet) -> Live {
         Live { strong: self.strong - set, weak: self.weak - set, handed: self.handed - set }
     }
+
+    /// What of it is callee-saved: it holds beyond a call that an exception ends.
+    fn saved(self) -> Live {
+        self.without(passed())
+    }
 }
 
 struct Solver<'a> {
@@ -138,6 +152,9 @@ struct Solver<'a> {
     /// Functions joined by tail calls share one result list; the root of each.
     family: Vec<usize>,
     families: Vec<Vec<usize>>,
+    /// Functions that may return to callers that are not known, which look at any
+    /// result.
+    open: Vec<bool>,
     with_indirect: Vec<usize>,
     class_params: RegSet,
     class_results: RegSet,
@@ -169,6 +186,10 @@ impl<'a> Solver<'a> {
         }
         let regular: Vec<bool> = proofs.iter().map(|proof| proof.standing == Standing::Regular).collect();
         let (family, families) = families(program, &regular);
+        // Who got at a pointer to one of a family (perhaps to a label) gets the
+        // results of all.
+        let taken = |&other: &usize| program.functions[other].address_taken;
+        let open = (0..count).map(|at| !regular[at] || families[family[at]].iter().any(taken)).collect();
         let indirect =
             |block: &Block| matches!(block.end, Terminator::CallIndirect { .. } | Terminator::TailIndirect);
         Solver {
@@ -179,6 +200,7 @@ impl<'a> Solver<'a> {
             callers,
             family,
             families,
+            open,
             with_indirect: (0..count)
                 .filter(|&at| program.functions[at].blocks.iter().any(indirect))
                 .collect(),
@@ -290,10 +312,13 @@ impl<'a> Solver<'a> {
             strong |= frame();
         }
         let fact = &mut self.facts[at];
-        let known = Live::uses(fact.strong, fact.weak);
-        let grown = known.union(Live::uses(strong, entry.weak & passed()));
+        let known = Live::uses(fact.strong | fact.saved, fact.weak);
+        let saved = entry.strong & callee_saved();
+        let grown = known.union(Live::uses(strong | saved, entry.weak & passed()));
         if grown != known {
-            (fact.strong, fact.weak) = (grown.strong, grown.weak);
+            (fact.strong, fact.weak) = (grown.strong & passed(), grown.weak);
+            fact.saved = grown.strong & callee_saved();
+            let grown = Live::uses(fact.strong, fact.weak);
             changes.push(Change::Params(at));
             if program.functions[at].address_taken {
                 // What is no member is reached by way of the dispatcher, as a
@@ -347,10 +372,10 @@ impl<'a> Solver<'a> {
             },
             Terminator::TailCall { callee } => match self.program.index.get(callee) {
                 Some(&callee) => {
-                    let mut live = self.params(callee);
+                    let live = self.params(callee);
                     // What the family gives back and this callee leaves alone.
-                    live.strong |= results - self.facts[callee].clobbers;
-                    live
+                    let left_alone = self.back(at, results).without(self.facts[callee].clobbers);
+                    live.union(left_alone)
                 }
                 None => unknown(),
             },
@@ -358,11 +383,7 @@ impl<'a> Solver<'a> {
                 Live::leaving(RegSet::x(X::SP), self.class_params & arguments())
             }
             Terminator::TailIndirect => Live::leaving(frame(), self.class_params - frame()),
-            Terminator::Return if self.regular[at] && !self.program.functions[at].address_taken => {
-                Live::uses(results, RegSet::EMPTY)
-            }
-            // Who reached it by a pointer, perhaps to a label, is not known.
-            Terminator::Return => Live::leaving(results, RegSet::EMPTY),
+            Terminator::Return => self.back(at, results),
             Terminator::Ecall { .. } => {
                 let arguments = self.ecalls[at].get(&block).copied().unwrap_or(ecall_arguments(6));
                 Live::uses(RegSet::x(X::A7) | frame(), arguments)
@@ -384,7 +405,23 @@ impl<'a> Solver<'a> {
     /// it.
     fn params(&self, callee: usize) -> Live {
         let fact = &self.facts[callee];
-        Live::uses(fact.strong & frame(), fact.weak | (fact.strong - frame()))
+        let strong = (fact.strong & frame()) | fact.saved;
+        let weak = fact.weak | (fact.strong - frame());
+        match self.regular[callee] {
+            true => Live::uses(strong, weak),
+            // It is not called but left to.
+            false => Live::leaving(strong, weak),
+        }
+    }
+
+    /// Live where a function returns.
+    fn back(&self, at: usize, results: RegSet) -> Live {
+        let handed = match (self.regular[at], self.open[at]) {
+            (false, _) => followed(),
+            (true, true) => abi_results() | callee_saved(),
+            (true, false) => callee_saved(),
+        };
+        Live { strong: results, weak: RegSet::EMPTY, handed }
     }
 
     /// Tells callees what is asked of them by what is live after a call.
@@ -509,18 +546,30 @@ fn live_out(function: &Function, before: impl Fn(usize, Live) -> Live) -> LiveOu
             preds[to].push(at);
         }
     }
+    // Which call leads to which landing pad does not matter: each may lead to all.
+    let may_throw = |block: &Block| {
+        !function.landing_pads.is_empty()
+            && matches!(block.end, Terminator::Call { .. } | Terminator::CallIndirect { .. })
+    };
+    let mut pads = Live::default();
     let mut live = LiveOut { out: vec![Live::default(); count], into: vec![Live::default(); count] };
     let mut work: BTreeSet<usize> = (0..count).collect();
     while let Some(at) = work.pop_last() {
-        let mut out = Live::default();
-        for to in function.blocks[at].end.successors() {
+        let block = &function.blocks[at];
+        let mut out = if may_throw(block) { pads } else { Live::default() };
+        for to in block.end.successors() {
             out = out.union(live.into[to]);
         }
         live.out[at] = out;
         let into = before(at, out);
-        if into != live.into[at] {
-            live.into[at] = into;
-            work.extend(preds[at].iter().copied());
+        if into == live.into[at] {
+            continue;
+        }
+        live.into[at] = into;
+        work.extend(preds[at].iter().copied());
+        if function.landing_pads.binary_search(&at).is_ok() && pads.union(into.saved()) != pads {
+            pads = pads.union(into.saved());
+            work.extend((0..count).filter(|&at| may_throw(&function.blocks[at])));
         }
     }
     live

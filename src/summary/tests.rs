@@ -4,7 +4,8 @@ use rv2wat_isa::{RegSet, X};
 
 use super::{Summaries, summarize};
 use crate::discover::discover;
-use crate::discover::testing::{COPIES, GARBAGE, Guest, LABEL, image};
+use crate::discover::testing::{AGREED, COPIES, GARBAGE, Guest, KEPT, LABEL, LABEL_AND_MORE, image};
+use crate::load::{CallSite, Image};
 
 fn summaries(guest: &Guest) -> Summaries {
     let image = image(guest);
@@ -32,9 +33,36 @@ fn a_jump_through_a_pointer_hands_over_what_labels_read() {
 }
 
 #[test]
+fn what_a_label_reads_counts_when_it_ends_in_a_tail_call_too() {
+    let summaries = summaries(&LABEL_AND_MORE);
+    assert_eq!(
+        summaries.members,
+        [true, false, false],
+        "the label reads t1, and nobody calls the last by pointer"
+    );
+    assert!(summaries.functions[1].is_regular() && summaries.class.state_params.contains(X::T1));
+}
+
+#[test]
 fn a_copy_that_nobody_looks_at_asks_for_nothing() {
     let summaries = summaries(&COPIES);
     let [main, callee] = &summaries.functions[..] else { panic!("two functions") };
     assert_eq!(callee.results, RegSet::x(X::new(13)), "a3 alone");
     assert!((main.params - RegSet::x(X::SP) - RegSet::x(X::RA)).is_empty(), "{}", main);
+}
+
+#[test]
+fn a_copy_in_a_callee_saved_register_is_no_use_either_until_an_exception_reads_it() {
+    let mut image = image(&KEPT);
+    let results = |image: &Image| summarize(image, &discover(image)).functions[1].results;
+    assert_eq!(results(&image), RegSet::EMPTY);
+    image.call_sites = vec![CallSite { range: 0x10010..0x10014, pad: 0x10018 }];
+    assert_eq!(results(&image), RegSet::x(X::new(12)), "a2, by way of s1");
+}
+
+#[test]
+fn what_a_subroutine_reads_in_a_callee_saved_register_has_been_put_there() {
+    let summaries = summaries(&AGREED);
+    let a2 = X::new(12);
+    assert!(summaries.functions[0].params.contains(a2) && !summaries.functions[1].params.contains(a2));
 }

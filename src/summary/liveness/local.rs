@@ -7,9 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use rv2wat_isa::{Inst, Reg, RegSet, X};
+use rv2wat_isa::{F, Inst, Reg, RegSet, X};
 
-use super::{Live, arguments, frame, passed};
+use super::{Live, arguments, followed, frame};
 use crate::discover::{Block, Terminator};
 
 /// What a block does to registers before its terminator acts.
@@ -43,15 +43,16 @@ impl Local {
             let is_return = Some(position) == last && block.end == Terminator::Return;
             if !is_return {
                 let spilled = spilled(inst);
-                for reg in (inst.reads() & passed()).iter() {
+                for reg in (inst.reads() & followed()).iter() {
                     let Some(held) = holds.get(&reg).copied().unwrap_or(Some(reg)) else { continue };
-                    match spilled.contains(reg) {
+                    // Who spills a copy has put something there.
+                    match spilled.contains(reg) && held == reg {
                         true => uses.weak.insert(held),
                         false => uses.strong.insert(held),
                     };
                 }
             }
-            let written = inst.writes() & passed();
+            let written = inst.writes() & followed();
             writes |= written;
             holds.extend(written.iter().map(|reg| (reg, None)));
         }
@@ -63,30 +64,38 @@ impl Local {
     pub fn before(&self, after: Live) -> Live {
         let mut before = self.uses.union(after.without(self.writes));
         for &(to, from) in &self.copies {
-            if (after.all() | after.handed).contains(to) {
+            if (after.strong | after.handed).contains(to) {
                 before.strong.insert(from);
+            } else if after.weak.contains(to) {
+                before.weak.insert(from);
             }
         }
         before
     }
 }
 
-/// The registers of a copy, to and from, if calls may pass both.
+/// The registers of a copy, to and from, if both are followed.
 fn copy(inst: &Inst) -> Option<(Reg, Reg)> {
+    let general = |to: X, from: X| (Reg::from(to), Reg::from(from));
+    let float = |to: F, from: F| (Reg::from(to), Reg::from(from));
     let (to, from) = match inst {
-        Inst::Addi(i) if i.imm == 0 => (i.rd, i.rs1),
-        Inst::Add(i) if i.rs1 == X::ZERO => (i.rd, i.rs2),
-        Inst::Add(i) if i.rs2 == X::ZERO => (i.rd, i.rs1),
+        Inst::Addi(i) if i.imm == 0 => general(i.rd, i.rs1),
+        Inst::Add(i) if i.rs1 == X::ZERO => general(i.rd, i.rs2),
+        Inst::Add(i) if i.rs2 == X::ZERO => general(i.rd, i.rs1),
+        // That of a single changes what is no single; all the same it reads no
+        // other register.
+        Inst::FsgnjD(i) | Inst::FsgnjS(i) if i.rs1 == i.rs2 => float(i.rd, i.rs1),
         _ => return None,
     };
-    let both = passed() - frame();
-    (both.contains(to) && both.contains(from)).then_some((to.into(), from.into()))
+    let both = followed() - frame();
+    (both.contains(to) && both.contains(from)).then_some((to, from))
 }
 
-/// The temporary register that an instruction only puts into the frame. Compilers
-/// spill registers that hold nothing yet (`sd t0,40(sp)` before a loop that sets
-/// t0); a caller that really passes a temporary has just written it, so a weak
-/// use is enough.
+/// The temporary or callee-saved register that an instruction only puts into the
+/// frame. Compilers spill registers that hold nothing yet (`sd t0,40(sp)` before a
+/// loop that sets t0); a caller that really passes a temporary has just written
+/// it, so a weak use is enough. And to save what is a caller's is no reason for the
+/// caller to have put anything there.
 fn spilled(inst: &Inst) -> RegSet {
     let stored = match inst {
         Inst::Sd(store) if store.rs1 == X::SP => RegSet::x(store.rs2),
