@@ -74,9 +74,10 @@ pub struct Function {
     pub blocks: Vec<Block>,
     /// The block that starts at `entry`.
     pub entry_block: usize,
-    /// The blocks at which exceptions go on that pass through its calls, sorted.
-    /// What they reach belongs to the function, though its entry may not reach
-    /// it.
+    /// The blocks at which control comes in out of other functions, sorted: where
+    /// exceptions go on that pass through its calls, and labels that it stores and
+    /// that nothing in it leads to (`__builtin_setjmp`, non-local gotos). What they
+    /// reach belongs to the function, though its entry may not reach it.
     pub landing_pads: Vec<usize>,
     /// Whether the entry's address occurs in code, data, relocations, or is
     /// the program's entry: someone may call it indirectly.

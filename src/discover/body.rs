@@ -31,6 +31,9 @@ pub(super) struct World<'a> {
     pub gp: Option<u64>,
     pub entries: &'a Entries,
     pub noreturn: &'a BTreeSet<u64>,
+    /// Labels inside functions that a jump from elsewhere may lead to, if the
+    /// function stores them.
+    pub receivers: &'a BTreeSet<u64>,
     /// Most instructions that a function may have from outside its own
     /// surroundings: a hostile file must not make every function a copy of
     /// the whole text.
@@ -348,6 +351,9 @@ impl Builder<'_> {
             // The unwinder gives a landing pad what a call preserves.
             self.flow_into(pad, &state);
         }
+        for receiver in self.stored_receivers(start) {
+            self.flow_into(receiver, &state.at_receiver());
+        }
         for dest in dests {
             if let Dest::Block(to) = dest {
                 self.flow_into(to, &state);
@@ -363,6 +369,29 @@ impl Builder<'_> {
             Exit::Call { .. } | Exit::CallIndirect { .. } => self.world.image.landing_pad(last.next_pc() - 1),
             _ => None,
         }
+    }
+
+    /// The receivers in this function that a block stores somewhere, for a jump
+    /// from elsewhere to come back to: `__builtin_setjmp` does so, and a function
+    /// around one with a non-local goto.
+    pub(super) fn stored_receivers(&self, start: u64) -> BTreeSet<u64> {
+        let own = self.world.receivers.range(self.own());
+        let mut stored = BTreeSet::new();
+        if own.clone().next().is_none() {
+            return stored;
+        }
+        let Some(draft) = self.blocks.get(&start) else { return stored };
+        let Some(mut state) = draft.state.clone() else { return stored };
+        for site in &draft.insts {
+            if let Inst::Sd(store) = site.inst.inst
+                && let Abs::Const(value) = state.reg(store.rs2)
+                && own.clone().any(|&receiver| receiver == value)
+            {
+                stored.insert(value);
+            }
+            state.step(self.world.env(), site);
+        }
+        stored
     }
 
     /// The destination of an edge to `to`: another function's entry is left

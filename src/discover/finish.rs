@@ -38,6 +38,7 @@ impl Builder<'_> {
             {
                 stack.extend(draft.exit.dests());
                 stack.extend(self.landing_pad(draft).map(Dest::Block));
+                stack.extend(self.stored_receivers(start).into_iter().map(Dest::Block));
             }
         }
         reached
@@ -57,8 +58,11 @@ impl Builder<'_> {
         let constants = self.constants(reached.clone()).into_iter().collect();
         let tails = reached.filter_map(|start| self.far_jump(start)).collect();
         let pads: BTreeSet<usize> = (order.iter())
-            .filter_map(|dest| if let Dest::Block(start) = dest { self.blocks.get(start) } else { None })
-            .filter_map(|draft| self.landing_pad(draft))
+            .filter_map(|dest| if let Dest::Block(start) = dest { Some(*start) } else { None })
+            .flat_map(|start| {
+                let pad = self.blocks.get(&start).and_then(|draft| self.landing_pad(draft));
+                pad.into_iter().chain(self.stored_receivers(start))
+            })
             .filter_map(|pad| index.get(&Dest::Block(pad)).copied())
             .collect();
         let mut blocks = Vec::with_capacity(order.len());

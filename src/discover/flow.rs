@@ -243,6 +243,17 @@ impl FlowState {
         }
     }
 
+    /// What holds where a non-local jump comes back to a place inside this
+    /// function: `sp` and the frame pointer are what they were here (GCC,
+    /// "Nonlocal Gotos"), and so is the frame.
+    pub fn at_receiver(&self) -> Self {
+        let mut regs = [Abs::Unknown; 32];
+        for x in [X::ZERO, X::SP, X::GP, X::TP, X::S0] {
+            regs[x.index()] = self.reg(x);
+        }
+        Self { regs, slots: self.slots.clone() }
+    }
+
     /// The effect of leaving a block over one of its successor edges, after
     /// all of its instructions have been stepped.
     pub fn leave(&mut self, end: &Terminator) {

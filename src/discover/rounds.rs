@@ -32,6 +32,8 @@ struct Rounds<'a> {
     noreturn: BTreeSet<u64>,
     /// Functions that were wrongly taken to never return.
     pinned: BTreeSet<u64>,
+    /// See [`World::receivers`].
+    receivers: BTreeSet<u64>,
     bodies: BTreeMap<u64, Body>,
     /// See [`World::foreign`].
     foreign: usize,
@@ -55,6 +57,7 @@ pub(super) fn run(image: &Image) -> Program {
         entries: scan.entries,
         noreturn,
         pinned: BTreeSet::new(),
+        receivers: BTreeSet::new(),
         bodies: BTreeMap::new(),
         foreign,
         left: MAX_ROUNDS,
@@ -73,6 +76,7 @@ impl<'a> Rounds<'a> {
             gp: self.gp,
             entries: &self.entries,
             noreturn: &self.noreturn,
+            receivers: &self.receivers,
             foreign: self.foreign,
         }
     }
@@ -154,7 +158,8 @@ impl<'a> Rounds<'a> {
     /// Gives functions of their own to addresses that data and code mention
     /// and that no function covers; whether there were any. In address order,
     /// so that a pointer into the middle of a function usually finds the
-    /// function there.
+    /// function there. What is no function by itself may be a part of the one
+    /// that mentions it.
     fn follow_pointers(&mut self) -> bool {
         let mut covered = Coverage::new(&self.code);
         let mut candidates: BTreeSet<u64> = self.image.code_pointers.iter().copied().collect();
@@ -162,27 +167,42 @@ impl<'a> Rounds<'a> {
             covered.add(body);
             candidates.extend(&body.constants);
         }
-        let mut found = BTreeSet::new();
+        let (mut found, mut hosts) = (BTreeSet::new(), BTreeSet::new());
         for candidate in candidates {
             if covered.contains(candidate) || self.entries.contains_key(&candidate) {
                 continue;
             }
             let body = body::build(self.world(), candidate);
-            if looks_like_code(&body, &self.code) {
+            if !is_code(&body, &self.code) {
+                continue;
+            }
+            if knows_where_it_returns(&body) {
                 covered.add(&body);
                 self.entries.entry(candidate).or_default().pointer = true;
                 found.insert(candidate);
                 self.bodies.insert(candidate, body);
+            } else if let Some(host) = self.mentioned_by_itself(candidate)
+                && self.receivers.insert(candidate)
+            {
+                hosts.insert(host);
             }
         }
-        let any = !found.is_empty();
+        let any = !found.is_empty() || !hosts.is_empty();
         if any {
             self.pinned.extend(&found);
             let mut dirty = self.new_entries(&found.iter().copied().collect::<Vec<_>>());
             dirty.extend(self.update_noreturn());
+            dirty.extend(hosts);
             self.settle(dirty);
         }
         any
+    }
+
+    /// The function in whose surroundings `pc` lies, if its own code computes `pc`.
+    fn mentioned_by_itself(&self, pc: u64) -> Option<u64> {
+        let (low, _) = self.world().bounds(pc);
+        let body = self.bodies.get(&low)?;
+        body.constants.binary_search(&pc).is_ok().then_some(low)
     }
 
     /// Entries whose address someone holds.
@@ -242,19 +262,22 @@ impl<'a> Rounds<'a> {
     }
 }
 
-/// Whether code that only a pointer leads to is plausible: it runs into no
-/// bits in text that mean nothing, and knows where it returns to, which the
-/// middle of a function does not.
-fn looks_like_code(body: &Body, code: &Code<'_>) -> bool {
+/// Whether what only a pointer leads to is plausible as code: it runs into no
+/// bits in text that mean nothing.
+fn is_code(body: &Body, code: &Code<'_>) -> bool {
+    !body.function.blocks.iter().any(|b| match b.end {
+        // Zeros after code are `unimp`: a program may trap on purpose.
+        super::Terminator::Trap { pc, raw } => {
+            let meant = raw & 0xffff == 0 && pc != body.function.entry;
+            code.contains(pc) && !meant && b.insts.last().is_none_or(|s| s.pc != pc)
+        }
+        _ => false,
+    })
+}
+
+/// The middle of a function does not.
+fn knows_where_it_returns(body: &Body) -> bool {
     body.function.irregular.is_none()
-        && !body.function.blocks.iter().any(|b| match b.end {
-            // Zeros after code are `unimp`: a program may trap on purpose.
-            super::Terminator::Trap { pc, raw } => {
-                let meant = raw & 0xffff == 0 && pc != body.function.entry;
-                code.contains(pc) && !meant && b.insts.last().is_none_or(|s| s.pc != pc)
-            }
-            _ => false,
-        })
 }
 
 /// Which halfwords of text are instructions of some function.

@@ -451,6 +451,34 @@ pub(crate) const PAD: Guest = Guest {
     data: &[],
 };
 
+/// Where the stack is and a label go into a buffer; the callee takes both out of
+/// it and jumps (`__builtin_setjmp`, `__builtin_longjmp`).
+pub(crate) const RECEIVER: Guest = Guest {
+    code: &[
+        (0x1101, "addi sp,sp,-32"),
+        (0xec06, "sd ra,24(sp)"),
+        (0xe822, "sd s0,16(sp)"),
+        (0x1000, "addi s0,sp,32"),
+        (0x00000797, "auipc a5,0x0"),
+        (0x07e1, "addi a5,a5,24"),
+        (0xfef43023, "sd a5,-32(s0)"),
+        (0xfe243423, "sd sp,-24(s0)"),
+        (0x850a, "mv a0,sp"),
+        (0x012000ef, "jal 0x1002a"),
+        (0x4501, "li a0,0"),
+        (0xa011, "j 0x10022"),
+        (0x4505, "li a0,1"),
+        (0x60e2, "ld ra,24(sp)"),
+        (0x6442, "ld s0,16(sp)"),
+        (0x6105, "addi sp,sp,32"),
+        (0x8082, "ret"),
+        (0x611c, "ld a5,0(a0)"),
+        (0x00853103, "ld sp,8(a0)"),
+        (0x8782, "jr a5"),
+    ],
+    data: &[],
+};
+
 /// The callee copies a temporary that its caller does not set; nobody looks at its result.
 pub(crate) const GARBAGE: Guest = Guest {
     code: &[

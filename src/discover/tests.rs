@@ -254,3 +254,13 @@ fn a_landing_pad_belongs_to_the_function_whose_call_it_serves() {
     let entered: Vec<usize> = main.blocks.iter().flat_map(|b| b.end.successors()).collect();
     assert!(!entered.contains(&main.landing_pads[0]), "nothing that the function does leads there");
 }
+
+#[test]
+fn a_label_that_is_stored_for_a_jump_from_elsewhere_belongs_to_its_function() {
+    assert_eq!(entries(&RECEIVER), [0x10000, 0x1002a]);
+    let f = function(&RECEIVER, 0x10000);
+    assert!(matches!(end_at(&f, 0x10018), Terminator::Call { next: None, .. }), "the callee never returns");
+    assert_eq!(starts(&f, &f.landing_pads), [0x10020]);
+    assert_eq!(*end_at(&f, 0x10028), Terminator::Return, "sp and the frame are what they were");
+    assert_eq!((f.irregular, f.noreturn), (None, false));
+}
