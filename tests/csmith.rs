@@ -11,7 +11,7 @@ mod harness;
 
 use std::fs;
 
-use harness::{Case, cache, check_all, external};
+use harness::{Case, and_checked, cache, check_all, external};
 
 #[test]
 fn random_programs() {
@@ -32,5 +32,5 @@ fn random_programs() {
         .collect();
     assert!(!cases.is_empty(), "{} holds no programs", made.display());
     println!("random programs: {} left out, which do not end", list("left-out").len());
-    check_all("random programs", cases);
+    check_all("random programs", and_checked(cases));
 }

@@ -16,7 +16,7 @@ use std::fs;
 
 use rstest::rstest;
 
-use harness::{Case, Recorded, cache, check_all, external};
+use harness::{Case, Recorded, and_checked, cache, check_all, external};
 
 /// Tests that are not run, and why. `NAME` stands for both levels, `NAME.LEVEL`
 /// for one.
@@ -71,7 +71,7 @@ const SIDEWAYS: &[(&str, &str)] = &[
 #[case::optimised("O2")]
 fn execute(#[case] level: &str) {
     if external() {
-        check_all(&format!("torture at -{level}"), cases(level));
+        check_all(&format!("torture at -{level}"), and_checked(cases(level)));
     } else {
         eprintln!("torture: skipped; scripts/test fetches what it needs and runs it");
     }

@@ -121,6 +121,19 @@ pub fn cache() -> PathBuf {
     }
 }
 
+/// Each case twice: the second time, what the translator takes for granted is
+/// checked.
+#[allow(dead_code, reason = "not every test that has this harness asks for it")]
+pub fn and_checked(cases: Vec<Case>) -> Vec<Case> {
+    let checked = cases.clone().into_iter().map(|case| Case {
+        name: format!("{} --checked", case.name),
+        how: How { checked: true, ..case.how },
+        ..case
+    });
+    let checked: Vec<Case> = checked.collect();
+    cases.into_iter().chain(checked).collect()
+}
+
 /// Runs every case that the filter `RV2WAT_ONLY` (parts of names, with commas
 /// between) lets through and panics with all that failed.
 pub fn check_all(group: &str, cases: Vec<Case>) {
@@ -226,8 +239,14 @@ fn reproduction(case: &Case) -> String {
     if case.how.binaryen {
         line.push_str(" --binaryen=2");
     }
+    if case.how.checked {
+        line.push_str(" --checked");
+    }
     if case.force_exit > 0 {
         let _ = write!(line, " --force-exit={}", case.force_exit);
+    }
+    if case.lockstep {
+        line.push_str(" --lockstep");
     }
     for (key, value) in &case.env {
         let _ = write!(line, " --env '{key}={value}'");
