@@ -86,6 +86,16 @@ pub struct Spoil {
     pub function: String,
 }
 
+impl std::str::FromStr for Spoil {
+    type Err = String;
+
+    /// `PASS@FUNCTION`.
+    fn from_str(text: &str) -> Result<Spoil, String> {
+        let (pass, function) = text.split_once('@').ok_or("PASS@FUNCTION is wanted")?;
+        Ok(Spoil { pass: pass.to_owned(), function: function.to_owned() })
+    }
+}
+
 impl Default for Options {
     fn default() -> Options {
         Options {

@@ -124,7 +124,7 @@ pub struct TranslateArguments {
     #[arg(long, value_name = "FROM..TO", value_parser = range)]
     pub unoptimised: Vec<Range<u64>>,
     /// Damage what this pass makes of this function: for tests of `bisect`.
-    #[arg(long, hide = true, value_name = "PASS@FUNCTION", value_parser = spoil)]
+    #[arg(long, hide = true, value_name = "PASS@FUNCTION")]
     pub spoil: Option<Spoil>,
 }
 
@@ -136,11 +136,6 @@ fn range(text: &str) -> Result<Range<u64>, String> {
     };
     let (from, to) = text.split_once("..").ok_or("two addresses with `..` between them are wanted")?;
     Ok(address(from)?..address(to)?)
-}
-
-fn spoil(text: &str) -> Result<Spoil, String> {
-    let (pass, function) = text.split_once('@').ok_or("PASS@FUNCTION is wanted")?;
-    Ok(Spoil { pass: pass.to_owned(), function: function.to_owned() })
 }
 
 /// How `--stats` prints.

@@ -15,6 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
+use rv2wat::pipeline::Spoil;
 use rv2wat::run::native::{Captured, Directory};
 use rv2wat::run::{Executable, Finished, RunConfig};
 use rv2wat::{Options, assemble, translate};
@@ -169,6 +170,7 @@ fn build(program: &Path, how: How) -> Result<Arc<Executable>, String> {
         level: how.level,
         force_exit: how.can_force_exits,
         checked: how.checked,
+        spoil: spoil()?,
         ..Options::default()
     };
     let translation = translate(&bytes, &options).map_err(|error| format!("translation: {error}"))?;
@@ -176,6 +178,11 @@ fn build(program: &Path, how: How) -> Result<Arc<Executable>, String> {
     let wasm = if how.binaryen { optimise(&wasm)? } else { wasm };
     let executable = Executable::new(Arc::new(translation), &wasm, None);
     executable.map(Arc::new).map_err(|error| format!("engine: {error}"))
+}
+
+/// The damage that a test of the tests asks for in `RV2WAT_SPOIL`.
+fn spoil() -> Result<Option<Spoil>, String> {
+    std::env::var("RV2WAT_SPOIL").ok().map(|spoil| spoil.parse()).transpose()
 }
 
 #[cfg(feature = "binaryen")]
