@@ -26,8 +26,8 @@ pub mod postpone;
 pub mod promote;
 pub mod rebase;
 pub mod structure;
-#[cfg(test)]
-mod testing;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod text;
 pub mod tree;
 pub mod treeify;

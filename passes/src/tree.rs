@@ -16,8 +16,8 @@ mod sink;
 mod tee;
 mod walk;
 
-#[cfg(test)]
-pub(crate) mod lower;
+#[cfg(any(test, feature = "testing"))]
+pub mod lower;
 #[cfg(test)]
 mod tests;
 

@@ -3,6 +3,7 @@
 
 use rv2wat_isa::{FLoad, FStore, I, Inst, J, Reg, S, Shift, U, X, XMove};
 
+use super::elf::{Segment, elf};
 use super::script::Snippet;
 
 /// Where the code under test is.
@@ -21,9 +22,6 @@ pub const BASE: X = X::S1;
 
 /// Bytes that a program reads and writes: one doubleword a register.
 const MESSAGE: i64 = 512;
-
-/// Alignment of the segments in the file, as a kernel that maps them wants it.
-const PAGE: usize = 0x1000;
 
 const READ: i64 = 63;
 const WRITE: i64 = 64;
@@ -86,34 +84,8 @@ impl Program {
 
     /// The program as an ELF file without sections.
     pub fn elf(&self) -> Vec<u8> {
-        let data_at = (PAGE + self.code.len()).next_multiple_of(PAGE);
-        let mut file = vec![0; data_at];
-        file[..7].copy_from_slice(b"\x7fELF\x02\x01\x01");
-        let mut put = |at: usize, value: u64, size: usize| {
-            file[at..at + size].copy_from_slice(&value.to_le_bytes()[..size]);
-        };
-        // Type, machine, version, entry, program headers, flags, sizes, count.
-        for (at, value, size) in [(16, 2, 2), (18, 243, 2), (20, 1, 4), (24, self.entry, 8), (32, 64, 8)] {
-            put(at, value, size);
-        }
-        for (at, value, size) in [(48, 5, 4), (52, 64, 2), (54, 56, 2), (56, 2, 2), (58, 64, 2)] {
-            put(at, value, size);
-        }
-        let segments = [(5, CODE, PAGE, self.code.len()), (6, DATA, data_at, self.data.len())];
-        for (index, (flags, addr, offset, size)) in segments.into_iter().enumerate() {
-            let at = 64 + 56 * index;
-            let size = size as u64;
-            put(at, 1, 4);
-            put(at + 4, flags, 4);
-            for (field, value) in
-                [(8, offset as u64), (16, addr), (24, addr), (32, size), (40, size), (48, PAGE as u64)]
-            {
-                put(at + field, value, 8);
-            }
-        }
-        file[PAGE..PAGE + self.code.len()].copy_from_slice(&self.code);
-        file.extend_from_slice(&self.data);
-        file
+        let segments = [Segment::code(CODE, &self.code), Segment::data(DATA, &self.data)];
+        elf(self.entry, &segments)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Checks a script: parses it, builds the guest programs, runs them in every
 //! way, and compares.
 
+mod elf;
 mod guest;
 mod machines;
 mod script;

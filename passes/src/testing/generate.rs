@@ -15,7 +15,7 @@ const INTEGERS: [&str; 7] = ["a0", "a1", "a2", "a5", "s0", "s1", "t0"];
 const FLOATS: [&str; 3] = ["fa0", "fa1", "fs0"];
 
 /// A function for a seed, with variables.
-pub(crate) fn function(seed: u64) -> Function {
+pub fn function(seed: u64) -> Function {
     let mut random = Random::new(seed);
     let blocks = 2 + random.below(9) as usize;
     // One in eight has long blocks that mostly access memory.
@@ -23,7 +23,7 @@ pub(crate) fn function(seed: u64) -> Function {
 }
 
 /// A function of so many blocks of up to so many guest instructions each.
-pub(crate) fn sized(mut random: Random, blocks: usize, length: u64) -> Function {
+pub fn sized(mut random: Random, blocks: usize, length: u64) -> Function {
     let mut func = Function::new("random", 0x1_0000, Kind::Regular);
     func.bias = BIAS as u32;
     func.may_exit = !random.chance(4);

@@ -1,37 +1,65 @@
-//! A small generator of random numbers (splitmix64), the same on every machine.
+//! A small generator of random numbers (splitmix64), the same on every machine,
+//! which may be led by bytes that someone else chose.
 
 use crate::ir::{Const, Type};
 
-pub(crate) struct Random(u64);
+/// Numbers that follow from a seed, or from bytes.
+pub struct Random {
+    state: u64,
+    /// Bytes that decide first, in reverse order.
+    bytes: Vec<u8>,
+}
 
 impl Random {
-    pub(crate) fn new(seed: u64) -> Random {
-        Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5851_f42d_4c95_7f2d)
+    /// Numbers that follow from a seed.
+    pub fn new(seed: u64) -> Random {
+        let state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5851_f42d_4c95_7f2d;
+        Random { state, bytes: Vec::new() }
     }
 
+    /// Numbers that are read from bytes, as few for each as it needs. When there
+    /// are no more, those of a fixed seed follow.
+    pub fn of_bytes(bytes: &[u8]) -> Random {
+        Random { bytes: bytes.iter().rev().copied().collect(), ..Random::new(0) }
+    }
+
+    /// Any number.
     pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
+        if !self.bytes.is_empty() {
+            let read = (0..8).map(|_| self.bytes.pop().unwrap_or(0));
+            return read.fold(0, |number, byte| number << 8 | u64::from(byte));
+        }
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
     }
 
     /// A number below `limit`.
-    pub(crate) fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
+    pub fn below(&mut self, limit: u64) -> u64 {
+        match self.bytes.pop() {
+            Some(byte) if limit <= 256 => u64::from(byte) % limit,
+            Some(byte) => {
+                self.bytes.push(byte);
+                self.next() % limit
+            }
+            None => self.next() % limit,
+        }
     }
 
-    pub(crate) fn chance(&mut self, one_in: u64) -> bool {
+    /// Whether something comes true that does so once in so many times.
+    pub fn chance(&mut self, one_in: u64) -> bool {
         self.below(one_in) == 0
     }
 
-    pub(crate) fn pick<T: Copy>(&mut self, items: &[T]) -> T {
+    /// One of some items.
+    pub fn pick<T: Copy>(&mut self, items: &[T]) -> T {
         items[self.below(items.len() as u64) as usize]
     }
 
     /// A number that is likely to matter.
-    pub(crate) fn small(&mut self) -> i64 {
+    pub fn small(&mut self) -> i64 {
         match self.below(8) {
             0 => self.next() as i64,
             1 => self.next() as i64 >> 33,
@@ -51,7 +79,8 @@ impl Random {
         }
     }
 
-    pub(crate) fn constant(&mut self, ty: Type) -> Const {
+    /// A value of a type that is likely to matter.
+    pub fn constant(&mut self, ty: Type) -> Const {
         const DOUBLES: [u64; 8] = [
             0,
             1 << 63,

@@ -7,7 +7,7 @@ use super::{Call, Callee, Event, Expr, ExprKind, Function, Label, Node, Stmt};
 use crate::ir::{self, Block, Builder, Param, StateReg, Target, Terminator, Value, Var};
 
 /// The function in IR.
-pub(crate) fn lower(tree: &Function) -> ir::Function {
+pub fn lower(tree: &Function) -> ir::Function {
     let mut func = ir::Function::new(tree.name.clone(), tree.address, tree.kind);
     func.may_exit = tree.may_exit;
     func.results = tree.results.iter().map(|&ty| Param { name: "result".into(), ty }).collect();

@@ -3,11 +3,11 @@
 
 use cranelift_entity::EntityRef;
 
-use super::lower::lower;
-use super::{Expr, ExprKind, Function, Node, Stmt, build};
+use super::{Function, Stmt, build};
 use crate::ir;
 use crate::pass::{Context, Requires};
 use crate::testing::random::Random;
+use crate::testing::structure::{MUTATIONS, check, graph};
 use crate::testing::{compare, generate};
 use crate::verify::verify;
 
@@ -23,14 +23,6 @@ fn random(seed: u64, ssa: bool) -> ir::Function {
         crate::dce::run(&mut func, &Context::default());
     }
     func
-}
-
-/// Whether the tree does what the function does; a run that takes too long
-/// says nothing.
-fn check(func: &ir::Function, tree: &Function, seed: u64) -> Result<(), String> {
-    let lowered = lower(tree);
-    verify(&lowered, Requires::Blocks).map_err(|error| error.to_string())?;
-    compare(func, &lowered, seed)
 }
 
 #[test]
@@ -107,112 +99,6 @@ fn locals_have_names_of_their_own() {
     }
 }
 
-/// One way to break a tree; `false` where there is nothing to break.
-type Mutation = fn(&mut Function, &mut Random) -> bool;
-
-const MUTATIONS: [(&str, Mutation); 7] = [
-    // What would come of locals given to two values at once.
-    ("one local for two values", |tree, random| {
-        let types: Vec<ir::Type> = tree.locals.values().map(|data| data.ty).collect();
-        let all: Vec<super::Local> = tree.locals.keys().collect();
-        change(tree, random, |stmt| match stmt {
-            Stmt::Set { local, .. } => {
-                let ty = types[local.index()];
-                let other = all.iter().find(|other| *other != local && types[other.index()] == ty);
-                other.map(|&other| *local = other).is_some()
-            }
-            _ => false,
-        })
-    }),
-    // What would come of expressions moved past what they depend on.
-    ("a load after the store behind it", |tree, random| {
-        let mut neighbours = Vec::new();
-        let mut before = None;
-        tree.walk(&tree.body, |event| match event {
-            super::Event::Leaf(node) => neighbours.extend(before.replace(node).map(|before| (before, node))),
-            _ => before = None,
-        });
-        let loads = |stmt: &Stmt| matches!(stmt, Stmt::Set { .. }) && format!("{stmt:?}").contains("Load");
-        neighbours.retain(|&(first, second)| {
-            loads(&tree.nodes[first].stmt) && matches!(tree.nodes[second].stmt, Stmt::Store { .. })
-        });
-        if neighbours.is_empty() {
-            return false;
-        }
-        let (first, second) = random.pick(&neighbours);
-        let stmt = std::mem::replace(&mut tree.nodes[first].stmt, Stmt::Nop);
-        tree.nodes[first].stmt = std::mem::replace(&mut tree.nodes[second].stmt, stmt);
-        true
-    }),
-    ("swapped arms", |tree, random| {
-        change(tree, random, |stmt| match stmt {
-            Stmt::If { cond, .. } | Stmt::BrIf { cond, .. } => {
-                let old = std::mem::replace(cond, Expr::new(ExprKind::Const(ir::Const::I32(0))));
-                *cond = Expr::new(ExprKind::Op(ir::Op::I32Eqz, vec![old]));
-                true
-            }
-            _ => false,
-        })
-    }),
-    ("lost assignment", |tree, random| {
-        change(tree, random, |stmt| {
-            let found = matches!(stmt, Stmt::Set { .. });
-            if found {
-                *stmt = Stmt::Nop;
-            }
-            found
-        })
-    }),
-    ("lost store", |tree, random| {
-        change(tree, random, |stmt| {
-            let found = matches!(stmt, Stmt::Store { .. });
-            if found {
-                *stmt = Stmt::Nop;
-            }
-            found
-        })
-    }),
-    ("lost back edge", |tree, random| {
-        let loops: Vec<super::Label> = tree
-            .nodes
-            .values()
-            .filter_map(|data| if let Stmt::Loop { label, .. } = data.stmt { Some(label) } else { None })
-            .collect();
-        change(tree, random, |stmt| {
-            let found = matches!(stmt, Stmt::BrIf { label, .. } if loops.contains(label));
-            if found {
-                *stmt = Stmt::Nop;
-            }
-            found
-        })
-    }),
-    ("changed constant", |tree, random| {
-        change(tree, random, |stmt| match stmt {
-            Stmt::Set { value: Expr { kind: ExprKind::Op(_, args), .. }, .. } => match args.last_mut() {
-                Some(Expr { kind: ExprKind::Const(ir::Const::I64(value)), .. }) => {
-                    *value = value.wrapping_add(1);
-                    true
-                }
-                _ => false,
-            },
-            _ => false,
-        })
-    }),
-];
-
-/// Applies a change to one statement that it fits, chosen at random.
-fn change(tree: &mut Function, random: &mut Random, apply: impl Fn(&mut Stmt) -> bool) -> bool {
-    let mut printed = Vec::new();
-    tree.walk(&tree.body, |event| {
-        if let super::Event::Leaf(node) | super::Event::Open(node) = event {
-            printed.push(node);
-        }
-    });
-    let start = random.below(printed.len() as u64) as usize;
-    let order: Vec<Node> = printed[start..].iter().chain(&printed[..start]).copied().collect();
-    order.into_iter().any(|node| apply(&mut tree.nodes[node].stmt))
-}
-
 #[test]
 fn broken_trees_are_found_out() {
     for (name, mutate) in MUTATIONS {
@@ -231,64 +117,11 @@ fn broken_trees_are_found_out() {
     }
 }
 
-/// A random graph whose blocks ask the host where to go and hand values round:
-/// each block has three parameters, and edges permute them.
-fn graph(seed: u64) -> ir::Function {
-    let mut random = Random::new(seed);
-    let count = 3 + random.below(22) as usize;
-    let mut func = ir::Function::new("graph", 0x1000, ir::Kind::Regular);
-    func.results.push(ir::Param { name: "a0".into(), ty: ir::Type::I64 });
-    let blocks: Vec<ir::Block> =
-        (0..count).map(|index| func.add_block(Some(0x1000 + 4 * index as u64))).collect();
-    for &block in &blocks {
-        for name in ["a0", "a1", "a2"] {
-            func.add_param(block, ir::Type::I64, Some(name.into()));
-        }
-    }
-    for name in ["a0", "a1", "a2"] {
-        func.params.push(ir::Param { name: name.into(), ty: ir::Type::I64 });
-    }
-    for (index, &block) in blocks.iter().enumerate() {
-        let params = func.blocks[block].params.clone();
-        let mut builder = ir::Builder::new(&mut func, block);
-        builder.pc = Some(0x1000 + 4 * index as u64);
-        let id = builder.i32(index as i32);
-        let answer = builder.call(ir::Call::Host(ir::HostFn::Counter), vec![id], Vec::new())[0];
-        let sum = builder.op(ir::Op::I64Add, &[params[0], params[1]]);
-        let all = [params[0], params[1], params[2], params[2], sum, answer];
-        let mut target = || {
-            let args = (0..3).map(|_| random.pick(&all)).collect();
-            // The entry is jumped to by nobody.
-            let block = blocks[1 + random.below(count as u64 - 1) as usize];
-            ir::Target { block, args }
-        };
-        let (first, second, third) = (target(), target(), target());
-        let end = match random.below(10) {
-            0 | 1 => ir::Terminator::Return(vec![sum]),
-            2 | 3 => ir::Terminator::Jump(first),
-            4..=7 => {
-                let cond = builder.op(ir::Op::I32WrapI64, &[answer]);
-                let one = builder.i32(1);
-                let cond = builder.op(ir::Op::I32And, &[cond, one]);
-                ir::Terminator::Branch { cond, then: first, other: second }
-            }
-            _ => {
-                let three = builder.i64(3);
-                let masked = builder.op(ir::Op::I64And, &[answer, three]);
-                let index = builder.op(ir::Op::I32WrapI64, &[masked]);
-                ir::Terminator::Switch { index, targets: vec![first, second], default: third }
-            }
-        };
-        builder.terminate(end);
-    }
-    func
-}
-
 #[test]
 fn random_graphs_take_the_same_way() {
     let mut irreducible = 0;
     for seed in 0..600 {
-        let func = graph(seed);
+        let func = graph(Random::new(seed));
         irreducible += u32::from(!crate::cfg::Cfg::new(&func).is_reducible());
         if let Err(error) = check(&func, &build(&func), seed) {
             panic!("{error}");
@@ -304,7 +137,7 @@ fn broken_graphs_are_found_out() {
     {
         let (mut broken, mut found) = (0, 0);
         for seed in 0..200 {
-            let func = graph(seed);
+            let func = graph(Random::new(seed));
             let mut tree = build(&func);
             if mutate(&mut tree, &mut Random::new(seed)) {
                 broken += 1;
@@ -370,7 +203,7 @@ fn reduce(func: &mut ir::Function) {
 
 /// A function for a stage: a graph, or one that reads and writes the state.
 fn staged(seed: u64) -> ir::Function {
-    if seed.is_multiple_of(2) { graph(seed) } else { random(seed, true) }
+    if seed.is_multiple_of(2) { graph(Random::new(seed)) } else { random(seed, true) }
 }
 
 #[test]
