@@ -70,50 +70,8 @@ mod tests {
         result.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    const ALL: &str = r#"
-function $everything 0x10430 regular (sp: i64, "odd name": f64) -> (a0: i64, fa0: f32) may_exit {
-  var a0: i64
-  callee $fib(i64, i64) -> (i64, f32) may_exit
-  callee $"a b"() -> () takes_sp
-  bias 65536
-  indirect_takes_sp
-block0(v0: i64 "sp", v1: f64 "fa0"):                    ;; 10430
-  v2 "x" = i64.const -5                                 ;; 10432
-  v3 = f64.const 0x7ff8000000000000
-  v30 = f32.const 0x3f800000
-  v4 = i32.wrap_i64 v0
-  v5 = i64.load v4 offset=8                             ;; 10434
-  i64.store v4, v5
-  v6 = i64.atomic.rmw.cmpxchg v4 offset=16, v5, v2
-  v61 = i32.atomic.load v4
-  fence
-  v7 = get a0
-  set a0, v7
-  v8 = state.get s0
-  state.set fa0, v3
-  v9 "r", v10 = call $fib(v0, v8) exits leave(s0: v8, fs1: v3)
-  call $"a b"()
-  v11 = call_indirect v0(v4, v5)(i32, i64) -> (i64) may_exit leave(ra: v0)
-  v12 = host ecall(v0, v0, v0, v0, v0, v0, v0) exits
-  v13 = select.i64 v4, v0, v2
-  branch v4, block1(v13, v40), block7                   ;; 10436
-block1(v14: i64, v15: i64):
-  switch v4 [block7, block2(v14)] else block3
-block2(v16: i64 "he said \"no\""):
-  return v16, v30
-block3:
-  exit jump v0 (ra: v2, a0: v5)                         ;; 10438
-block4:
-  tail_call $fib(v0, v0) exits
-block5:
-  tail_call_indirect v0(v0)(i64) -> (i64, f32) may_exit
-block6:
-  unreachable
-block7:
-  v40 = i64.add v0, v0
-  jump block2(v40)
-}
-"#;
+    /// Each production of the grammar.
+    const ALL: &str = include_str!("text/everything.ir");
 
     #[test]
     fn text_survives_parsing_and_printing() {
