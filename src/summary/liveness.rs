@@ -46,8 +46,6 @@ pub struct Fact {
     pub clobbers: RegSet,
     /// May leave with a status.
     pub may_exit: bool,
-    /// Asked for by those who call it.
-    wanted: RegSet,
     /// Holds something that some caller put there.
     available: RegSet,
 }
@@ -139,6 +137,21 @@ impl Live {
     }
 }
 
+/// Functions joined by tail calls: they share one result list. What is known of
+/// all of them together is kept, for a family may be a whole program.
+#[derive(Default)]
+struct Family {
+    members: Vec<usize>,
+    /// Asked for by those who call one.
+    wanted: RegSet,
+    /// Changed by one.
+    clobbers: RegSet,
+    /// One may be called indirectly.
+    address_taken: bool,
+    /// One may leave with a status, and so all may.
+    may_exit: bool,
+}
+
 struct Solver<'a> {
     program: &'a Program,
     regular: Vec<bool>,
@@ -149,9 +162,9 @@ struct Solver<'a> {
     locals: Vec<Vec<Local>>,
     /// Callers by direct calls and tail calls.
     callers: Vec<Vec<usize>>,
-    /// Functions joined by tail calls share one result list; the root of each.
+    /// The family of each function.
     family: Vec<usize>,
-    families: Vec<Vec<usize>>,
+    families: Vec<Family>,
     /// Functions that may return to callers that are not known, which look at any
     /// result.
     open: Vec<bool>,
@@ -188,8 +201,7 @@ impl<'a> Solver<'a> {
         let (family, families) = families(program, &regular);
         // Who got at a pointer to one of a family (perhaps to a label) gets the
         // results of all.
-        let taken = |&other: &usize| program.functions[other].address_taken;
-        let open = (0..count).map(|at| !regular[at] || families[family[at]].iter().any(taken)).collect();
+        let open = (0..count).map(|at| !regular[at] || families[family[at]].address_taken).collect();
         let indirect =
             |block: &Block| matches!(block.end, Terminator::CallIndirect { .. } | Terminator::TailIndirect);
         Solver {
@@ -226,6 +238,9 @@ impl<'a> Solver<'a> {
                 work.extend(self.callers[at].iter().copied());
             }
         }
+        for (at, fact) in self.facts.iter().enumerate() {
+            self.families[self.family[at]].clobbers |= fact.clobbers;
+        }
     }
 
     /// What the act of a terminator changes, `ra` of a call included.
@@ -251,11 +266,14 @@ impl<'a> Solver<'a> {
             let exits = !self.regular[at]
                 || self.recursive[at]
                 || function.blocks.iter().any(|block| self.end_exits(&block.end))
-                || self.families[self.family[at]].iter().any(|&other| self.facts[other].may_exit);
+                || self.families[self.family[at]].may_exit;
             if exits && !self.facts[at].may_exit {
                 self.facts[at].may_exit = true;
                 work.extend(self.callers[at].iter().copied());
-                work.extend(self.families[self.family[at]].iter().copied());
+                let family = &mut self.families[self.family[at]];
+                if !std::mem::replace(&mut family.may_exit, true) {
+                    work.extend(family.members.iter().copied());
+                }
             }
         }
     }
@@ -283,9 +301,7 @@ impl<'a> Solver<'a> {
             for change in self.visit(at) {
                 match change {
                     Change::Params(function) => work.extend(self.callers[function].iter().copied()),
-                    Change::Wanted(function) => {
-                        work.extend(self.families[self.family[function]].iter().copied());
-                    }
+                    Change::Wanted(family) => work.extend(self.families[family].members.iter().copied()),
                     Change::Class => work.extend(self.with_indirect.iter().copied()),
                     Change::ClassResults => {
                         work.extend(
@@ -344,16 +360,8 @@ impl<'a> Solver<'a> {
     /// What a function gives back: what its family may change and is asked for.
     fn settle_results(&mut self, at: usize) {
         let family = &self.families[self.family[at]];
-        let mut wanted = RegSet::EMPTY;
-        let mut clobbers = RegSet::EMPTY;
-        for &other in family {
-            wanted |= self.facts[other].wanted;
-            clobbers |= self.facts[other].clobbers;
-            if self.program.functions[other].address_taken {
-                wanted |= self.class_results;
-            }
-        }
-        self.facts[at].results = wanted & clobbers;
+        let by_class = if family.address_taken { self.class_results } else { RegSet::EMPTY };
+        self.facts[at].results = (family.wanted | by_class) & family.clobbers;
     }
 
     /// Live before a block, given what is live after it.
@@ -440,9 +448,10 @@ impl<'a> Solver<'a> {
     fn want_of(&mut self, callee: u64, asked: RegSet, changes: &mut Vec<Change>) {
         let Some(&callee) = self.program.index.get(&callee) else { return };
         let wanted = asked & self.facts[callee].clobbers;
-        if !wanted.is_subset(self.facts[callee].wanted) {
-            self.facts[callee].wanted |= wanted;
-            changes.push(Change::Wanted(callee));
+        let family = self.family[callee];
+        if !wanted.is_subset(self.families[family].wanted) {
+            self.families[family].wanted |= wanted;
+            changes.push(Change::Wanted(family));
         }
     }
 
@@ -483,7 +492,7 @@ impl<'a> Solver<'a> {
 enum Change {
     /// The parameters of a function.
     Params(usize),
-    /// What callers ask of a function.
+    /// What callers ask of a family.
     Wanted(usize),
     /// What indirect calls pass.
     Class,
@@ -499,7 +508,7 @@ fn unknown() -> Live {
 }
 
 /// Groups functions that tail calls connect.
-fn families(program: &Program, regular: &[bool]) -> (Vec<usize>, Vec<Vec<usize>>) {
+fn families(program: &Program, regular: &[bool]) -> (Vec<usize>, Vec<Family>) {
     let count = program.functions.len();
     let mut sets = petgraph::unionfind::UnionFind::<usize>::new(count);
     for (at, function) in program.functions.iter().enumerate() {
@@ -514,9 +523,10 @@ fn families(program: &Program, regular: &[bool]) -> (Vec<usize>, Vec<Vec<usize>>
         }
     }
     let family = sets.into_labeling();
-    let mut families = vec![Vec::new(); count];
+    let mut families: Vec<Family> = (0..count).map(|_| Family::default()).collect();
     for (at, &root) in family.iter().enumerate() {
-        families[root].push(at);
+        families[root].members.push(at);
+        families[root].address_taken |= program.functions[at].address_taken;
     }
     (family, families)
 }

@@ -5,7 +5,8 @@ use rv2wat_isa::{RegSet, X};
 use super::{Summaries, summarize};
 use crate::discover::discover;
 use crate::discover::testing::{AGREED, COPIES, GARBAGE, Guest, KEPT, LABEL, LABEL_AND_MORE, image};
-use crate::load::{CallSite, Image};
+use crate::load::testing::{CODE, elf};
+use crate::load::{CallSite, Image, Symbol, SymbolKind, load};
 
 fn summaries(guest: &Guest) -> Summaries {
     let image = image(guest);
@@ -65,4 +66,28 @@ fn what_a_subroutine_reads_in_a_callee_saved_register_has_been_put_there() {
     let summaries = summaries(&AGREED);
     let a2 = X::new(12);
     assert!(summaries.functions[0].params.contains(a2) && !summaries.functions[1].params.contains(a2));
+}
+
+/// Functions that run into one another are a family, which may be all of a
+/// hostile program.
+#[test]
+fn a_family_as_large_as_a_program_takes_linear_time() {
+    const COUNT: u64 = 8192;
+    // Each is `bnez s0,+200`, and goes on at the next.
+    let code: Vec<u8> = std::iter::repeat_n([0x61, 0xe4], COUNT as usize).flatten().collect();
+    let symbol = |at: u64| Symbol {
+        addr: CODE + 2 * at,
+        size: 0,
+        name: format!("f{at}"),
+        kind: SymbolKind::Func,
+        global: true,
+    };
+    let symbols: Vec<Symbol> = (0..COUNT).map(symbol).collect();
+    let image = load(&elf(&code, &[], &symbols)).expect("the file is well formed");
+    let program = discover(&image);
+    assert_eq!(program.functions.len() as u64, COUNT);
+    let start = std::time::Instant::now();
+    let summaries = summarize(&image, &program);
+    assert!(start.elapsed().as_secs() < 5, "summaries take {:?}", start.elapsed());
+    assert!(summaries.functions.iter().all(|summary| summary.may_exit), "the code ends without a return");
 }
