@@ -15,12 +15,15 @@ use super::{Fixup, Image, Kind};
 /// `SHT_INIT_ARRAY`, `SHT_FINI_ARRAY`, `SHT_PREINIT_ARRAY`.
 const ARRAY_SECTIONS: Range<u32> = 14..17;
 
+/// Bytes of an entry of a relocation table.
+const ENTRY: usize = 24;
+
 /// Fills `fixups` and `code_pointers`.
 pub(super) fn read(image: &mut Image, sections: &[Section], dynamic: Option<Range<u64>>) {
     let tables = rela_tables(image, sections, dynamic);
     let mut fixups = Vec::new();
     for table in tables {
-        for entry in image.bytes[table].chunks_exact(24) {
+        for entry in image.bytes[table].chunks_exact(ENTRY) {
             let word = |at: usize| u64::from_le_bytes(entry[at..at + 8].try_into().unwrap_or_default());
             let (offset, info, addend) = (word(0), word(8), word(16));
             let at = offset.wrapping_add(image.bias);
@@ -71,6 +74,18 @@ fn rela_tables(image: &Image, sections: &[Section], dynamic: Option<Range<u64>>)
         && let Some(table) = dynamic.and_then(|range| dynamic_rela(image, range))
     {
         tables.push(table);
+    }
+    disjoint(tables)
+}
+
+/// Hostile tables may overlap: each entry is read once.
+fn disjoint(mut tables: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    tables.sort_by_key(|table| (table.start, table.end));
+    let mut seen = 0_usize;
+    for table in &mut tables {
+        let known = seen.saturating_sub(table.start).next_multiple_of(ENTRY);
+        table.start = table.start.saturating_add(known).min(table.end);
+        seen = seen.max(table.end);
     }
     tables
 }
@@ -125,4 +140,17 @@ fn data_ranges(image: &Image, sections: &[Section]) -> Vec<Range<u64>> {
         seen = seen.max(range.end);
     }
     ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relocation_tables_that_overlap_are_read_once() {
+        let tables = [vec![48..96, 0..48], vec![0..240; 1000], vec![0..48, 24..72, 30..100]].concat();
+        let read = disjoint(tables);
+        assert_eq!(read.iter().map(|table| table.len() / ENTRY).sum::<usize>(), 10);
+        assert_eq!(disjoint(vec![24..72, 96..120]), [24..72, 96..120]);
+    }
 }

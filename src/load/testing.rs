@@ -75,9 +75,6 @@ fn append_symbols(bytes: &mut Vec<u8>, code_len: usize, data: (usize, usize), sy
     bytes.extend_from_slice(&table);
     let names_at = bytes.len();
     bytes.extend_from_slice(&names);
-    bytes.resize(bytes.len().next_multiple_of(8), 0);
-    let headers_at = bytes.len();
-    // Name, type, flags, address, offset, size, link of each section.
     let sections = [
         [0; 7],
         [1, 1, 6, CODE, CODE_OFFSET as u64, code_len as u64, 0],
@@ -85,7 +82,15 @@ fn append_symbols(bytes: &mut Vec<u8>, code_len: usize, data: (usize, usize), sy
         [15, 3, 0, 0, names_at as u64, names.len() as u64, 0],
         [23, 1, 2, DATA, data.0 as u64, data.1 as u64, 0],
     ];
-    for [name, kind, flags, addr, offset, size, link] in sections {
+    append_sections(bytes, &sections, 3);
+}
+
+/// Appends section headers: name, type, flags, address, offset, size, link of each
+/// section; one of them holds the names.
+pub(crate) fn append_sections(bytes: &mut Vec<u8>, sections: &[[u64; 7]], names: u64) {
+    bytes.resize(bytes.len().next_multiple_of(8), 0);
+    let headers_at = bytes.len();
+    for &[name, kind, flags, addr, offset, size, link] in sections {
         let at = bytes.len();
         bytes.resize(at + 64, 0);
         put(bytes, at, name, 4);
@@ -96,6 +101,6 @@ fn append_symbols(bytes: &mut Vec<u8>, code_len: usize, data: (usize, usize), sy
         }
     }
     put(bytes, 40, headers_at as u64, 8);
-    put(bytes, 60, 5, 2);
-    put(bytes, 62, 3, 2);
+    put(bytes, 60, sections.len() as u64, 2);
+    put(bytes, 62, names, 2);
 }

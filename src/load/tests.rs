@@ -1,4 +1,4 @@
-use super::testing::{CODE, CODE_OFFSET, DATA, elf};
+use super::testing::{CODE, CODE_OFFSET, DATA, append_sections, elf};
 use super::*;
 
 /// `li a7,93; ecall`
@@ -189,4 +189,42 @@ fn many_functions_that_share_code_do_not_multiply_it() {
     let insts: usize = program.functions.iter().flat_map(|f| &f.blocks).map(|b| b.insts.len()).sum();
     assert!(program.functions.len() > count as usize);
     assert!(insts < 20 * code.len(), "{insts}");
+}
+
+/// Many functions whose descriptions lead to one table of call sites: each has all
+/// of them, which is more than the file is long.
+#[test]
+fn call_sites_of_overlapping_tables_are_bounded_by_the_file() {
+    const FUNCTIONS: usize = 200;
+    const SITES: usize = 200;
+    let code = [0x82, 0x80].repeat(FUNCTIONS);
+    // Augmentation zLR; pointers to tables and code are plain 8-byte ones.
+    let common = b"\x0f\0\0\0\0\0\0\0\x01zLR\0\x01\x78\x01\x02\x04\x04".as_slice();
+    const DESCRIPTION: usize = 4 + 4 + 8 + 8 + 1 + 8;
+    let table = DATA + (common.len() + FUNCTIONS * DESCRIPTION) as u64 + 4;
+    let mut data = common.to_vec();
+    for function in 0..FUNCTIONS as u64 {
+        data.extend((DESCRIPTION as u32 - 4).to_le_bytes());
+        data.extend((data.len() as u32).to_le_bytes());
+        data.extend((CODE + 2 * function).to_le_bytes());
+        data.extend(2_u64.to_le_bytes());
+        data.push(8);
+        data.extend(table.to_le_bytes());
+    }
+    data.extend([0; 4]);
+    // No base, no types; call sites as LEB128, 4 bytes each: offset, length, pad, action.
+    data.extend([0xff, 0xff, 0x01]);
+    data.extend([(4 * SITES as u64 & 0x7f) as u8 | 0x80, (4 * SITES >> 7) as u8]);
+    data.extend([0, 2, 2, 0].repeat(SITES));
+    let mut bytes = elf(&code, &data, &[]);
+    let at = (CODE_OFFSET + code.len()).next_multiple_of(16) as u64;
+    let names_at = bytes.len() as u64;
+    bytes.extend_from_slice(b"\0.eh_frame\0");
+    let sections = [[0; 7], [1, 1, 2, DATA, at, data.len() as u64, 0], [0, 3, 0, 0, names_at, 11, 0]];
+    append_sections(&mut bytes, &sections, 2);
+
+    let image = load(&bytes).unwrap();
+    assert_eq!(image.unwind.len(), FUNCTIONS, "{:?}", image.warnings);
+    let read = image.call_sites.len();
+    assert!(read > 0 && read <= bytes.len() / 4 / SITES, "{read} functions have call sites");
 }

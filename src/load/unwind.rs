@@ -24,6 +24,9 @@ pub(super) fn read(image: &mut Image, sections: &[Section], hdr: Option<Range<u6
     let bases = BaseAddresses::default().set_eh_frame(range.start);
     let (mut functions, mut sites) = (Vec::new(), Vec::new());
     let mut entries = eh_frame.entries(&bases);
+    // Tables of several functions may overlap in a hostile file; all of them
+    // together are no longer than the file.
+    let mut left = bytes.len();
     loop {
         let partial = match entries.next() {
             Ok(Some(CieOrFde::Fde(partial))) => partial,
@@ -41,7 +44,7 @@ pub(super) fn read(image: &mut Image, sections: &[Section], hdr: Option<Range<u6
         }
         functions.push(start..end);
         if let Some(Pointer::Direct(lsda)) = fde.lsda() {
-            read_call_sites(image, start, lsda, &mut sites);
+            sites.extend(read_call_sites(image, start, lsda, &mut left));
         }
     }
     functions.sort_by_key(|r| (r.start, r.end));
@@ -78,19 +81,27 @@ fn find_eh_frame(image: &Image, sections: &[Section], hdr: Option<Range<u64>>) -
     Some(start..segment.addr + segment.file.len() as u64)
 }
 
-/// Reads the call-site table at `lsda` of the function at `start`.
-fn read_call_sites(image: &Image, start: u64, lsda: u64, sites: &mut Vec<CallSite>) {
+/// The call sites in the table at `lsda` of the function at `start`, of which no
+/// more than so many bytes are `left` to be read.
+fn read_call_sites(image: &Image, start: u64, lsda: u64, left: &mut usize) -> Vec<CallSite> {
     let whole = image.read_up_to(lsda, 1 << 20);
     let mut reader = EndianSlice::new(whole, LittleEndian);
-    let found = call_sites(&mut reader, whole.len(), lsda, start);
+    let mut found = call_sites(&mut reader, whole.len(), lsda, start, left).unwrap_or_default();
     let usable = |site: &CallSite| site.pad & 1 == 0 && image.in_text(site.pad) && !site.range.is_empty();
-    sites.extend(found.unwrap_or_default().into_iter().filter(usable));
+    found.retain(usable);
+    found
 }
 
 /// `DW_EH_PE_omit`.
 const OMIT: u8 = 0xff;
 
-fn call_sites(reader: &mut Slice<'_>, total: usize, lsda: u64, start: u64) -> gimli::Result<Vec<CallSite>> {
+fn call_sites(
+    reader: &mut Slice<'_>,
+    total: usize,
+    lsda: u64,
+    start: u64,
+    left: &mut usize,
+) -> gimli::Result<Vec<CallSite>> {
     let position = |reader: &Slice<'_>| lsda + (total - reader.len()) as u64;
     let encoding = reader.read_u8()?;
     let base = if encoding == OMIT { start } else { encoded(reader, encoding, position(reader))? };
@@ -100,6 +111,7 @@ fn call_sites(reader: &mut Slice<'_>, total: usize, lsda: u64, start: u64) -> gi
     let encoding = reader.read_u8()?;
     let size = reader.read_uleb128()?;
     let mut sites = reader.split(usize::try_from(size).unwrap_or(usize::MAX))?;
+    *left = left.checked_sub(sites.len()).ok_or(gimli::Error::UnexpectedEof(sites.offset_id()))?;
     let mut found = Vec::new();
     while !sites.is_empty() {
         let here = lsda; // call-site fields are never pc-relative
