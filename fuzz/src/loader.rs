@@ -11,6 +11,7 @@ use rv2wat::pipeline::{Options, analyze};
 use rv2wat::{Error, translate};
 
 use crate::Verdict;
+use crate::elf::{Segment, elf};
 
 /// A number of bytes that may be needed for a file.
 #[derive(Clone, Copy, Debug)]
@@ -44,10 +45,13 @@ pub struct Bound {
 }
 
 /// Each stage begins with the file, so that the later ones contain the earlier.
+///
+/// A byte of code is half an instruction, and the worst instruction is a call that
+/// any register may be read after: it is 400 lines of text on the way out.
 pub const BOUNDS: [Bound; 3] = [
     Bound { stage: "loading", memory: Need::of(8, 4 << 10), work: Need::of(16, 16 << 10) },
-    Bound { stage: "analysis", memory: Need::of(256, 1 << 20), work: Need::of(2_000, 8 << 20) },
-    Bound { stage: "translation", memory: Need::of(1_000, 4 << 20), work: Need::of(20_000, 64 << 20) },
+    Bound { stage: "analysis", memory: Need::of(2_000, 1 << 20), work: Need::of(100_000, 8 << 20) },
+    Bound { stage: "translation", memory: Need::of(16_000, 4 << 20), work: Need::of(400_000, 64 << 20) },
 ];
 
 thread_local! {
@@ -89,6 +93,12 @@ pub fn check_with(bytes: &[u8], bounds: &[Bound; 3]) -> Verdict {
         }
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+/// A program that is one piece of code so many times.
+pub fn repeated(code: &[u8], count: usize) -> Vec<u8> {
+    const CODE: u64 = 0x1_0000;
+    elf(CODE, &[Segment::code(CODE, &code.repeat(count))])
 }
 
 /// What each stage takes of memory, and whether what comes out is a module.

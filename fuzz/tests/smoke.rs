@@ -91,6 +91,34 @@ fn seeds_are_what_the_command_makes() {
     }
 }
 
+/// Pieces of code that are much work when they stand in a row.
+const HARD: [(&str, &[u8]); 9] = [
+    ("c.addi s0,1", &[0x05, 0x04]),
+    ("c.bnez s0,+4", &[0x11, 0xe0]),
+    ("c.bnez s0,+200", &[0x61, 0xe4]),
+    ("c.bnez s0,-2", &[0x7d, 0xfc]),
+    ("c.jalr s0", &[0x02, 0x94]),
+    ("c.jr s0", &[0x02, 0x84]),
+    ("jal ra,+4", &[0xef, 0, 0x40, 0]),
+    ("ecall", &[0x73, 0, 0, 0]),
+    ("fsrm a1", &[0x73, 0x90, 0x25, 0]),
+];
+
+#[test]
+fn work_grows_with_the_program() {
+    for (code, bytes) in HARD {
+        let count = 1024 / bytes.len();
+        let [once, twice] = [1, 2].map(|times| loader::repeated(bytes, times * count));
+        loader::check(&twice).unwrap_or_else(|wrong| panic!("{code}: {wrong}"));
+        let (once, twice) = (loader::take(&once).0, loader::take(&twice).0);
+        for ((once, twice), bound) in once.iter().zip(&twice).zip(BOUNDS) {
+            let [memory, work] = [(once.bytes_max, twice.bytes_max), (once.bytes_total, twice.bytes_total)]
+                .map(|(once, twice)| twice as f64 / once as f64);
+            assert!(memory < 2.5 && work < 3.0, "{code}, {}: {memory} and {work} times", bound.stage);
+        }
+    }
+}
+
 /// Else a fuzzer would start where files are refused.
 #[test]
 fn seeds_of_the_loader_are_translated() {
