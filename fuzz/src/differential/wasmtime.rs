@@ -31,6 +31,7 @@ fn execute(elf: &[u8], way: super::Way) -> Result<Vec<u8>, String> {
         strace: false,
         trace_exits: false,
         force_exit: 0,
+        lockstep: false,
     };
     let finished = executable.run(FakeHost::default(), config).map_err(|error| error.to_string())?;
     match (finished.status, finished.stats.instructions_interpreted) {
