@@ -214,7 +214,8 @@ fn call_sites_of_overlapping_tables_are_bounded_by_the_file() {
     data.extend([0; 4]);
     // No base, no types; call sites as LEB128, 4 bytes each: offset, length, pad, action.
     data.extend([0xff, 0xff, 0x01]);
-    data.extend([((4 * SITES as u64) & 0x7f) as u8 | 0x80, ((4 * SITES) >> 7) as u8]);
+    let size = 4 * SITES as u64;
+    data.extend([(size & 0x7f) as u8 | 0x80, (size >> 7) as u8]);
     data.extend([0, 2, 2, 0].repeat(SITES));
     let mut bytes = elf(&code, &data, &[]);
     let at = (CODE_OFFSET + code.len()).next_multiple_of(16) as u64;
