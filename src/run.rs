@@ -72,6 +72,7 @@ pub enum RunError {
 }
 
 /// What to run a program with.
+#[derive(Default)]
 pub struct RunConfig {
     /// What the process starts with.
     pub process: ProcessConfig,

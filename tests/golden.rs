@@ -101,11 +101,7 @@ fn programs_say_what_they_should() {
                 args: vec![guest.name.clone().into_bytes()],
                 ..rv2wat_linux::Config::default()
             },
-            mounts: Vec::new(),
-            strace: false,
-            trace_exits: false,
-            force_exit: 0,
-            lockstep: false,
+            ..RunConfig::default()
         };
         let host = Captured::new("");
         let stdout = host.stdout();

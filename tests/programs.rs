@@ -18,14 +18,10 @@ mod harness;
 #[path = "programs/shells.rs"]
 mod shells;
 
-#[path = "../interp/tests/common/random.rs"]
-mod random;
-
 use rstest::rstest;
 
-use random::Rng;
-
-use harness::{Case, How, check_all, external};
+use harness::random::Rng;
+use harness::{Case, How, check_all, external, in_lockstep, seed};
 
 /// Runs a group, or says why not.
 fn group(name: &str, cases: impl FnOnce() -> Vec<Case>) {
@@ -88,11 +84,6 @@ fn divergence_is_found() {
     }
 }
 
-/// Where the random numbers of a run start.
-fn seed() -> u64 {
-    std::env::var("RV2WAT_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0)
-}
-
 /// The translator's own levels: none on the largest programs, most on the smallest.
 #[rstest]
 #[case::none("O2", How { level: 0, ..How::default() })]
@@ -138,6 +129,16 @@ fn command() {
 #[test]
 fn busybox() {
     group("busybox", applets::busybox);
+}
+
+/// The same in lockstep, but for the one that computes for too long.
+#[test]
+fn busybox_in_lockstep() {
+    group("busybox in lockstep", || {
+        let mut cases = applets::busybox();
+        cases.retain(|case| case.name != "busybox factor");
+        in_lockstep(cases)
+    });
 }
 
 /// Debian's static shells on scripts that start no other process.

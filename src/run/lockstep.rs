@@ -28,7 +28,7 @@ use claims::Claims;
 use memory::Twin;
 
 /// Instructions that the second machine may run to get where the first one is.
-const PATIENCE: u64 = 400_000_000;
+const PATIENCE: u64 = 100_000_000;
 
 /// Stack that is compared at an exit, bytes; at the end, all memory is.
 const STACK: u64 = 4096;
@@ -135,7 +135,8 @@ impl Lockstep {
                 break;
             }
         }
-        Err(nearest.unwrap_or_else(|| "interpreted, the program does not come there".to_owned()))
+        let nowhere = || format!("interpreted, the program does not come there in {PATIENCE} instructions");
+        Err(nearest.unwrap_or_else(nowhere))
     }
 
     /// Runs to the end, and compares what memory holds then.
@@ -149,7 +150,10 @@ impl Lockstep {
             }
             self.step()?;
         }
-        if !self.twin.events.is_empty() || self.ended.is_none() {
+        if self.ended.is_none() {
+            return Err(format!("interpreted, the program takes more than {PATIENCE} instructions to end"));
+        }
+        if !self.twin.events.is_empty() {
             return Err("interpreted, the program makes other system calls".to_owned());
         }
         let start = self.twin.start();

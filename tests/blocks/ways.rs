@@ -16,7 +16,8 @@ use rv2wat::{Options, assemble, translate};
 pub struct Way {
     engine: Engine,
     level: u8,
-    /// Whether exception flags are exact.
+    /// Whether exception flags are exact. (What the translator takes for granted is
+    /// checked there, too.)
     pub flags: bool,
 }
 
@@ -79,7 +80,9 @@ impl Tools {
     /// Standard output of a program. `dir` is a place for files.
     pub fn run(&self, elf: &[u8], dir: &Path, way: Way) -> Result<Vec<u8>, String> {
         let fflags = if way.flags { Fflags::Exact } else { Fflags::Untracked };
-        let options = Options { level: way.level, fflags, spoil: self.spoil.clone(), ..Options::default() };
+        let checked = way.flags && way.engine == Engine::Wasmtime;
+        let options =
+            Options { level: way.level, fflags, checked, spoil: self.spoil.clone(), ..Options::default() };
         let translation = translate(elf, &options).map_err(|error| error.to_string())?;
         let wasm = assemble::assemble(&translation.wat).map_err(|error| error.to_string())?;
         match way.engine {
@@ -113,11 +116,7 @@ fn wasmtime(translation: Translation, wasm: &[u8], interpreted: bool) -> Result<
     let stdout = host.stdout();
     let config = RunConfig {
         process: rv2wat_linux::Config { args: vec![b"blocks".to_vec()], ..rv2wat_linux::Config::default() },
-        mounts: Vec::new(),
-        strace: false,
-        trace_exits: false,
-        force_exit: 0,
-        lockstep: false,
+        ..RunConfig::default()
     };
     let finished = executable.run(host, config).map_err(|error| error.to_string())?;
     match (finished.status, finished.stats.entries, finished.stats.instructions_interpreted) {

@@ -81,14 +81,8 @@ fn run(source: &str, options: &Options, lockstep: Option<u64>) -> String {
     let translation = translate(&std::fs::read(&elf).expect("the program"), options).expect("translates");
     let wasm = assemble::assemble(&translation.wat).expect("assembles");
     let executable = Executable::new(Arc::new(translation), &wasm, None).expect("compiles");
-    let config = RunConfig {
-        process: rv2wat_linux::Config::default(),
-        mounts: Vec::new(),
-        strace: false,
-        trace_exits: false,
-        force_exit: lockstep.unwrap_or(0),
-        lockstep: lockstep.is_some(),
-    };
+    let config =
+        RunConfig { force_exit: lockstep.unwrap_or(0), lockstep: lockstep.is_some(), ..RunConfig::default() };
     match executable.run(Captured::new(Vec::new()), config) {
         Ok(finished) => format!("nothing was found, status {}", finished.status),
         Err(error) => error.to_string(),

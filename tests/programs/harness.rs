@@ -14,6 +14,10 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[path = "../../interp/tests/common/random.rs"]
+pub mod random;
+
+use random::Rng;
 use rayon::prelude::*;
 use rv2wat::pipeline::Spoil;
 use rv2wat::run::native::{Captured, Directory};
@@ -122,17 +126,42 @@ pub fn cache() -> PathBuf {
     }
 }
 
-/// Each case twice: the second time, what the translator takes for granted is
-/// checked.
+/// Where the random numbers of a run start.
+pub fn seed() -> u64 {
+    std::env::var("RV2WAT_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0)
+}
+
+/// Each case, and each a second time, checked: half of them as they are, half in
+/// lockstep.
 #[allow(dead_code, reason = "not every test that has this harness asks for it")]
 pub fn and_checked(cases: Vec<Case>) -> Vec<Case> {
-    let checked = cases.clone().into_iter().map(|case| Case {
+    let checked = cases.iter().cloned().map(|case| Case {
         name: format!("{} --checked", case.name),
         how: How { checked: true, ..case.how },
         ..case
     });
-    let checked: Vec<Case> = checked.collect();
-    cases.into_iter().chain(checked).collect()
+    let (alone, followed): (Vec<_>, Vec<_>) = checked.enumerate().partition(|(at, _)| at % 2 == 0);
+    let case = |(_, case)| case;
+    let followed = in_lockstep(followed.into_iter().map(case).collect());
+    cases.iter().cloned().chain(alone.into_iter().map(case)).chain(followed).collect()
+}
+
+/// Cases left at every N-th call, N a random number for each, and compared with
+/// the interpreter there.
+pub fn in_lockstep(cases: Vec<Case>) -> Vec<Case> {
+    let mut random = Rng(seed());
+    let followed = cases.into_iter().map(|case| {
+        let force_exit = 2 + random.below(500);
+        Case {
+            name: format!("{} --force-exit={force_exit} --lockstep", case.name),
+            how: How { can_force_exits: true, ..case.how },
+            force_exit,
+            lockstep: true,
+            sideways: Some("each exit comes back in the middle of a function".to_owned()),
+            ..case
+        }
+    });
+    followed.collect()
 }
 
 /// Runs every case that the filter `RV2WAT_ONLY` (parts of names, with commas
@@ -333,10 +362,9 @@ fn run_library(case: &Case, executable: &Arc<Executable>, scratch: &Path) -> Res
     let config = RunConfig {
         process,
         mounts: vec![(guest_dir, Arc::new(mount))],
-        strace: false,
-        trace_exits: false,
         force_exit: case.force_exit,
         lockstep: case.lockstep,
+        ..RunConfig::default()
     };
     let host = Captured::new(case.stdin.clone());
     let (stdout, stderr) = (host.stdout(), host.stderr());

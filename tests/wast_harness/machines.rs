@@ -156,14 +156,7 @@ fn call(hart: &mut Hart, mem: &mut FlatMemory, input: &[u8], output: &mut Vec<u8
 /// Runs a translation. Nothing of it may be interpreted where the script does
 /// not say so.
 fn execute(executable: &Executable, input: Vec<u8>, snippet: &Snippet) -> Result<Ended, String> {
-    let config = RunConfig {
-        process: Default::default(),
-        mounts: Vec::new(),
-        strace: false,
-        trace_exits: false,
-        force_exit: 0,
-        lockstep: false,
-    };
+    let config = RunConfig::default();
     let host = FakeHost { input, ..FakeHost::default() };
     let finished = executable.run(host, config).map_err(|error| error.to_string())?;
     let interpreted = finished.stats.instructions_interpreted;

@@ -25,14 +25,7 @@ fn execute(elf: &[u8], way: super::Way) -> Result<Vec<u8>, String> {
     let wasm = assemble::assemble(&translation.wat).map_err(|error| error.to_string())?;
     let executable =
         Executable::new(Arc::new(translation), &wasm, None).map_err(|error| error.to_string())?;
-    let config = RunConfig {
-        process: Default::default(),
-        mounts: Vec::new(),
-        strace: false,
-        trace_exits: false,
-        force_exit: 0,
-        lockstep: false,
-    };
+    let config = RunConfig::default();
     let finished = executable.run(FakeHost::default(), config).map_err(|error| error.to_string())?;
     match (finished.status, finished.stats.instructions_interpreted) {
         (0, 0) => Ok(finished.host.output),
