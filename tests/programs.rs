@@ -50,7 +50,7 @@ fn guests(#[case] variant: &str) {
 #[test]
 fn forced_exits() {
     let how = How { can_force_exits: true, ..How::default() };
-    group("forced exits", || forced("O2", how, false));
+    group("forced exits", || forced("O2", how, &[1], false));
 }
 
 /// At each forced exit, registers and stack are what they are in the interpreter;
@@ -58,15 +58,16 @@ fn forced_exits() {
 #[test]
 fn lockstep() {
     let how = How { can_force_exits: true, checked: true, ..How::default() };
-    group("lockstep", || forced("musl", how, true));
+    group("lockstep", || forced("musl", how, &[1, 7], true));
 }
 
-/// Each program, left at every call, at every seventh, and at every N-th.
-fn forced(variant: &str, how: How, lockstep: bool) -> Vec<Case> {
+/// Each program, left as often as `every` says, and at every N-th call for some
+/// other N.
+fn forced(variant: &str, how: How, every: &[u64], lockstep: bool) -> Vec<Case> {
     let mut random = Rng(seed());
     let mut cases = Vec::new();
     for case in compiled::cases(variant, how) {
-        for force_exit in [1, 7, 2 + random.below(500)] {
+        for force_exit in every.iter().copied().chain([2 + random.below(500)]) {
             let name = format!("{} --force-exit={force_exit}", case.name);
             let sideways = Some("each exit comes back in the middle of a function".into());
             cases.push(Case { name, force_exit, lockstep, sideways, ..case.clone() });

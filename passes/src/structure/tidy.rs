@@ -25,6 +25,9 @@
 //!
 //! Complexity: linear, but for the lists that are spliced into one another.
 
+use std::collections::BTreeSet;
+
+use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntityRef, EntitySet, SecondaryMap};
 
 use crate::ir::{Const, Op};
@@ -38,7 +41,8 @@ const SHORT: u32 = 6;
 pub fn tidy(tree: &mut Function) {
     drop_needless_branches(tree);
     let mut tidier = Tidier {
-        references: count_references(tree),
+        branches: branches_of(tree),
+        parents: SecondaryMap::new(),
         falls: SecondaryMap::with_default(true),
         expansion: SecondaryMap::new(),
         size: SecondaryMap::with_default(1),
@@ -112,16 +116,17 @@ fn put_lists(tree: &mut Function, node: Node, mut lists: Vec<Vec<Node>>) {
     }
 }
 
-fn count_references(tree: &Function) -> SecondaryMap<Label, u32> {
-    let mut references: SecondaryMap<Label, u32> = SecondaryMap::new();
+/// The statements that branch to each label.
+fn branches_of(tree: &Function) -> SecondaryMap<Label, Vec<Node>> {
+    let mut branches: SecondaryMap<Label, Vec<Node>> = SecondaryMap::new();
     tree.walk(&tree.body, |event| {
         if let crate::tree::Event::Leaf(node) = event {
             for label in tree.nodes[node].stmt.labels() {
-                references[label] += 1;
+                branches[label].push(node);
             }
         }
     });
-    references
+    branches
 }
 
 fn loops_of(tree: &Function) -> EntitySet<Label> {
@@ -136,7 +141,9 @@ fn loops_of(tree: &Function) -> EntitySet<Label> {
 
 struct Tidier<'a> {
     tree: &'a mut Function,
-    references: SecondaryMap<Label, u32>,
+    branches: SecondaryMap<Label, Vec<Node>>,
+    /// The statement that each is in, once that one's lists are what they will be.
+    parents: SecondaryMap<Node, PackedOption<Node>>,
     /// Whether control may go on after a statement.
     falls: SecondaryMap<Node, bool>,
     /// What takes a statement's place in its list; `None` for itself.
@@ -189,11 +196,12 @@ impl Tidier<'_> {
     fn open_block(&mut self, node: Node, label: Label) {
         let list = take_lists(self.tree, node).pop().unwrap_or_default();
         let list = self.flatten(list);
-        if self.references[label] == 0 {
+        if self.branches[label].is_empty() {
             self.expansion[node] = Some(list);
         } else {
             self.falls[node] = true;
             self.size[node] = self.list_size(&list).saturating_add(1);
+            self.adopt(node, &list);
             put_lists(self.tree, node, vec![list]);
         }
     }
@@ -201,8 +209,8 @@ impl Tidier<'_> {
     fn shorten_loop(&mut self, node: Node, label: Label) {
         let list = take_lists(self.tree, node).pop().unwrap_or_default();
         let mut list = self.flatten(list);
-        let inside =
-            list.iter().rposition(|&inner| self.branches_to(inner, label)).map_or(0, |last| last + 1);
+        self.adopt(node, &list);
+        let inside = self.last_branch(node, label, &list).map_or(0, |last| last + 1);
         let mut expansion = list.split_off(inside);
         if !list.is_empty() {
             self.falls[node] = self.list_falls(&list);
@@ -213,14 +221,29 @@ impl Tidier<'_> {
         self.expansion[node] = Some(expansion);
     }
 
-    fn branches_to(&self, node: Node, label: Label) -> bool {
-        let mut found = false;
-        self.tree.walk(&[node], |event| {
-            if let crate::tree::Event::Leaf(leaf) = event {
-                found |= self.tree.nodes[leaf].stmt.labels().contains(&label);
+    /// Notes what a list is in.
+    fn adopt(&mut self, parent: Node, list: &[Node]) {
+        for &node in list {
+            self.parents[node] = parent.into();
+        }
+    }
+
+    /// The position of the last statement in a list of `parent` that holds a branch
+    /// to a label. From each such branch up is a shorter way than from the list down
+    /// where one loop follows another, each in the one before.
+    fn last_branch(&self, parent: Node, label: Label, list: &[Node]) -> Option<usize> {
+        let mut holders = BTreeSet::new();
+        for &branch in &self.branches[label] {
+            let mut node = branch;
+            while let Some(outer) = self.parents[node].expand() {
+                if outer == parent {
+                    holders.insert(node);
+                    break;
+                }
+                node = outer;
             }
-        });
-        found
+        }
+        list.iter().rposition(|&node| holders.contains(&node))
     }
 
     fn choose_arms(&mut self, node: Node) {
@@ -249,7 +272,9 @@ impl Tidier<'_> {
             _ => None,
         };
         self.size[node] = self.list_size(&then).saturating_add(1);
+        self.adopt(node, &then);
         if falls {
+            self.adopt(node, &other);
             self.size[node] = self.size[node].saturating_add(self.list_size(&other));
             self.tree.nodes[node].stmt = Stmt::If { cond, then, other };
             return;

@@ -268,7 +268,9 @@ fn ten_thousand_blocks_do_not_overflow_the_stack() {
         loops.extend((n / 2..n - 1).map(|index| (index, n - index)));
         let switch: Vec<(usize, usize)> =
             (1..n - 1).map(|index| (0, index)).chain((1..n - 1).map(|index| (index, n - 1))).collect();
-        for edges in [exits, loops, switch] {
+        let row: Vec<(usize, usize)> =
+            (0..n - 1).flat_map(|index| [(index, index), (index, index + 1)]).collect();
+        for edges in [exits, loops, switch, row] {
             let tree = structure_edges(n, &edges);
             let mut steps = 0;
             tree.walk(&tree.body, |_| steps += 1);
