@@ -93,7 +93,10 @@ static void bench_begin(struct bench *bench, int argc, char **argv) {
     memset(bench, 0, sizeof *bench);
     bench->repetitions = bench_count(argc > 1 ? argv[1] : NULL, "BENCH_REPETITIONS", 13);
     bench->warmup = bench_count(argc > 2 ? argv[2] : NULL, "BENCH_WARMUP", 3);
-    if (bench->repetitions == 0) bench->repetitions = 1;
+    if (bench->repetitions == 0) {
+        fputs("one repetition at least\n", stderr);
+        exit(2);
+    }
     if (bench->warmup >= bench->repetitions) bench->warmup = bench->repetitions - 1;
     bench->best = UINT64_MAX;
 }

@@ -103,7 +103,7 @@ static uint64_t work(void) {
     make_shapes(state);
     make_tree(state);
     uint64_t sum = 0;
-    for (uint32_t round = 0; round < 800; round++) {
+    for (uint32_t round = 0; round < 1100; round++) {
         int64_t total = 0;
         for (uint32_t i = 0; i < 4 * each; i++) total += shapes[i]->area() - shapes[i]->edge();
         shapes[round % (4 * each)]->grow(1);

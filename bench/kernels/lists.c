@@ -111,7 +111,7 @@ static uint64_t work(void) {
         head.after->before = &links[i];
         head.after = &links[i];
     }
-    for (uint32_t i = 0; i < 40000; i++) {
+    for (uint32_t i = 0; i < 60000; i++) {
         uint32_t a = bench_random(&state) % 96, b = bench_random(&state) % 96;
         sum += use(a < b ? a : b);
     }

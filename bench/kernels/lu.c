@@ -3,7 +3,7 @@
 #define NAME "lu"
 #include "bench.h"
 
-#define N 250
+#define N 300
 static double cells[N][N];
 static double *row[N];
 static double right[N], x[N];

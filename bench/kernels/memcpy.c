@@ -40,7 +40,7 @@ static uint64_t work(void) {
         memcpy(to + (random >> 8) % (SIZE - 64), from + (random >> 14) % (SIZE - 64), length);
     }
     sum = bench_mix(sum, digest());
-    for (uint32_t i = 0; i < 10000; i++) {
+    for (uint32_t i = 0; i < 12000; i++) {
         uint32_t random = bench_random(&state), length = 1024 + (random & 4095);
         memcpy(to + (random >> 8) % (SIZE - 8192), from + (random >> 14) % (SIZE - 8192), length);
     }

@@ -19,7 +19,7 @@ NOINLINE static uint32_t hanoi(uint32_t height, uint32_t from, uint32_t to, uint
 
 static uint64_t work(void) {
     uint32_t seed = bench_seed & 1;
-    uint64_t sum = bench_mix(1, fib(29 + seed));
+    uint64_t sum = bench_mix(1, fib(31 + seed));
     sum = bench_mix(sum, ackermann(2, 399 + seed));
     return bench_mix(sum, hanoi(18 + seed, seed, seed + 1, seed + 2));
 }
