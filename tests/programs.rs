@@ -152,6 +152,14 @@ fn scripts(#[case] shell: &str) {
     group(shell, || shells::cases(shell));
 }
 
+/// The smaller two in lockstep: translating the larger ones again takes long.
+#[rstest]
+#[case::busybox("busybox")]
+#[case::mksh("mksh")]
+fn scripts_in_lockstep(#[case] shell: &str) {
+    group(&format!("{shell} in lockstep"), || in_lockstep(shells::cases(shell)));
+}
+
 /// Other static programs of Debian's.
 #[test]
 fn others() {
