@@ -20,8 +20,9 @@ use rv2wat_interp::fp::SoftOp;
 use rv2wat_passes::ir::ExitReason;
 
 /// What a path starts with that is meant to be one of the checkout's.
-const ROOTS: [&str; 11] = [
-    "src/", "passes/", "linux/", "interp/", "isa/", "fuzz/", "tests/", "golden/", "scripts/", "docs/", ".ci/",
+const ROOTS: [&str; 13] = [
+    "src/", "passes/", "linux/", "interp/", "isa/", "fuzz/", "tests/", "golden/", "scripts/", "docs/",
+    ".ci/", "bench/", "web/",
 ];
 
 fn root() -> &'static Path {
@@ -107,7 +108,7 @@ fn documents() -> Vec<Document> {
         .expect("docs is part of the checkout")
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
-        .chain([root().join("README.md")])
+        .chain([root().join("README.md"), root().join("bench/README.md")])
         .collect();
     paths.sort();
     assert!(paths.len() >= 6, "{paths:?}");
