@@ -26,7 +26,7 @@ pub mod structure;
 
 #[path = "../../tests/wast_harness/elf.rs"]
 mod elf;
-#[allow(dead_code)] // The random blocks of the root package use the rest.
+#[allow(dead_code, reason = "the random blocks of the root package use the rest")]
 #[path = "../../tests/blocks/generate.rs"]
 mod generate;
 #[path = "../../interp/tests/common/random.rs"]

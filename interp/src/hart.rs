@@ -1,6 +1,6 @@
 //! The architectural state of one guest thread.
 
-use rv2wat_isa::{F, X};
+use rv2wat_isa::{F, Reg, X};
 
 use crate::memory::Width;
 
@@ -65,6 +65,14 @@ impl Hart {
     /// Sets the raw bits of a floating-point register.
     pub fn set_f(&mut self, reg: F, bits: u64) {
         self.f[reg.index()] = bits;
+    }
+
+    /// The raw contents of a register of either file.
+    pub fn contents(&self, reg: Reg) -> u64 {
+        match reg {
+            Reg::X(x) => self.get(x),
+            Reg::F(f) => self.get_f(f),
+        }
     }
 
     /// `fcsr`: `frm` above `fflags`.

@@ -19,8 +19,8 @@ mod memory;
 use std::collections::VecDeque;
 
 use rv2wat_interp::{Flow, Hart, Stop};
-use rv2wat_isa::{F, Reg, RegSet, X};
-use rv2wat_linux::{Delivery, Outcome, argument_count};
+use rv2wat_isa::{Reg, RegSet, X};
+use rv2wat_linux::{Delivery, GuestMemory, Outcome, argument_count};
 
 use super::signal;
 use crate::pipeline::Translation;
@@ -200,7 +200,8 @@ impl Lockstep {
         }
         self.twin.grow_to(event.end);
         for (addr, bytes) in &event.writes {
-            self.twin.put(*addr, bytes);
+            let written = self.twin.write(*addr, bytes);
+            written.map_err(|fault| format!("what a system call wrote: {fault}"))?;
             self.claims.defined(*addr, bytes.len() as u64);
         }
         self.claims.set(Reg::X(X::A0));
@@ -234,7 +235,7 @@ impl Lockstep {
     fn differs(&self, first: &First<'_>) -> Option<Difference> {
         let pc = first.hart.pc;
         for reg in self.claims.defined_at(pc).iter() {
-            let (translated, interpreted) = (register(first.hart, reg), register(&self.hart, reg));
+            let (translated, interpreted) = (first.hart.contents(reg), self.hart.contents(reg));
             if translated != interpreted {
                 return Some(format!("{reg} is {translated:#x} and, interpreted, {interpreted:#x}"));
             }
@@ -259,13 +260,5 @@ impl Lockstep {
             .find(|&at| ours[at] != theirs[at] && self.claims.is_defined(range.start + at as u64))?;
         let addr = range.start + at as u64;
         Some(format!("the byte at {addr:#x} is {:#x} and, interpreted, {:#x}", theirs[at], ours[at]))
-    }
-}
-
-/// The contents of a register.
-fn register(hart: &Hart, reg: Reg) -> u64 {
-    match reg.index() {
-        n @ 0..32 => hart.get(X::new(n as u8)),
-        n => hart.get_f(F::new(n as u8 - 32)),
     }
 }

@@ -85,7 +85,7 @@ impl Claims {
         for &(addr, len, is_store) in &twin.accesses {
             match (is_store, junk) {
                 (true, true) => self.bytes.extend(addr..addr + len),
-                (true, false) => self.defined_range(addr, len),
+                (true, false) => self.defined(addr, len),
                 _ => {}
             }
         }
@@ -127,11 +127,6 @@ impl Claims {
         self.bytes.is_empty() || !self.bytes.contains(&addr)
     }
 
-    /// Notes that the host wrote memory.
-    pub fn defined(&mut self, addr: u64, len: u64) {
-        self.defined_range(addr, len);
-    }
-
     /// Notes that memory holds what is not the program's.
     pub fn undefined(&mut self, addr: u64, len: u64) {
         self.bytes.extend(addr..addr.saturating_add(len));
@@ -158,7 +153,8 @@ impl Claims {
         self.registers = registers;
     }
 
-    fn defined_range(&mut self, addr: u64, len: u64) {
+    /// Notes that memory holds what the program or the host put there.
+    pub fn defined(&mut self, addr: u64, len: u64) {
         if !self.bytes.is_empty() {
             for byte in addr..addr.saturating_add(len) {
                 self.bytes.remove(&byte);

@@ -44,15 +44,6 @@ impl Twin {
         }
     }
 
-    /// Writes what a system call wrote: it lies in memory, since it lay in the
-    /// first machine's.
-    pub fn put(&mut self, addr: u64, bytes: &[u8]) {
-        let to = self.range(addr, bytes.len());
-        if let Some(to) = to.and_then(|range| self.bytes.get_mut(range)) {
-            to.copy_from_slice(bytes);
-        }
-    }
-
     /// The bytes of a range of guest addresses.
     pub fn bytes(&self, range: std::ops::Range<u64>) -> Option<&[u8]> {
         let len = usize::try_from(range.end.checked_sub(range.start)?).ok()?;
