@@ -20,8 +20,7 @@ mod shells;
 
 use rstest::rstest;
 
-use harness::random::Rng;
-use harness::{Case, How, check_all, external, in_lockstep, seed};
+use harness::{Case, How, check_all, external, in_lockstep, left};
 
 /// Runs a group, or says why not.
 fn group(name: &str, cases: impl FnOnce() -> Vec<Case>) {
@@ -49,31 +48,15 @@ fn guests(#[case] variant: &str) {
 /// any N.
 #[test]
 fn forced_exits() {
-    let how = How { can_force_exits: true, ..How::default() };
-    group("forced exits", || forced("O2", how, &[1], false));
+    group("forced exits", || left(compiled::cases("O2", How::default()), &[1], false));
 }
 
 /// At each forced exit, registers and stack are what they are in the interpreter;
 /// and what the translator takes for granted holds.
 #[test]
 fn lockstep() {
-    let how = How { can_force_exits: true, checked: true, ..How::default() };
-    group("lockstep", || forced("musl", how, &[1, 7], true));
-}
-
-/// Each program, left as often as `every` says, and at every N-th call for some
-/// other N.
-fn forced(variant: &str, how: How, every: &[u64], lockstep: bool) -> Vec<Case> {
-    let mut random = Rng(seed());
-    let mut cases = Vec::new();
-    for case in compiled::cases(variant, how) {
-        for force_exit in every.iter().copied().chain([2 + random.below(500)]) {
-            let name = format!("{} --force-exit={force_exit}", case.name);
-            let sideways = Some("each exit comes back in the middle of a function".into());
-            cases.push(Case { name, force_exit, lockstep, sideways, ..case.clone() });
-        }
-    }
-    cases
+    let how = How { checked: true, ..How::default() };
+    group("lockstep", || left(compiled::cases("musl", how), &[1, 7], true));
 }
 
 /// Where translation and interpreter differ, the exit and the register are named.

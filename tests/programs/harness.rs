@@ -15,7 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 #[path = "../../interp/tests/common/random.rs"]
-pub mod random;
+mod random;
 
 use random::Rng;
 use rayon::prelude::*;
@@ -127,7 +127,7 @@ pub fn cache() -> PathBuf {
 }
 
 /// Where the random numbers of a run start.
-pub fn seed() -> u64 {
+fn seed() -> u64 {
     std::env::var("RV2WAT_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0)
 }
 
@@ -149,19 +149,27 @@ pub fn and_checked(cases: Vec<Case>) -> Vec<Case> {
 /// Cases left at every N-th call, N a random number for each, and compared with
 /// the interpreter there.
 pub fn in_lockstep(cases: Vec<Case>) -> Vec<Case> {
+    left(cases, &[], true)
+}
+
+/// Each case left as often as `every` says, and at every N-th call for some other N.
+pub fn left(cases: Vec<Case>, every: &[u64], lockstep: bool) -> Vec<Case> {
     let mut random = Rng(seed());
-    let followed = cases.into_iter().map(|case| {
-        let force_exit = 2 + random.below(500);
-        Case {
-            name: format!("{} --force-exit={force_exit} --lockstep", case.name),
-            how: How { can_force_exits: true, ..case.how },
-            force_exit,
-            lockstep: true,
-            sideways: Some("each exit comes back in the middle of a function".to_owned()),
-            ..case
+    let mut all = Vec::new();
+    for case in cases {
+        for force_exit in every.iter().copied().chain([2 + random.below(500)]) {
+            let option = if lockstep { " --lockstep" } else { "" };
+            all.push(Case {
+                name: format!("{} --force-exit={force_exit}{option}", case.name),
+                how: How { can_force_exits: true, ..case.how },
+                force_exit,
+                lockstep,
+                sideways: Some("each exit comes back in the middle of a function".to_owned()),
+                ..case.clone()
+            });
         }
-    });
-    followed.collect()
+    }
+    all
 }
 
 /// Runs every case that the filter `RV2WAT_ONLY` (parts of names, with commas
