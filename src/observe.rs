@@ -33,7 +33,7 @@ struct Watch<'a> {
 /// [`Error::Verify`] if a pass breaks the IR and the options ask to verify.
 pub fn run(passes: &[&Pass], func: &mut Function, options: &Options) -> Result<Report, Error> {
     let mut watch = Watch { options, report: Report::default(), before: None, started: Instant::now() };
-    let context = Context { checked: options.checked, ..Context::default() };
+    let context = Context { checked: options.checked, fast_nan: options.nan == crate::pipeline::Nan::Fast };
     match &options.spoil {
         Some(spoil) if spoil.function == func.name => {
             for pass in passes {

@@ -44,6 +44,16 @@ pub enum Fflags {
     Exact,
 }
 
+/// What translated code does about the bits of NaNs that arithmetic makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Nan {
+    /// They are RISC-V's, wherever the program can see them.
+    #[default]
+    Canonical,
+    /// They are as the engine makes them: sign and payload may differ.
+    Fast,
+}
+
 /// How to translate.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -56,6 +66,8 @@ pub struct Options {
     pub null_guard: bool,
     /// Accrued exception flags.
     pub fflags: Fflags,
+    /// The bits of NaNs.
+    pub nan: Nan,
     /// Check at run time what summaries and passes take for granted.
     pub checked: bool,
     /// Make every call that may exit count down to a forced exit.
@@ -103,6 +115,7 @@ impl Default for Options {
             passes: None,
             null_guard: true,
             fflags: Fflags::default(),
+            nan: Nan::default(),
             checked: false,
             force_exit: false,
             annotate: Annotate::Asm,

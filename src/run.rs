@@ -25,6 +25,10 @@ use crate::pipeline::Translation;
 
 pub use crate::stats::Stats;
 
+/// The largest module, in bytes, whose small functions the engine inlines: that
+/// doubles the time to compile, which of larger programs is most of the time.
+const INLINE_UP_TO: usize = 2 << 20;
+
 /// The stack that WebAssembly code may use, bytes. A guest's own 8 MiB stack is
 /// used up before this is: its smallest frame takes 16 bytes, and a frame of the
 /// engine seldom more than 200.
@@ -151,6 +155,9 @@ impl Executable {
         config.max_wasm_stack(WASM_STACK);
         config.async_stack_size(THREAD_STACK);
         config.wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Disable);
+        if wasm.len() <= INLINE_UP_TO {
+            config.compiler_inlining(wasmtime::Inlining::Yes);
+        }
         match profile {
             Some(Profile::Perfmap) => config.profiler(ProfilingStrategy::PerfMap),
             Some(Profile::Jitdump) => config.profiler(ProfilingStrategy::JitDump),

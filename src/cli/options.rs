@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rv2wat::Options;
-use rv2wat::pipeline::{Annotate, Fflags, Spoil};
+use rv2wat::pipeline::{Annotate, Fflags, Nan, Spoil};
 
 /// Translates RISC-V Linux programs to readable WebAssembly.
 ///
@@ -106,6 +106,9 @@ pub struct TranslateArguments {
     /// What translated code does about accrued floating-point exception flags.
     #[arg(long, value_enum, default_value_t = Fflags::Untracked)]
     pub fflags: Fflags,
+    /// What translated code does about the bits of NaNs that arithmetic makes.
+    #[arg(long, value_enum, default_value_t = Nan::Canonical)]
+    pub nan: Nan,
     /// Check at run time what the translator took for granted: that functions
     /// preserve registers, and that nobody else writes their frames.
     #[arg(long)]
@@ -156,6 +159,7 @@ impl TranslateArguments {
             passes: self.passes.clone(),
             null_guard: !self.no_null_guard,
             fflags: self.fflags,
+            nan: self.nan,
             checked: self.checked,
             verify: self.verify || defaults.verify,
             unoptimised: self.unoptimised.clone(),

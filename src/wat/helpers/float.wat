@@ -15,7 +15,7 @@
 
   ;; NaN generation ("F" 21.3): every NaN becomes the canonical one.
   (func $rv.canon_f32 (param $x f32) (result f32)
-    (select (f32.const nan) (local.get $x) (f32.ne (local.get $x) (local.get $x))))
+    (select (local.get $x) (f32.const nan) (f32.ge (local.get $x) (local.get $x))))
 
   ;; FMIN ("F" 21.6): the number if one operand is a NaN, the canonical NaN if both are; -0 < +0.
   (func $rv.min_f32 (param $a f32) (param $b f32) (result f32)
@@ -63,7 +63,7 @@
 
   ;; NaN generation ("F" 21.3): every NaN becomes the canonical one.
   (func $rv.canon_f64 (param $x f64) (result f64)
-    (select (f64.const nan) (local.get $x) (f64.ne (local.get $x) (local.get $x))))
+    (select (local.get $x) (f64.const nan) (f64.ge (local.get $x) (local.get $x))))
 
   ;; FMIN ("F" 21.6): the number if one operand is a NaN, the canonical NaN if both are; -0 < +0.
   (func $rv.min_f64 (param $a f64) (param $b f64) (result f64)
