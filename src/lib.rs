@@ -23,6 +23,7 @@ pub mod summary;
 pub mod wat;
 
 mod error;
+mod facts;
 mod header;
 mod observe;
 

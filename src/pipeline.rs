@@ -426,26 +426,4 @@ impl Translation {
         let function = self.program.function_covering(pc)?;
         Some(format!("{}+{:#x}", function.name, pc - function.entry))
     }
-
-    /// The image as the Linux personality wants it.
-    #[cfg(feature = "run")]
-    pub fn process_image(&self) -> rv2wat_linux::Image<'_> {
-        let segments = self.image.segments.iter().map(|segment| rv2wat_linux::Segment {
-            start: segment.addr,
-            end: segment.end(),
-            offset: segment.file.start as u64,
-            read: segment.perms.r,
-            write: segment.perms.w,
-            execute: segment.perms.x,
-        });
-        rv2wat_linux::Image {
-            segments: segments.collect(),
-            entry: self.image.entry,
-            phdr: self.image.phdr,
-            phnum: self.image.phnum,
-            phent: self.image.phent,
-            end: self.layout.end,
-            bytes: &self.image.bytes,
-        }
-    }
 }

@@ -12,7 +12,6 @@ mod lockstep;
 mod memory;
 pub mod native;
 mod signal;
-mod sites;
 mod state;
 
 use std::collections::{BTreeMap, BTreeSet};

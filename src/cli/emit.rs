@@ -76,7 +76,7 @@ fn stage(
             }
             match what.emit {
                 Emit::Wat => Ok(translation.wat.into_bytes()),
-                _ => optimised(assemble::assemble(&translation.wat)?, how),
+                _ => module(&translation, how),
             }
         }
     }
@@ -96,6 +96,13 @@ fn analysis_text(analysis: &Analysis, functions: &[usize], emit: Emit) -> String
         }
     }
     out
+}
+
+/// The bytes of a module, with all that a host has to know.
+fn module(translation: &rv2wat::Translation, how: &TranslateArguments) -> Result<Vec<u8>, rv2wat::Error> {
+    let mut wasm = optimised(assemble::assemble(&translation.wat)?, how)?;
+    translation.facts().append_to(&mut wasm);
+    Ok(wasm)
 }
 
 /// The module after Binaryen, if it is asked for.

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use rv2wat_host::fault::{SIGBUS, SIGSEGV};
+use rv2wat_host::{Facts, fault, signal::describe};
 use rv2wat_interp::{Hart, Interpreter, Stop};
 use rv2wat_isa::{Reg, X};
 use rv2wat_linux::{Host, Outcome};
@@ -10,7 +12,6 @@ use rv2wat_passes::ir::ExitReason;
 use wasmtime::{Instance, Memory, Store, Trap, TypedFunc};
 
 use super::lockstep::{Event, First, Lockstep};
-use super::sites::Sites;
 use super::state::State;
 use super::{Guest, RunError, memory, signal};
 use crate::pipeline::Translation;
@@ -23,11 +24,6 @@ const STACK_BUDGET: u64 = 16 << 20;
 /// How many instructions the interpreter runs before the dispatcher looks
 /// around again.
 const SLICE: u64 = 1 << 20;
-
-const SIGILL: i32 = 4;
-const SIGTRAP: i32 = 5;
-const SIGBUS: i32 = 7;
-const SIGSEGV: i32 = 11;
 
 /// What a checked translation found not to hold, as it tells the host.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
@@ -63,7 +59,7 @@ pub struct Dispatcher<'a, H: Host + 'static> {
     state: State,
     translation: &'a Translation,
     entries: &'a BTreeMap<u64, i32>,
-    sites: Sites,
+    facts: Facts,
     /// Whether discovery knows the code that has jumped to the pc, and so what
     /// is passed there.
     known: bool,
@@ -102,7 +98,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             state,
             translation,
             entries,
-            sites: Sites::of(&translation.program, &translation.summaries),
+            facts: translation.facts(),
             // The kernel jumps to the entry.
             known: true,
             interpreter: Interpreter::new(),
@@ -119,13 +115,14 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     /// [`RunError::Start`] if the process cannot start.
     pub fn start(&mut self, force_exit: u64) -> Result<(), RunError> {
         self.force_exit = force_exit;
-        let image = self.translation.process_image();
+        let image = self.facts.image(&self.translation.image.bytes);
+        let image = image.map_err(|error| self.engine_error(&error.to_string()))?;
         let started = memory::with_process(&mut *self.store, self.memory, |process, mem| {
             process.start(mem, &image).map(|sp| (sp, process.signal_trampoline()))
         });
         let Some(started) = started else { return Err(self.engine_error("no process")) };
         let (sp, trampoline) = started?;
-        self.sites.set_trampoline(trampoline);
+        self.facts.sites.set_trampoline(trampoline);
         let entry = self.translation.image.entry;
         let set = self
             .state
@@ -187,7 +184,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     /// Whether the translation of the function at `pc` serves who is in `ra`.
     fn serves(&mut self, pc: u64) -> bool {
         let ra = self.state.x(&mut *self.store, X::RA);
-        self.sites.served(pc, ra, self.known)
+        self.facts.sites.served(pc, ra, self.known)
     }
 
     fn engine_error(&mut self, why: &str) -> RunError {
@@ -259,7 +256,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         }
         let written = self.state.write(&mut *self.store, &hart);
         written.map_err(|error| self.engine_error(&format!("{error:#}")))?;
-        self.known = self.sites.knows(from);
+        self.known = self.facts.sites.knows(from);
         self.stopped(stop, executed, &hart)
     }
 
@@ -273,11 +270,8 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             }
             Stop::Ebreak { pc } | Stop::Illegal { pc, .. } => self.illegal(pc).map(Some),
             Stop::Fault { pc, addr, kind } => {
-                let signal = match kind {
-                    rv2wat_interp::FaultKind::Misaligned => SIGBUS,
-                    _ => SIGSEGV,
-                };
-                Ok(Some(self.killed(signal, &format!("{kind} at address {addr:#x}, pc {pc:#x}"), pc)))
+                let (signal, what) = fault::access(kind, addr, pc);
+                Ok(Some(self.killed(signal, &what, pc)))
             }
             Stop::FenceI { .. } | Stop::Target => Ok(None),
             Stop::Limit if executed == 0 => Err(self.engine_error("no progress")),
@@ -295,7 +289,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
                 Ok(None)
             }
             Some(Outcome::Exit(status)) => Ok(Some((status & 0xff, None))),
-            Some(Outcome::Kill(signal)) => Ok(Some((128 + signal, Some(signal::describe(signal))))),
+            Some(Outcome::Kill(signal)) => Ok(Some((128 + signal, Some(describe(signal))))),
             Some(Outcome::Deliver(delivery)) => {
                 let delivered = signal::deliver(&mut *self.store, self.memory, &self.state, &delivery);
                 self.known = false;
@@ -322,22 +316,8 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     fn illegal(&mut self, pc: u64) -> Result<End, RunError> {
         let offset = pc.wrapping_sub(u64::from(self.translation.layout.bias)) as usize;
         let bytes = self.memory.data(&*self.store).get(offset..).unwrap_or_default();
-        Ok(match rv2wat_isa::decode_at(bytes) {
-            Ok(decoded) if decoded.inst == rv2wat_isa::Inst::Ebreak => {
-                self.killed(SIGTRAP, &format!("breakpoint at pc {pc:#x}"), pc)
-            }
-            Ok(decoded) => {
-                let text = rv2wat_isa::disassemble(&decoded, pc);
-                self.killed(
-                    SIGILL,
-                    &format!("illegal instruction `{text}` ({:#x}) at pc {pc:#x}", decoded.raw),
-                    pc,
-                )
-            }
-            Err(undecodable) => {
-                self.killed(SIGILL, &format!("illegal instruction {:#x} at pc {pc:#x}", undecodable.raw), pc)
-            }
-        })
+        let (signal, what) = fault::trap(bytes, pc);
+        Ok(self.killed(signal, &what, pc))
     }
 
     /// The end of a process by a signal, with the function that it happened in.
@@ -346,7 +326,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             Some(place) => format!(" in {place}"),
             None => String::new(),
         };
-        (128 + signal, Some(format!("{}: {what}{place}", signal::describe(signal))))
+        (128 + signal, Some(format!("{}: {what}{place}", describe(signal))))
     }
 
     /// The end of a process at a WebAssembly trap.
@@ -363,15 +343,15 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         }
         match error.downcast_ref::<Trap>() {
             Some(Trap::MemoryOutOfBounds) => {
-                let what = format!("{}: access outside memory in {place}", signal::describe(SIGSEGV));
+                let what = format!("{}: access outside memory in {place}", describe(SIGSEGV));
                 Ok((128 + SIGSEGV, Some(what)))
             }
             Some(Trap::StackOverflow) => {
-                let what = format!("{}: recursion too deep in {place}", signal::describe(SIGSEGV));
+                let what = format!("{}: recursion too deep in {place}", describe(SIGSEGV));
                 Ok((128 + SIGSEGV, Some(what)))
             }
             Some(Trap::HeapMisaligned) => {
-                let what = format!("{}: misaligned atomic access in {place}", signal::describe(SIGBUS));
+                let what = format!("{}: misaligned atomic access in {place}", describe(SIGBUS));
                 Ok((128 + SIGBUS, Some(what)))
             }
             _ => {

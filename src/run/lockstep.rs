@@ -18,11 +18,11 @@ mod memory;
 
 use std::collections::VecDeque;
 
+use rv2wat_host::signal;
 use rv2wat_interp::{Flow, Hart, Stop};
 use rv2wat_isa::{Reg, RegSet, X};
 use rv2wat_linux::{Delivery, GuestMemory, Outcome, argument_count};
 
-use super::signal;
 use crate::pipeline::Translation;
 use claims::Claims;
 use memory::Twin;

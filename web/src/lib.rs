@@ -1,16 +1,69 @@
-//! What a JavaScript host of translated programs takes from Rust: the imports
-//! `soft` and `flags` of `docs/abi.md`, for both of which JavaScript lacks the
-//! arithmetic. Built for wasm32 by `scripts/wasm32-target -p rv2wat-web`; its
-//! exports serve as imports of a translated module as they are, without a detour
-//! through JavaScript and its integers.
+//! The Linux personality and the interpreter for JavaScript hosts of translated
+//! programs, as one WebAssembly module with a memory of its own. Built for wasm32
+//! by `scripts/wasm32-target -p rv2wat-web`; `web/host.mjs` drives it, and
+//! `docs/abi.md` says how.
+//!
+//! | part | where |
+//! |---|---|
+//! | what JavaScript calls | here |
+//! | what it is asked for | `imports` |
+//! | the dispatcher | `machine`, `setup` |
+//! | the guest's memory and registers | `memory`, `registers` |
+//! | clocks, console | `world` |
+//!
+//! Exports whose types hold no pointers (`soft`, `flags`, `ecall`, `counter`,
+//! `violated`) serve as imports of a translated module as they are, without a
+//! detour through JavaScript and its integers.
 //!
 //! Must never know what a page or Node is.
 
+#![expect(unsafe_code, reason = "exports have names, which nothing else in the module has")]
+
+mod imports;
+mod machine;
+mod memory;
+mod registers;
+mod setup;
+mod world;
+
+use std::cell::RefCell;
+
 use rv2wat_interp::fp::{Rounding, SoftOp, soft_op};
+use rv2wat_isa::Reg;
+
+use machine::Machine;
+use setup::Setup;
+
+/// What one instance of this module holds.
+#[derive(Default)]
+struct Instance {
+    /// What JavaScript is about to hand over.
+    inbox: Vec<u8>,
+    /// What it is about to fetch.
+    outbox: Vec<u8>,
+    setup: Setup,
+    machine: Option<Machine>,
+}
+
+thread_local! {
+    static INSTANCE: RefCell<Instance> = RefCell::default();
+}
+
+impl Instance {
+    fn machine(&mut self) -> &mut Machine {
+        match &mut self.machine {
+            Some(machine) => machine,
+            None => imports::fail("the process was not started"),
+        }
+    }
+}
+
+fn with<T>(act: impl FnOnce(&mut Instance) -> T) -> T {
+    INSTANCE.with_borrow_mut(act)
+}
 
 /// One operation of the soft-float library, on raw bits. An operation or a
 /// rounding mode that does not exist traps: no translated module asks for one.
-#[expect(unsafe_code, reason = "exported under its name, which nothing else in the module has")]
 #[unsafe(no_mangle)]
 pub extern "C" fn soft(op: u32, a: u64, b: u64, c: u64, mode: u32) -> u64 {
     let mode = u8::try_from(mode).ok().and_then(|mode| Rounding::try_from(mode).ok());
@@ -22,11 +75,134 @@ pub extern "C" fn soft(op: u32, a: u64, b: u64, c: u64, mode: u32) -> u64 {
 
 /// The exception flags that a floating-point instruction raises. Bits that are no
 /// such instruction trap.
-#[expect(unsafe_code, reason = "exported under its name, which nothing else in the module has")]
 #[unsafe(no_mangle)]
 pub extern "C" fn flags(inst: u32, a: u64, b: u64, c: u64) -> u32 {
     match rv2wat_interp::raised(inst, [a, b, c]) {
         Some(flags) => flags.into(),
         None => panic!("no exception flags for the instruction {inst:#x}"),
     }
+}
+
+/// Makes room for `len` bytes that JavaScript writes at the returned address, for
+/// the next call of a function that takes them.
+#[unsafe(no_mangle)]
+pub extern "C" fn inbox(len: usize) -> *mut u8 {
+    with(|instance| {
+        instance.inbox.clear();
+        instance.inbox.resize(len, 0);
+        instance.inbox.as_mut_ptr()
+    })
+}
+
+/// How many bytes lie at the address that the last function returned which
+/// returns bytes.
+#[unsafe(no_mangle)]
+pub extern "C" fn outbox_len() -> usize {
+    with(|instance| instance.outbox.len())
+}
+
+/// The bytes of a module that moves the registers of a translated module to and
+/// from this module's memory. With `force_exit`, the module counts calls.
+#[unsafe(no_mangle)]
+pub extern "C" fn register_module(force_exit: u32) -> *const u8 {
+    with(|instance| {
+        instance.outbox = registers::module(force_exit != 0);
+        instance.outbox.as_ptr()
+    })
+}
+
+/// Takes the content of the translated module's section `rv2wat`.
+#[unsafe(no_mangle)]
+pub extern "C" fn set_facts() {
+    with(|instance| instance.setup.facts = std::mem::take(&mut instance.inbox));
+}
+
+/// Takes the ELF file.
+#[unsafe(no_mangle)]
+pub extern "C" fn set_program() {
+    with(|instance| instance.setup.program = std::mem::take(&mut instance.inbox));
+}
+
+/// Takes the program's path in the guest.
+#[unsafe(no_mangle)]
+pub extern "C" fn set_path() {
+    with(|instance| instance.setup.path = std::mem::take(&mut instance.inbox));
+}
+
+/// Takes one more argument of the program; the first is its name.
+#[unsafe(no_mangle)]
+pub extern "C" fn add_argument() {
+    with(|instance| instance.setup.arguments.push(std::mem::take(&mut instance.inbox)));
+}
+
+/// Takes one more variable of the environment, `NAME=VALUE`.
+#[unsafe(no_mangle)]
+pub extern "C" fn add_variable() {
+    with(|instance| instance.setup.environment.push(std::mem::take(&mut instance.inbox)));
+}
+
+/// Starts the process. `stack_budget` is the guest stack that recursion may take
+/// before translated functions leave, in bytes; `force_exit` the number of calls
+/// after which they leave in any case, 0 for never. Returns as [`left`].
+#[unsafe(no_mangle)]
+pub extern "C" fn start(stack_budget: u32, force_exit: u32) -> i32 {
+    std::panic::set_hook(Box::new(|panic| imports::fail(&panic.to_string())));
+    with(|instance| {
+        let setup = std::mem::take(&mut instance.setup);
+        instance.machine.insert(Machine::new(setup, stack_budget, force_exit)).go_on()
+    })
+}
+
+/// Serves what an entry left for with `status`, and interprets where there is
+/// nothing to enter: returns the number of the entry to enter next, or −1 if the
+/// process is over.
+#[unsafe(no_mangle)]
+pub extern "C" fn left(status: i32) -> i32 {
+    with(|instance| instance.machine().left(status))
+}
+
+/// Ends the process, which left the last entry by a WebAssembly trap: 0 for an
+/// access outside of memory, 1 for a misaligned atomic access, 2 for the engine's
+/// stack being used up.
+#[unsafe(no_mangle)]
+pub extern "C" fn trapped(kind: u32) {
+    with(|instance| instance.machine().trapped(kind));
+}
+
+/// The exit status of a process that is over.
+#[unsafe(no_mangle)]
+pub extern "C" fn exit_status() -> i32 {
+    with(|instance| instance.machine().status())
+}
+
+/// What happened so far, as one JSON object.
+#[unsafe(no_mangle)]
+pub extern "C" fn statistics() -> *const u8 {
+    with(|instance| {
+        instance.outbox = instance.machine().statistics().into_bytes();
+        instance.outbox.as_ptr()
+    })
+}
+
+/// The import `ecall` of a translated module.
+#[unsafe(no_mangle)]
+pub extern "C" fn ecall(mailbox: u32) -> i32 {
+    with(|instance| instance.machine().ecall(mailbox))
+}
+
+/// The import `counter` of a translated module. Time, cycles and instructions all
+/// go by the monotonic clock: they grow, and are not exact.
+#[unsafe(no_mangle)]
+pub extern "C" fn counter(_csr: u32) -> u64 {
+    world::monotonic()
+}
+
+/// The import `violated` of a translated module.
+#[unsafe(no_mangle)]
+pub extern "C" fn violated(pc: u64, what: i32, expected: u64, found: u64) {
+    let what = match u8::try_from(what) {
+        Ok(number) => Reg::new(number).to_string(),
+        Err(_) => format!("the frame at sp{what} from entry"),
+    };
+    imports::fail(&format!("at {pc:#x}, {what} is {found:#x} and was taken to be {expected:#x}"))
 }

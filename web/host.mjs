@@ -1,0 +1,167 @@
+// Runs a translated program: the thin part of a host (docs/abi.md) that has to be
+// JavaScript. The Linux personality, the interpreter and the dispatcher are in
+// rv2wat_web.wasm (web/src); the world outside of the guest is an object that the
+// embedding gives, for Node web/node.mjs.
+//
+// Must never know an instruction, a system call, or whether this is a page or Node.
+
+const SECTION = "rv2wat";
+const PAGE = 0x10000;
+// Copies of no more than this many bytes are made byte by byte: views cost more.
+const SHORT = 64;
+
+// A program that cannot be run, for a reason that is not the program's.
+export class HostError extends Error {}
+
+// A view of a memory's bytes, made anew when the memory has grown.
+class Bytes {
+  constructor() {
+    this.memory = undefined;
+    this.bytes = new Uint8Array(0);
+    this.view = new DataView(new ArrayBuffer(0));
+  }
+  // All bytes. A memory that has grown detaches its buffer, and views get length 0.
+  all() {
+    if (this.bytes.length === 0) this.renew();
+    return this.bytes;
+  }
+  data() {
+    if (this.bytes.length === 0) this.renew();
+    return this.view;
+  }
+  part(at, length) {
+    return this.all().subarray(at, at + length);
+  }
+  renew() {
+    this.bytes = new Uint8Array(this.memory.buffer);
+    this.view = new DataView(this.memory.buffer);
+  }
+}
+
+function copy(from, at, to, target, length) {
+  if (length <= SHORT) {
+    for (let i = 0; i < length; i++) to[target + i] = from[at + i];
+  } else {
+    to.set(from.subarray(at, at + length), target);
+  }
+}
+
+// The imports of rv2wat_web.wasm. Addresses and lengths come as signed integers.
+function imports(own, guest, world, registers) {
+  const text = (at, length) => new TextDecoder().decode(own.part(at >>> 0, length >>> 0));
+  return {
+    guest_pages: () => guest.memory.buffer.byteLength / PAGE,
+    guest_grow: (pages) => {
+      try {
+        return guest.memory.grow(pages >>> 0);
+      } catch (error) {
+        if (error instanceof RangeError) return -1;
+        throw error;
+      }
+    },
+    guest_load8: (at) => guest.data().getUint8(at >>> 0),
+    guest_load16: (at) => guest.data().getUint16(at >>> 0, true),
+    guest_load32: (at) => guest.data().getInt32(at >>> 0, true),
+    guest_store8: (at, value) => guest.data().setUint8(at >>> 0, value),
+    guest_store16: (at, value) => guest.data().setUint16(at >>> 0, value, true),
+    guest_store32: (at, value) => guest.data().setInt32(at >>> 0, value, true),
+    guest_fill: (at, length, byte) => guest.part(at >>> 0, length >>> 0).fill(byte),
+    guest_move: (from, to, length) =>
+      guest.all().copyWithin(to >>> 0, from >>> 0, (from >>> 0) + (length >>> 0)),
+    guest_read: (at, to, length) => copy(guest.all(), at >>> 0, own.all(), to >>> 0, length >>> 0),
+    guest_write: (at, from, length) => copy(own.all(), from >>> 0, guest.all(), at >>> 0, length >>> 0),
+    registers_read: (to) => registers.read(to),
+    registers_write: (from) => registers.write(from),
+    report: (at, length) => world.report(text(at, length)),
+    fatal: (at, length) => {
+      throw new HostError(text(at, length));
+    },
+    clock: (which) => world.clock(which),
+    sleep: (nanoseconds) => world.sleep(nanoseconds),
+    random: (at, length) => world.random(own.part(at >>> 0, length >>> 0)),
+    input_read: (at, length) => world.read(own.part(at >>> 0, length >>> 0)),
+    input_poll: (nanoseconds) => world.poll(nanoseconds),
+    output_write: (which, at, length) => world.write(which, own.part(at >>> 0, length >>> 0)),
+    is_terminal: (descriptor) => (world.isTerminal(descriptor) ? 1 : 0),
+    terminal_size: (to) => {
+      world.windowSize().forEach((size, n) => own.data().setUint16((to >>> 0) + 2 * n, size, true));
+    },
+    terminal_mode: (bits) => world.setTerminal(bits),
+  };
+}
+
+// What a trap was, as rv2wat_web.wasm numbers it; undefined if no guest causes it.
+// Engines only tell by their messages.
+function trapKind(error) {
+  if (error instanceof RangeError || /stack|recursion/i.test(error.message)) return 2;
+  if (!(error instanceof WebAssembly.RuntimeError)) return undefined;
+  if (/unaligned|misaligned/i.test(error.message)) return 1;
+  if (/memory access|out of bounds memory|index out of bounds/i.test(error.message)) return 0;
+  return undefined;
+}
+
+// Runs a program to its end.
+//   web          rv2wat_web.wasm, compiled (WebAssembly.Module)
+//   module       the translated module, compiled
+//   program      the ELF file (Uint8Array)
+//   path         the program's path in the guest
+//   args, env    arguments with the program's name first; NAME=VALUE
+//   world        what is outside of the guest: see `imports` above for its methods
+//   stackBudget  bytes of guest stack that recursion may take before it leaves
+//   forceExit    leave at every N-th call, in a module made for it; 0: never
+// Returns { status, stats }.
+export function run({ web, module, program, path, args, env, world, stackBudget, forceExit = 0 }) {
+  const [facts] = WebAssembly.Module.customSections(module, SECTION);
+  if (facts === undefined) {
+    throw new HostError(`the module has no section "${SECTION}": rv2wat --emit=wasm makes one`);
+  }
+  const own = new Bytes();
+  const guest = new Bytes();
+  const registers = {};
+  const host = new WebAssembly.Instance(web, { host: imports(own, guest, world, registers) }).exports;
+  own.memory = host.memory;
+
+  const { soft, flags, ecall, counter, violated } = host;
+  const instance = new WebAssembly.Instance(module, { rv: { soft, flags, ecall, counter, violated } });
+  const translated = instance.exports;
+  guest.memory = translated.memory;
+  if (forceExit > 0 && translated.force_exit === undefined) {
+    throw new HostError("the module was not made with --force-exit");
+  }
+
+  const mover = host.register_module(forceExit > 0 ? 1 : 0) >>> 0;
+  const bytes = own.part(mover, host.outbox_len()).slice();
+  const moving = new WebAssembly.Instance(new WebAssembly.Module(bytes), { web: host, guest: translated });
+  Object.assign(registers, moving.exports);
+
+  const give = (data, take) => {
+    const content = typeof data === "string" ? new TextEncoder().encode(data) : new Uint8Array(data);
+    const at = host.inbox(content.length) >>> 0;
+    own.all().set(content, at);
+    take();
+  };
+  give(facts, host.set_facts);
+  give(program, host.set_program);
+  give(path, host.set_path);
+  for (const arg of args) give(arg, host.add_argument);
+  for (const variable of env) give(variable, host.add_variable);
+
+  const { enter } = translated;
+  const { left } = host;
+  let entry = host.start(stackBudget, forceExit);
+  while (entry >= 0) {
+    let status;
+    try {
+      status = enter(entry);
+    } catch (error) {
+      const kind = trapKind(error);
+      if (error instanceof HostError || kind === undefined) throw error;
+      host.trapped(kind);
+      break;
+    }
+    entry = left(status);
+  }
+  const at = host.statistics() >>> 0;
+  const stats = JSON.parse(new TextDecoder().decode(own.part(at, host.outbox_len())));
+  return { status: host.exit_status(), stats };
+}

@@ -1,0 +1,257 @@
+//! The dispatcher: says what to enter next, serves what was left for, and
+//! interprets where there is nothing to enter. JavaScript only enters: a call into
+//! a translated module is never made from here.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use rv2wat_host::fault::{SIGBUS, SIGSEGV};
+use rv2wat_host::{Sites, fault, signal};
+use rv2wat_interp::{Hart, Interpreter, Stop};
+use rv2wat_isa::X;
+use rv2wat_linux::{GuestMemory, Outcome, Process};
+use rv2wat_passes::ir::ExitReason;
+
+use crate::imports::{fail, tell};
+use crate::memory::Guest;
+use crate::registers::Registers;
+use crate::setup::{Setup, Started};
+use crate::world::World;
+
+/// How many instructions the interpreter runs before the dispatcher looks around
+/// again.
+const SLICE: u64 = 1 << 20;
+
+/// What stands for an entry when the process is over.
+const OVER: i32 = -1;
+
+/// One process.
+pub struct Machine {
+    process: Process<World>,
+    memory: Guest,
+    sites: Sites,
+    entries: Vec<u64>,
+    registers: Registers,
+    hart: Hart,
+    interpreter: Interpreter,
+    /// Whether discovery knows the code that has jumped to the pc.
+    known: bool,
+    stack_budget: u64,
+    force_exit: u32,
+    /// The last system call: its number and arguments.
+    call: (u64, [u64; 6]),
+    /// What it asked for beyond a result.
+    outcome: Option<Outcome>,
+    status: Option<i32>,
+    exits: BTreeMap<&'static str, u64>,
+    entered: u64,
+    interpreted: u64,
+}
+
+impl Machine {
+    /// A process that has started.
+    pub fn new(setup: Setup, stack_budget: u32, force_exit: u32) -> Machine {
+        let Started { process, sp, mut facts, memory, entries } = setup.start();
+        facts.sites.set_trampoline(process.signal_trampoline());
+        let mut hart = Hart::at(facts.entry);
+        hart.set(X::SP, sp);
+        let mut registers = Registers::new();
+        registers.set_force_exit(force_exit);
+        Machine {
+            process,
+            memory,
+            sites: facts.sites,
+            entries,
+            registers,
+            hart,
+            interpreter: Interpreter::new(),
+            // The kernel jumps to the entry.
+            known: true,
+            stack_budget: stack_budget.into(),
+            force_exit,
+            call: (0, [0; 6]),
+            outcome: None,
+            status: None,
+            exits: BTreeMap::new(),
+            entered: 0,
+            interpreted: 0,
+        }
+    }
+
+    /// The entry to enter next, or [`OVER`].
+    pub fn go_on(&mut self) -> i32 {
+        while self.status.is_none() {
+            let pc = self.hart.pc;
+            match self.entries.binary_search(&pc) {
+                Ok(entry) if self.hart.frm == 0 && self.serves(pc) => return self.enter(entry),
+                _ => self.interpret(),
+            }
+        }
+        OVER
+    }
+
+    /// Whether the translation of the function at `pc` serves who is in `ra`.
+    fn serves(&self, pc: u64) -> bool {
+        self.sites.served(pc, self.hart.get(X::RA), self.known)
+    }
+
+    /// Makes the module's state ready for an entry.
+    fn enter(&mut self, entry: usize) -> i32 {
+        let limit = self.hart.get(X::SP).saturating_sub(self.stack_budget);
+        self.registers.write(&self.hart, limit);
+        self.known = true;
+        self.entered += 1;
+        // No module has 2^31 functions.
+        entry as i32
+    }
+
+    /// Serves what an entry left for; returns as [`Machine::go_on`].
+    pub fn left(&mut self, status: i32) -> i32 {
+        self.registers.read(&mut self.hart);
+        let Some(reason) = ExitReason::from_status(status) else {
+            fail(&format!("a function left with status {status}"))
+        };
+        *self.exits.entry(reason.name()).or_default() += 1;
+        match reason {
+            ExitReason::Syscall => match self.outcome.take() {
+                Some(outcome) => self.after_syscall(outcome),
+                None => fail("a system call left without saying why"),
+            },
+            ExitReason::Trap => self.illegal(self.hart.pc),
+            ExitReason::Forced => self.registers.set_force_exit(self.force_exit),
+            ExitReason::Jump
+            | ExitReason::Call
+            | ExitReason::Deep
+            | ExitReason::Sideways
+            | ExitReason::Return
+            | ExitReason::Rounding
+            | ExitReason::FenceI => {}
+        }
+        self.go_on()
+    }
+
+    /// Ends a process that has left by a WebAssembly trap.
+    pub fn trapped(&mut self, kind: u32) {
+        match kind {
+            0 => self.kill(SIGSEGV, "access outside memory"),
+            1 => self.kill(SIGBUS, "misaligned atomic access"),
+            _ => self.kill(SIGSEGV, "recursion too deep"),
+        }
+    }
+
+    /// The exit status of a process that is over.
+    pub fn status(&self) -> i32 {
+        self.status.unwrap_or_else(|| fail("the process is not over"))
+    }
+
+    /// Serves a system call of translated code.
+    pub fn ecall(&mut self, mailbox: u32) -> i32 {
+        let mut slots = [0; 64];
+        crate::imports::guest::read(mailbox, &mut slots);
+        let (words, _) = slots.as_chunks::<8>();
+        let slot = |at: usize| u64::from_le_bytes(words[at]);
+        match self.syscall(slot(7), [0, 1, 2, 3, 4, 5].map(slot)) {
+            Outcome::Return(value) => {
+                crate::imports::guest::write(mailbox, &value.to_le_bytes());
+                0
+            }
+            other => {
+                self.outcome = Some(other);
+                ExitReason::Syscall.status()
+            }
+        }
+    }
+
+    fn syscall(&mut self, number: u64, args: [u64; 6]) -> Outcome {
+        self.call = (number, args);
+        self.process.syscall(&mut self.memory, number, args)
+    }
+
+    /// Interprets until there is something to enter.
+    fn interpret(&mut self) {
+        let entries = &self.entries;
+        // Where the straight code starts that runs.
+        let mut from = self.hart.pc;
+        let mut stop_at = |to: u64| {
+            let stop = entries.binary_search(&to).is_ok();
+            if !stop {
+                from = to;
+            }
+            stop
+        };
+        let (stop, executed) = self.interpreter.run(&mut self.hart, &mut self.memory, &mut stop_at, SLICE);
+        self.interpreted += executed;
+        self.known = self.sites.knows(from);
+        match stop {
+            Stop::Ecall => {
+                let args = [10, 11, 12, 13, 14, 15].map(|n| self.hart.get(X::new(n)));
+                let outcome = self.syscall(self.hart.get(X::A7), args);
+                self.after_syscall(outcome);
+            }
+            Stop::Ebreak { pc } | Stop::Illegal { pc, .. } => self.illegal(pc),
+            Stop::Fault { pc, addr, kind } => {
+                let (signal, what) = fault::access(kind, addr, pc);
+                self.kill(signal, &what);
+            }
+            Stop::Limit if executed == 0 => fail("the interpreter makes no progress"),
+            Stop::FenceI { .. } | Stop::Target | Stop::Limit => {}
+        }
+    }
+
+    /// Does what a system call asked for.
+    fn after_syscall(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Return(value) => self.hart.set(X::A0, value.cast_unsigned()),
+            Outcome::Exit(status) => self.status = Some(status & 0xff),
+            Outcome::Kill(signal) => self.end(signal, &signal::describe(signal)),
+            Outcome::Deliver(delivery) => {
+                let trampoline = self.process.signal_trampoline();
+                self.known = false;
+                if signal::enter(&mut self.memory, &mut self.hart, &delivery, self.call, trampoline).is_err()
+                {
+                    self.end(SIGSEGV, "no room on the stack for a signal");
+                }
+            }
+            Outcome::SigReturn => match signal::read_frame(&mut self.memory, self.hart.get(X::SP)) {
+                Ok((hart, mask)) => {
+                    self.process.signal_returned(mask);
+                    self.hart = hart;
+                }
+                Err(_) => self.end(SIGSEGV, "no signal frame to return from"),
+            },
+            Outcome::Deadlock(why) => fail(&format!("the guest waits for what can never come: {why}")),
+        }
+    }
+
+    /// The end of the process at an instruction that traps.
+    fn illegal(&mut self, pc: u64) {
+        let memory: &dyn GuestMemory = &self.memory;
+        let left = memory.end().saturating_sub(pc).min(4);
+        let bytes = memory.read_vec(pc, left).unwrap_or_default();
+        let (signal, what) = fault::trap(&bytes, pc);
+        self.kill(signal, &what);
+    }
+
+    fn kill(&mut self, signal: i32, what: &str) {
+        self.end(signal, &format!("{}: {what}", signal::describe(signal)));
+    }
+
+    fn end(&mut self, signal: i32, why: &str) {
+        tell(why);
+        self.status = Some(128 + signal);
+    }
+
+    /// What happened so far, as one JSON object.
+    pub fn statistics(&self) -> String {
+        let mut exits = String::new();
+        for (position, (name, count)) in self.exits.iter().enumerate() {
+            let comma = if position == 0 { "" } else { "," };
+            // Writing into a string never fails.
+            let _ = write!(exits, "{comma}\"{name}\":{count}");
+        }
+        format!(
+            "{{\"entries\":{},\"exits\":{{{exits}}},\"instructions_interpreted\":{}}}",
+            self.entered, self.interpreted
+        )
+    }
+}

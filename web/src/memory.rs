@@ -1,0 +1,141 @@
+//! The guest's memory, which is another module's: bounds are checked here, bytes
+//! are moved by JavaScript.
+
+use rv2wat_interp::{Counter, Fault, Memory};
+use rv2wat_linux::{GuestMemory, MemoryFault};
+
+use crate::imports::guest;
+use crate::world;
+
+const WASM_PAGE: u64 = 65_536;
+
+/// The guest's memory as it is now.
+#[derive(Clone, Copy, Debug)]
+pub struct Guest {
+    /// Guest address minus memory offset.
+    bias: u64,
+    /// Its size, which changes by [`GuestMemory::grow`] alone.
+    size: u64,
+}
+
+impl Guest {
+    /// The memory of a module that was made with this bias.
+    pub fn new(bias: u32) -> Guest {
+        Guest { bias: bias.into(), size: guest::size() }
+    }
+
+    /// The memory offset of a guest address.
+    fn offset(&self, addr: u64, len: u64) -> Option<u32> {
+        let start = addr.checked_sub(self.bias)?;
+        // An empty range at the end of 4 GiB has no offset; nothing is moved there.
+        (start.checked_add(len)? <= self.size).then(|| u32::try_from(start).unwrap_or(0))
+    }
+
+    fn at(&self, addr: u64, len: u64) -> Result<u32, Fault> {
+        self.offset(addr, len).ok_or(Fault { addr })
+    }
+
+    fn range(&self, addr: u64, len: u64) -> Result<u32, MemoryFault> {
+        self.offset(addr, len).ok_or(MemoryFault { addr, len })
+    }
+}
+
+impl GuestMemory for Guest {
+    fn read(&self, addr: u64, buf: &mut [u8]) -> Result<(), MemoryFault> {
+        guest::read(self.range(addr, buf.len() as u64)?, buf);
+        Ok(())
+    }
+
+    fn write(&mut self, addr: u64, data: &[u8]) -> Result<(), MemoryFault> {
+        guest::write(self.range(addr, data.len() as u64)?, data);
+        Ok(())
+    }
+
+    fn end(&self) -> u64 {
+        self.size + self.bias
+    }
+
+    fn grow(&mut self, end: u64) -> Result<(), MemoryFault> {
+        let fault = MemoryFault { addr: end, len: 0 };
+        let wanted = end.checked_sub(self.bias).ok_or(fault)?.div_ceil(WASM_PAGE);
+        if let Some(more) = wanted.checked_sub(self.size / WASM_PAGE)
+            && more > 0
+        {
+            let more = u32::try_from(more).map_err(|_| fault)?;
+            if !guest::grow(more) {
+                return Err(fault);
+            }
+            self.size = guest::size();
+        }
+        Ok(())
+    }
+
+    fn fill(&mut self, addr: u64, len: u64, byte: u8) -> Result<(), MemoryFault> {
+        // What is in memory has a length below 2^32, or is all of it and empty.
+        guest::fill(self.range(addr, len)?, len as u32, byte.into());
+        Ok(())
+    }
+
+    fn copy_within(&mut self, from: u64, to: u64, len: u64) -> Result<(), MemoryFault> {
+        guest::copy(self.range(from, len)?, self.range(to, len)?, len as u32);
+        Ok(())
+    }
+}
+
+impl Memory for Guest {
+    fn load(&mut self, addr: u64, buf: &mut [u8]) -> Result<(), Fault> {
+        guest::read(self.at(addr, buf.len() as u64)?, buf);
+        Ok(())
+    }
+
+    fn store(&mut self, addr: u64, bytes: &[u8]) -> Result<(), Fault> {
+        guest::write(self.at(addr, bytes.len() as u64)?, bytes);
+        Ok(())
+    }
+
+    fn load_u8(&mut self, addr: u64) -> Result<u8, Fault> {
+        Ok(guest::load8(self.at(addr, 1)?) as u8)
+    }
+
+    fn load_u16(&mut self, addr: u64) -> Result<u16, Fault> {
+        Ok(guest::load16(self.at(addr, 2)?) as u16)
+    }
+
+    fn load_u32(&mut self, addr: u64) -> Result<u32, Fault> {
+        Ok(guest::load32(self.at(addr, 4)?))
+    }
+
+    fn load_u64(&mut self, addr: u64) -> Result<u64, Fault> {
+        let at = self.at(addr, 8)?;
+        Ok(u64::from(guest::load32(at + 4)) << 32 | u64::from(guest::load32(at)))
+    }
+
+    fn store_u8(&mut self, addr: u64, value: u8) -> Result<(), Fault> {
+        guest::store8(self.at(addr, 1)?, value.into());
+        Ok(())
+    }
+
+    fn store_u16(&mut self, addr: u64, value: u16) -> Result<(), Fault> {
+        guest::store16(self.at(addr, 2)?, value.into());
+        Ok(())
+    }
+
+    fn store_u32(&mut self, addr: u64, value: u32) -> Result<(), Fault> {
+        guest::store32(self.at(addr, 4)?, value);
+        Ok(())
+    }
+
+    fn store_u64(&mut self, addr: u64, value: u64) -> Result<(), Fault> {
+        let at = self.at(addr, 8)?;
+        guest::store32(at, value as u32);
+        guest::store32(at + 4, (value >> 32) as u32);
+        Ok(())
+    }
+
+    fn counter(&mut self, counter: Counter, instret: u64) -> u64 {
+        match counter {
+            Counter::Instret => world::monotonic().max(instret),
+            Counter::Cycle | Counter::Time => world::monotonic(),
+        }
+    }
+}

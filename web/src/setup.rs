@@ -1,0 +1,66 @@
+//! What a process is started from.
+
+use rv2wat_host::{Facts, FactsError};
+use rv2wat_linux::{Config, GuestMemory, Process};
+
+use crate::imports::fail;
+use crate::memory::Guest;
+use crate::world::World;
+
+/// What JavaScript hands over, piece by piece.
+#[derive(Clone, Debug, Default)]
+pub struct Setup {
+    /// The translated module's section `rv2wat`.
+    pub facts: Vec<u8>,
+    /// The ELF file.
+    pub program: Vec<u8>,
+    /// Its path in the guest.
+    pub path: Vec<u8>,
+    /// Its arguments, name first.
+    pub arguments: Vec<Vec<u8>>,
+    /// Its environment.
+    pub environment: Vec<Vec<u8>>,
+}
+
+/// A process that has started.
+pub struct Started {
+    /// It.
+    pub process: Process<World>,
+    /// The first stack pointer.
+    pub sp: u64,
+    /// What is known of the program.
+    pub facts: Facts,
+    /// The guest's memory.
+    pub memory: Guest,
+    /// Where the module can be entered, sorted: by number.
+    pub entries: Vec<u64>,
+}
+
+impl Setup {
+    /// Starts the process.
+    pub fn start(self) -> Started {
+        let refused = |error: FactsError| -> ! { fail(&error.to_string()) };
+        let facts = Facts::from_bytes(&self.facts).unwrap_or_else(|error| refused(error));
+        let image = facts.image(&self.program).unwrap_or_else(|error| refused(error));
+        let mut memory = Guest::new(facts.bias);
+        let entries = entries(&facts, &memory);
+        let config =
+            Config { args: self.arguments, env: self.environment, exe: self.path, ..Config::default() };
+        let mut process = Process::new(World, config);
+        let sp = match process.start(&mut memory, &image) {
+            Ok(sp) => sp,
+            Err(error) => fail(&format!("the program cannot start: {error}")),
+        };
+        Started { process, sp, facts, memory, entries }
+    }
+}
+
+/// The list of entries that lies in memory.
+fn entries(facts: &Facts, memory: &dyn GuestMemory) -> Vec<u64> {
+    let (at, count) = facts.entries;
+    let Ok(bytes) = memory.read_vec(at, 4 * u64::from(count)) else {
+        fail("the module's list of entries is not in its memory")
+    };
+    let (words, _) = bytes.as_chunks::<4>();
+    words.iter().map(|word| u64::from(u32::from_le_bytes(*word))).collect()
+}
