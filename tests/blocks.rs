@@ -11,6 +11,8 @@
 
 #[path = "blocks/generate.rs"]
 mod generate;
+#[path = "programs/node.rs"]
+mod node;
 #[path = "blocks/program.rs"]
 mod program;
 #[path = "../interp/tests/common/random.rs"]

@@ -20,7 +20,7 @@ mod shells;
 
 use rstest::rstest;
 
-use harness::{Case, How, check_all, external, in_lockstep, left};
+use harness::{By, Case, How, check_all, external, in_lockstep, left};
 
 /// Runs a group, or says why not.
 fn group(name: &str, cases: impl FnOnce() -> Vec<Case>) {
@@ -103,10 +103,31 @@ fn command() {
         cases
             .retain(|case| ["arguments", "dying", "scanning"].iter().any(|name| case.name.starts_with(name)));
         for case in &mut cases {
-            case.by_command = true;
+            case.by = By::Command;
         }
         cases
     });
+}
+
+/// Cases run by Node, but for those that want a directory.
+fn by_node(mut cases: Vec<Case>) -> Vec<Case> {
+    cases.retain(|case| !case.args.iter().any(|arg| arg.contains("@dir@")));
+    for case in &mut cases {
+        case.by = By::Node;
+    }
+    cases
+}
+
+/// Node runs them as well, with the host of `web`.
+#[test]
+fn node() {
+    group("node", || by_node(compiled::cases("musl", How::default())));
+}
+
+/// There, too, leaving at every N-th call and coming back changes nothing.
+#[test]
+fn forced_exits_under_node() {
+    group("forced exits under node", || by_node(left(compiled::cases("musl", How::default()), &[1], false)));
 }
 
 /// Debian's static busybox, one applet after the other.

@@ -2,14 +2,15 @@
 //! was made.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::sync::Arc;
 
 use rv2wat::pipeline::{Fflags, Spoil, Translation};
 use rv2wat::run::native::Captured;
 use rv2wat::run::{Executable, RunConfig};
 use rv2wat::{Options, assemble, translate};
+
+use super::node::Node;
 
 /// A way to run a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,27 +55,15 @@ impl std::fmt::Display for Way {
 
 /// What every way of running needs, found once.
 pub struct Tools {
-    node: PathBuf,
-    web: PathBuf,
+    node: Node,
     /// A damage to be done to translations: the comparison must find it.
     pub spoil: Option<Spoil>,
 }
 
 impl Tools {
-    /// The Node that `scripts/setup` fetches, or the one in `RV2WAT_NODE`; and
-    /// the arithmetic that `scripts/wasm32-target -p rv2wat-web` builds.
+    /// What `scripts/test blocks` makes.
     pub fn find() -> Result<Tools, String> {
-        let cache = std::env::var_os("RV2WAT_CACHE").map(PathBuf::from);
-        let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache/rv2wat"));
-        let cache = cache.or_else(home).ok_or("neither RV2WAT_CACHE nor HOME is set")?;
-        let node = std::env::var_os("RV2WAT_NODE").map_or_else(|| cache.join("node26/node"), PathBuf::from);
-        let built = "../wasm32-unknown-unknown/debug/rv2wat_web.wasm";
-        let tools = Tools { node, web: Path::new(env!("CARGO_TARGET_TMPDIR")).join(built), spoil: None };
-        let absent = [&tools.node, &tools.web].into_iter().find(|path| !path.exists());
-        match absent {
-            Some(absent) => Err(format!("{} is not there; scripts/test blocks makes it", absent.display())),
-            None => Ok(tools),
-        }
+        Ok(Tools { node: Node::find()?, spoil: None })
     }
 
     /// Standard output of a program. `dir` is a place for files.
@@ -94,11 +83,10 @@ impl Tools {
     fn node(&self, translation: &Translation, wasm: &[u8], dir: &Path) -> Result<Vec<u8>, String> {
         let module = dir.join("module.wasm");
         std::fs::write(&module, wasm).map_err(|error| error.to_string())?;
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/blocks/node.mjs");
         let place =
             format!("{}:{:#x}:{}", module.display(), translation.image.entry, translation.layout.bias);
-        let out = Command::new(&self.node).arg(script).arg(&self.web).arg(place).output();
-        let out = out.map_err(|error| format!("{}: {error}", self.node.display()))?;
+        let out = self.node.script("tests/blocks/node.mjs").arg(&self.node.web).arg(place).output();
+        let out = out.map_err(|error| format!("{}: {error}", self.node.program.display()))?;
         match out.status.success() {
             true => std::fs::read(dir.join("module.wasm.out")).map_err(|error| error.to_string()),
             false => Err(String::from_utf8_lossy(&out.stderr).into_owned()),

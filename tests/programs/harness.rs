@@ -4,6 +4,7 @@
 //! particular program is expected to print: the reference says that.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read, Write};
@@ -14,9 +15,12 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[path = "node.rs"]
+mod node;
 #[path = "../../interp/tests/common/random.rs"]
 mod random;
 
+use node::Node;
 use random::Rng;
 use rayon::prelude::*;
 use rv2wat::pipeline::Spoil;
@@ -54,13 +58,35 @@ pub struct Case {
     pub force_exit: u64,
     /// Compare with the interpreter at each of these exits.
     pub lockstep: bool,
-    /// Run the command `rv2wat run` instead of calling the library.
-    pub by_command: bool,
+    /// What runs the translation.
+    pub by: By,
     /// Why this program may have instructions interpreted, if it may.
     pub sideways: Option<String>,
     /// What an earlier run under the reference emulator gave, in place of a run
     /// now; then only this is compared.
     pub recorded: Option<Recorded>,
+}
+
+/// What runs a translation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum By {
+    /// wasmtime, in this process.
+    #[default]
+    Library,
+    /// The command `rv2wat run`.
+    Command,
+    /// Node, with the host of `web`.
+    Node,
+}
+
+/// A translation, ready to be run.
+enum Built {
+    /// By the command, which makes its own.
+    Nothing,
+    /// In this process.
+    Executable(Arc<Executable>),
+    /// By Node.
+    Module(tempfile::TempPath),
 }
 
 /// What was kept of a run under the reference emulator.
@@ -176,23 +202,19 @@ pub fn left(cases: Vec<Case>, every: &[u64], lockstep: bool) -> Vec<Case> {
 /// between) lets through and panics with all that failed.
 pub fn check_all(group: &str, cases: Vec<Case>) {
     let only = std::env::var("RV2WAT_ONLY").unwrap_or_default();
-    let mut builds: BTreeMap<(PathBuf, How), Vec<Case>> = BTreeMap::new();
+    let mut builds: BTreeMap<(PathBuf, How, By), Vec<Case>> = BTreeMap::new();
     let mut count = 0;
     for case in cases {
         if only.split(',').any(|part| case.name.contains(part)) {
-            builds.entry((case.program.clone(), case.how)).or_default().push(case);
+            builds.entry((case.program.clone(), case.how, case.by)).or_default().push(case);
             count += 1;
         }
     }
     let failures: Vec<String> = builds
         .into_par_iter()
-        .flat_map(|((program, how), cases)| {
-            let executable = if cases.iter().all(|case| case.by_command) {
-                Err("run by command".to_owned())
-            } else {
-                build(&program, how)
-            };
-            cases.par_iter().filter_map(|case| check(case, &executable).err()).collect::<Vec<_>>()
+        .flat_map(|((program, how, by), cases)| {
+            let built = build(&program, how, by);
+            cases.par_iter().filter_map(|case| check(case, built.as_ref()).err()).collect::<Vec<_>>()
         })
         .collect();
     println!("{group}: {} of {count} passed", count - failures.len());
@@ -200,7 +222,10 @@ pub fn check_all(group: &str, cases: Vec<Case>) {
 }
 
 /// Translates and compiles a program.
-fn build(program: &Path, how: How) -> Result<Arc<Executable>, String> {
+fn build(program: &Path, how: How, by: By) -> Result<Built, String> {
+    if by == By::Command {
+        return Ok(Built::Nothing);
+    }
     let bytes = fs::read(program)
         .map_err(|error| format!("{}: {error} (scripts/test makes it)", program.display()))?;
     let options = Options {
@@ -212,9 +237,13 @@ fn build(program: &Path, how: How) -> Result<Arc<Executable>, String> {
     };
     let translation = translate(&bytes, &options).map_err(|error| format!("translation: {error}"))?;
     let wasm = assemble::assemble(&translation.wat).map_err(|error| format!("assembly: {error}"))?;
-    let wasm = if how.binaryen { optimise(&wasm)? } else { wasm };
+    let mut wasm = if how.binaryen { optimise(&wasm)? } else { wasm };
+    if by == By::Node {
+        translation.facts().append_to(&mut wasm);
+        return node::module(&wasm).map(Built::Module);
+    }
     let executable = Executable::new(Arc::new(translation), &wasm, None);
-    executable.map(Arc::new).map_err(|error| format!("engine: {error}"))
+    executable.map(Arc::new).map(Built::Executable).map_err(|error| format!("engine: {error}"))
 }
 
 /// The damage that a test of the tests asks for in `RV2WAT_SPOIL`.
@@ -233,7 +262,7 @@ fn optimise(wasm: &[u8]) -> Result<Vec<u8>, String> {
 }
 
 /// Runs one case both ways; an error is the text that a person reads.
-fn check(case: &Case, executable: &Result<Arc<Executable>, String>) -> Result<(), String> {
+fn check(case: &Case, built: Result<&Built, &String>) -> Result<(), String> {
     let fail = |what: &str| Err(format!("==== {}\n{what}{}\n", case.name, reproduction(case)));
     // One path for both runs: programs print it.
     let scratch = tempfile::tempdir().map_err(|e| e.to_string())?;
@@ -243,10 +272,11 @@ fn check(case: &Case, executable: &Result<Arc<Executable>, String>) -> Result<()
         Ok(outcome) => outcome,
         Err(error) => return fail(&format!("reference: {error}\n")),
     };
-    let translated = if case.by_command {
-        run_command(case, scratch.path())
-    } else {
-        executable.clone().and_then(|executable| run_library(case, &executable, scratch.path()))
+    let translated = match built {
+        Ok(Built::Nothing) => run_command(case, scratch.path()),
+        Ok(Built::Executable(executable)) => run_library(case, executable, scratch.path()),
+        Ok(Built::Module(module)) => run_node(case, module, scratch.path()),
+        Err(error) => Err(error.clone()),
     };
     let got = match translated {
         Ok(outcome) => outcome,
@@ -338,7 +368,7 @@ fn run_reference(case: &Case, scratch: &Path) -> Result<Outcome, String> {
     command.arg(&case.program).args(arguments(case, &dir));
     // Whatever a program writes beside itself stays in its directory.
     command.current_dir(&dir);
-    let mut outcome = run(command, case)?;
+    let mut outcome = run(command, case, &[])?;
     // The emulator says so when the guest dies by a signal.
     let own = b"qemu: uncaught target signal";
     outcome.stderr = outcome
@@ -410,7 +440,23 @@ fn run_command(case: &Case, scratch: &Path) -> Result<Outcome, String> {
         command.arg("--env").arg(format!("{key}={value}"));
     }
     command.arg(&case.program).args(arguments(case, &dir));
-    let mut outcome = run(command, case)?;
+    let mut outcome = run(command, case, &[])?;
+    outcome.interpreted = take_stats(&mut outcome.stderr);
+    outcome.tree = tree(&dir, case.compare_files)?;
+    Ok(outcome)
+}
+
+/// Runs a translation under Node.
+fn run_node(case: &Case, module: &Path, scratch: &Path) -> Result<Outcome, String> {
+    let dir = populate(case, scratch)?;
+    let node = Node::find()?;
+    let mut command = node.script("web/node.mjs");
+    command.arg("--stats").args(["--force-exit", &case.force_exit.to_string()]);
+    for (key, value) in &case.env {
+        command.arg("--env").arg(format!("{key}={value}"));
+    }
+    command.arg(module).arg(&case.program).args(arguments(case, &dir));
+    let mut outcome = run(command, case, &[("RV2WAT_WEB_WASM", node.web.as_os_str())])?;
     outcome.interpreted = take_stats(&mut outcome.stderr);
     outcome.tree = tree(&dir, case.compare_files)?;
     Ok(outcome)
@@ -502,8 +548,8 @@ fn take_stats(stderr: &mut Vec<u8>) -> Option<u64> {
 }
 
 /// Runs a command to its end, within the limit.
-fn run(mut command: Command, case: &Case) -> Result<Outcome, String> {
-    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+fn run(mut command: Command, case: &Case, env: &[(&str, &OsStr)]) -> Result<Outcome, String> {
+    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).envs(env.iter().copied());
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| format!("cannot start {command:?}: {error}"))?;
     let (Some(mut stdin), Some(stdout), Some(stderr)) =

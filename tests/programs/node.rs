@@ -1,0 +1,50 @@
+//! Node, the crate that `web/host.mjs` loads, and commands that run modules there.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where Node and what it needs of ours are.
+pub struct Node {
+    /// The executable.
+    pub program: PathBuf,
+    /// `rv2wat_web.wasm`.
+    pub web: PathBuf,
+}
+
+impl Node {
+    /// The Node that `scripts/setup` fetches, or the one in `RV2WAT_NODE`; and what
+    /// `scripts/wasm32-target -p rv2wat-web` builds.
+    pub fn find() -> Result<Node, String> {
+        let cache = std::env::var_os("RV2WAT_CACHE").map(PathBuf::from);
+        let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache/rv2wat"));
+        let cache = cache.or_else(home).ok_or("neither RV2WAT_CACHE nor HOME is set")?;
+        let program =
+            std::env::var_os("RV2WAT_NODE").map_or_else(|| cache.join("node26/node"), PathBuf::from);
+        let built = "../wasm32-unknown-unknown/debug/rv2wat_web.wasm";
+        let node = Node { program, web: Path::new(env!("CARGO_TARGET_TMPDIR")).join(built) };
+        let absent = [&node.program, &node.web].into_iter().find(|path| !path.exists());
+        match absent {
+            Some(absent) => Err(format!("{} is not there; scripts/test makes it", absent.display())),
+            None => Ok(node),
+        }
+    }
+
+    /// A command that runs a script of this checkout.
+    pub fn script(&self, path: &str) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
+        command
+    }
+}
+
+/// Puts a module where Node can read it.
+#[allow(dead_code, reason = "not every test that has this file asks for it")]
+pub fn module(wasm: &[u8]) -> Result<tempfile::TempPath, String> {
+    let write = || -> std::io::Result<tempfile::TempPath> {
+        let mut file = tempfile::Builder::new().suffix(".wasm").tempfile()?;
+        file.write_all(wasm)?;
+        Ok(file.into_temp_path())
+    };
+    write().map_err(|error| format!("cannot write a module: {error}"))
+}
