@@ -1,13 +1,13 @@
   ;; main  0x11000..0x110b4  (sp, ra) -> a0, may exit
   (func $main (param $sp i64) (param $ra i64) (result i64 i32)
-    (local $sp.2 i64) (local $sp.at i32) (local $s10 i64) (local $s11 i64) (local $s9 i64)
-    (local $s8 i64) (local $s7 i64) (local $s6 i64) (local $s5 i64) (local $s4 i64) (local $s1 i64)
+    (local $sp.at i32) (local $s10 i64) (local $s11 i64) (local $s9 i64) (local $s8 i64)
+    (local $s7 i64) (local $s6 i64) (local $s5 i64) (local $s4 i64) (local $s1 i64)
     (local $s1.at i32) (local $a2 i64) (local $s2 i64) (local $s0 i64) (local $a0 i64)
     (local $status i32)
     (i64.store offset=152                                               ;; 11002  sd s1,152(sp)
       (local.tee $sp.at
         (i32.sub
-          (i32.wrap_i64 (local.tee $sp.2 (i64.sub (local.get $sp) (i64.const 176))))
+          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 176))))
           (i32.const 0x10000)))
       (global.get $state.s1))                                           ;; 11000  addi sp,sp,-176
     (i64.store offset=128 (local.get $sp.at) (global.get $state.s4))    ;; 1100a  sd s4,128(sp)
@@ -56,29 +56,28 @@
         (global.set $state.s11 (local.get $s11))
         (br_if $leave.none
           (local.tee $status
-            (call $sort (local.get $sp.2) (i64.const 0x1105e) (local.get $sp.2) (i64.const 8)
+            (call $sort (local.get $sp) (i64.const 0x1105e) (local.get $sp) (i64.const 8)
               (local.get $a2))))
-        (global.set $state.s0 (local.get $sp.2))                        ;; 11066  call print
-        (global.set $state.s2 (local.tee $s2 (i64.sub (local.get $sp) (i64.const 112))))
+        (global.set $state.s0 (local.get $sp))                          ;; 11066  call print
+        (global.set $state.s2 (local.tee $s2 (i64.add (local.get $sp) (i64.const 64))))
         (br_if $leave.none
           (local.tee $status
-            (call $print (local.get $sp.2) (i64.const 0x1106a) (i64.load (local.get $s1.at)))))
-        (local.set $s0 (local.get $sp.2))
+            (call $print (local.get $sp) (i64.const 0x1106a) (i64.load (local.get $s1.at)))))
+        (local.set $s0 (local.get $sp))
         (loop $L6a
           (br_if $leave.none                                            ;; 1106e  call print
             (local.tee $status
-              (call $print (local.get $sp.2) (i64.const 0x11072) (i64.const 0x12000))))
+              (call $print (local.get $sp) (i64.const 0x11072) (i64.const 0x12000))))
           (local.set $a0                                                ;; 11072  ld a0,0(s0)
             (i64.load (i32.sub (i32.wrap_i64 (local.get $s0)) (i32.const 0x10000))))
           (global.set $state.s0                                         ;; 11076  call print_number
             (local.tee $s0 (i64.add (local.get $s0) (i64.const 8))))    ;; 11074  addi s0,s0,8
           (br_if $leave.none
             (local.tee $status
-              (call $print_number (local.get $sp.2) (i64.const 0x1107a) (local.get $a0))))
+              (call $print_number (local.get $sp) (i64.const 0x1107a) (local.get $a0))))
           (br_if $L6a (i64.ne (local.get $s0) (local.get $s2))))        ;; 1107a  bne s0,s2,0x1106a
         (br_if $leave.none                                              ;; 11084  call print
-          (local.tee $status
-            (call $print (local.get $sp.2) (i64.const 0x11088) (i64.const 0x12008))))
+          (local.tee $status (call $print (local.get $sp) (i64.const 0x11088) (i64.const 0x12008))))
         (if (i64.ne (local.get $s1) (i64.const 0x12060))                ;; 11090  bne s1,a5,0x11044
           (then
             (local.set $s1 (i64.add (local.get $s1) (i64.const 16)))    ;; 1108a  addi s1,s1,16

@@ -100,16 +100,15 @@
 
   ;; print_number  print.c:10  0x11074..0x110c6  (sp, ra, a0), may exit
   (func $print_number (param $sp i64) (param $ra i64) (param $a0 i64) (result i32)
-    (local $sp.2 i64) (local $sp.at i32) (local $a4 i64) (local $a0.2 i64) (local $a5 i64)
-    (local $a0.3 i64) (local $a0.4 i32)
+    (local $sp.at i32) (local $a4 i64) (local $a0.2 i64) (local $a5 i64) (local $a0.3 i32)
     (i64.store offset=40                                                ;; 11076  sd ra,40(sp)
       (local.tee $sp.at
         (i32.sub
-          (i32.wrap_i64 (local.tee $sp.2 (i64.sub (local.get $sp) (i64.const 48))))
+          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 48))))
           (i32.const 0x10000)))
       (local.get $ra))
     (i32.store8 offset=31 (local.get $sp.at) (i32.const 0))             ;; 11084  sb zero,31(sp)
-    (local.set $a0.2 (i64.sub (local.get $sp) (i64.const 17)))          ;; 11088  addi a0,sp,31
+    (local.set $a0.2 (i64.add (local.get $sp) (i64.const 31)))          ;; 11088  addi a0,sp,31
     (local.set $a5                                                      ;; 11082  sub a5,a5,a4
       (i64.sub
         (i64.xor (local.tee $a4 (i64.shr_s (local.get $a0) (i64.const 63))) (local.get $a0))
@@ -117,23 +116,22 @@
     (loop $L1c
       (i32.store8                                                       ;; 1109c  sb a4,0(a0)
         (i32.sub
-          (local.tee $a0.4
-            (i32.wrap_i64 (local.tee $a0.3 (i64.sub (local.get $a0.2) (i64.const 1)))))
+          (local.tee $a0.3
+            (i32.wrap_i64 (local.tee $a0.2 (i64.sub (local.get $a0.2) (i64.const 1)))))
           (i32.const 0x10000))
         (i32.add (i32.wrap_i64 (i64.rem_u (local.get $a5) (i64.const 10))) (i32.const 48)))
       (if (i64.gt_u (local.get $a5) (i64.const 9))                      ;; 110a6  bltu a2,a4,0x11090
         (then
-          (local.set $a0.2 (local.get $a0.3))
           (local.set $a5 (i64.div_u (local.get $a5) (i64.const 10)))    ;; 110a2  divu a5,a5,a3
           (br $L1c))))                                                  ;; 110a6  bltu a2,a4,0x11090
     (if (i64.lt_s (local.get $a0) (i64.const 0))                        ;; 110aa  bltz a6,0x110b8
       (then
         (i32.store8                                                     ;; 110bc  sb a5,-1(a0)
-          (i32.sub (local.get $a0.4) (i32.const 0x10001))
+          (i32.sub (local.get $a0.3) (i32.const 0x10001))
           (i32.const 45))
-        (local.set $a0.3 (i64.sub (local.get $a0.2) (i64.const 2)))))   ;; 110c0  addi a0,a1,-2
+        (local.set $a0.2 (i64.sub (local.get $a0.2) (i64.const 1)))))   ;; 110c0  addi a0,a1,-2
     ;; 110b6  ret
-    (call $print (local.get $sp.2) (i64.const 0x110b2) (local.get $a0.3)))
+    (call $print (local.get $sp) (i64.const 0x110b2) (local.get $a0.2)))
 
   ;; print_line  print.c:24  0x110c6..0x110f4  (sp, ra, a0, a1), may exit
   (func $print_line (param $sp i64) (param $ra i64) (param $a0 i64) (param $a1 i64) (result i32)

@@ -78,22 +78,22 @@
 
   ;; main  0x11094..0x1118a  (sp, ra) -> a0, may exit
   (func $main (param $sp i64) (param $ra i64) (result i64 i32)
-    (local $sp.2 i64) (local $sp.at i32) (local $a0 i64) (local $a1 i64) (local $fa0 f64)
-    (local $a2 i64) (local $a3 i64) (local $a4 i64) (local $a5 i64) (local $status i32)
+    (local $sp.at i32) (local $a0 i64) (local $a1 i64) (local $fa0 f64) (local $a2 i64)
+    (local $a3 i64) (local $a4 i64) (local $a5 i64) (local $status i32)
     (i64.store offset=232                                               ;; 11096  sd ra,232(sp)
       (local.tee $sp.at
         (i32.sub
-          (i32.wrap_i64 (local.tee $sp.2 (i64.sub (local.get $sp) (i64.const 240))))
+          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 240))))
           (i32.const 0x10000)))
       (local.get $ra))
     (block $leave.none
       (br_if $leave.none                                                ;; 110a6  call print_line
         (local.tee $status
           (call $print_line
-            (local.get $sp.2)
+            (local.get $sp)
             (i64.const 0x110aa)
             (i64.const 0x12000)
-            (call $sum (local.get $sp.2) (i64.const 0) (i64.const 0)    ;; 1109a  call sum
+            (call $sum (local.get $sp) (i64.const 0) (i64.const 0)      ;; 1109a  call sum
               (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0)
               (i64.const 0)))))
       (i64.store offset=16 (local.get $sp.at) (i64.const 10))           ;; 110ac  sd a5,16(sp)
@@ -102,10 +102,10 @@
       (br_if $leave.none                                                ;; 110d2  call print_line
         (local.tee $status
           (call $print_line
-            (local.get $sp.2)
+            (local.get $sp)
             (i64.const 0x110d6)
             (i64.const 0x12010)
-            (call $sum (local.get $sp.2) (i64.const 10) (i64.const 1)   ;; 110c6  call sum
+            (call $sum (local.get $sp) (i64.const 10) (i64.const 1)     ;; 110c6  call sum
               (i64.const 2) (i64.const 3) (i64.const 4) (i64.const 5) (i64.const 6)
               (i64.const 7)))))
       (i32.store offset=200 (local.get $sp.at) (i32.const 3))           ;; 110d8  sw a5,200(sp)
@@ -113,7 +113,7 @@
       (br_if $leave.none                                                ;; 110f6  call print_line
         (local.tee $status
           (call $print_line
-            (local.get $sp.2)
+            (local.get $sp)
             (i64.const 0x110fa)
             (i64.const 0x12020)
             (i64.extend_i32_s                                           ;; 110ee  addw a1,a1,a0
@@ -121,26 +121,26 @@
                 (i32.mul                                                ;; 110e8  mulw a1,a1,a0
                   (i32.wrap_i64
                     (local.tee $a0                                      ;; 110e0  call swap
-                      (call $swap (local.get $sp.2) (i64.load offset=200 (local.get $sp.at)))))
+                      (call $swap (local.get $sp) (i64.load offset=200 (local.get $sp.at)))))
                   (i32.const 100))
                 (i32.wrap_i64 (i64.shr_s (local.get $a0) (i64.const 32))))))))
-      (call $divide (local.get $sp.2) (i64.const -1000) (i64.const 7))  ;; 11100  call divide
+      (call $divide (local.get $sp) (i64.const -1000) (i64.const 7))    ;; 11100  call divide
       (local.set $a1)
       (local.set $a0)
       (i64.store offset=184 (local.get $sp.at) (local.get $a1))         ;; 11104  sd a1,184(sp)
       (br_if $leave.none                                                ;; 1110e  call print_line
         (local.tee $status
-          (call $print_line (local.get $sp.2) (i64.const 0x11112) (i64.const 0x12028)
+          (call $print_line (local.get $sp) (i64.const 0x11112) (i64.const 0x12028)
             (local.get $a0))))
       (br_if $leave.none                                                ;; 1111a  call print_line
         (local.tee $status
           (call $print_line
-            (local.get $sp.2)
+            (local.get $sp)
             (i64.const 0x1111e)
             (i64.const 0x12038)
             (i64.load offset=184 (local.get $sp.at)))))                 ;; 11112  ld a1,184(sp)
       (call $heavier                                                    ;; 1112a  call heavier
-        (local.get $sp.2)
+        (local.get $sp)
         (i64.const 9)
         (f64.load (i32.const 0x30a0))                                   ;; 11124  fld fa0,160(a5)
         (f64.load (i32.const 0x30a8)))                                  ;; 1111e  fld fa1,-2034(gp)
@@ -150,14 +150,14 @@
       (br_if $leave.none                                                ;; 11142  call print_line
         (local.tee $status
           (call $print_line
-            (local.get $sp.2)
+            (local.get $sp)
             (i64.const 0x11146)
             (i64.const 0x12048)
             (call $rv.trunc_i64_s_f64 (f64.mul (local.get $fa0) (f64.load (i32.const 0x30b0)))))))
       (br_if $leave.none                                                ;; 1114e  call print_line
         (local.tee $status
           (call $print_line
-            (local.get $sp.2)
+            (local.get $sp)
             (i64.const 0x11152)
             (i64.const 0x12058)
             (i64.load32_s offset=168 (local.get $sp.at)))))             ;; 11146  lw a1,168(sp)
@@ -173,13 +173,13 @@
       (i64.store offset=56 (local.get $sp.at) (local.get $a4))          ;; 11168  sd a4,56(sp)
       (i64.store offset=64 (local.get $sp.at) (local.get $a5))          ;; 1116a  sd a5,64(sp)
       (call $shifted                                                    ;; 11172  call shifted
-        (i64.sub (local.get $sp) (i64.const 120))                       ;; 11170  addi a0,sp,120
-        (i64.sub (local.get $sp) (i64.const 208))                       ;; 1116e  addi a1,sp,32
+        (i64.add (local.get $sp) (i64.const 120))                       ;; 11170  addi a0,sp,120
+        (i64.add (local.get $sp) (i64.const 32))                        ;; 1116e  addi a1,sp,32
         (i64.const 3))
       (br_if $leave.none                                                ;; 1117e  call print_line
         (local.tee $status
           (call $print_line
-            (local.get $sp.2)
+            (local.get $sp)
             (i64.const 0x11182)
             (i64.const 0x12060)
             (i64.load offset=152 (local.get $sp.at)))))                 ;; 11176  ld a1,152(sp)

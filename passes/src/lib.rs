@@ -25,6 +25,7 @@ pub mod peephole;
 pub mod postpone;
 pub mod promote;
 pub mod rebase;
+pub mod rejoin;
 pub mod structure;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -7,7 +7,7 @@
 
 use crate::ir::Function;
 use crate::{
-    dce, fold, frames, gvn, hoist, increment, nan, narrow, peephole, postpone, promote, rebase, webs,
+    dce, fold, frames, gvn, hoist, increment, nan, narrow, peephole, postpone, promote, rebase, rejoin, webs,
 };
 
 /// What passes need to know beyond the function.
@@ -104,6 +104,12 @@ pub const PASSES: &[Pass] = &[
         run: hoist::run,
     },
     Pass {
+        name: "rejoin",
+        description: "compute from a counter's new value what the old one is kept for",
+        requires: Requires::Ssa,
+        run: rejoin::run,
+    },
+    Pass {
         name: "increment",
         description: "move pointers on before the access that comes first",
         requires: Requires::Ssa,
@@ -153,6 +159,7 @@ pub const PIPELINE: &[Step] = &[
     Step { pass: "rebase", level: 2, reason: "pointers are 32 bits wide, and accesses take the bias off" },
     Step { pass: "hoist", level: 2, reason: "pointers and their low halves are what they will be" },
     Step { pass: "gvn", level: 2, reason: "the same conversion is left in several places" },
+    Step { pass: "rejoin", level: 2, reason: "no pass adds up constants any more" },
     Step { pass: "increment", level: 2, reason: "each address is computed once by now" },
     Step { pass: "postpone", level: 2, reason: "what is used where is settled" },
     Step { pass: "dce", level: 0, reason: "the lifter makes more values and blocks than are needed" },
