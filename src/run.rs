@@ -34,7 +34,7 @@ const INLINE_UP_TO: usize = 2 << 20;
 const WASM_STACK: usize = 256 << 20;
 
 /// The stack of the thread that runs the guest, bytes, most never touched.
-const THREAD_STACK: usize = WASM_STACK + (16 << 20);
+pub const THREAD_STACK: usize = WASM_STACK + (16 << 20);
 
 /// Why a program could not be run.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -115,6 +115,28 @@ pub enum Profile {
     Jitdump,
 }
 
+/// The engine as a module of `length` bytes runs in it. Code in it must run on a thread with a
+/// stack of [`THREAD_STACK`]. Public so that other modules can be measured in the
+/// same engine.
+///
+/// # Errors
+/// What the engine says if this machine lacks what it needs.
+pub fn engine(length: usize, profile: Option<Profile>) -> wasmtime::Result<Engine> {
+    let mut config = Config::new();
+    config.max_wasm_stack(WASM_STACK);
+    config.async_stack_size(THREAD_STACK);
+    config.wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Disable);
+    if length <= INLINE_UP_TO {
+        config.compiler_inlining(wasmtime::Inlining::Yes);
+    }
+    match profile {
+        Some(Profile::Perfmap) => config.profiler(ProfilingStrategy::PerfMap),
+        Some(Profile::Jitdump) => config.profiler(ProfilingStrategy::JitDump),
+        None => &mut config,
+    };
+    Engine::new(&config)
+}
+
 /// A translated program, compiled.
 pub struct Executable {
     engine: Engine,
@@ -150,19 +172,7 @@ impl Executable {
         profile: Option<Profile>,
     ) -> Result<Executable, RunError> {
         let refused = |error: wasmtime::Error| RunError::Module(format!("{error:#}"));
-        let mut config = Config::new();
-        config.max_wasm_stack(WASM_STACK);
-        config.async_stack_size(THREAD_STACK);
-        config.wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Disable);
-        if wasm.len() <= INLINE_UP_TO {
-            config.compiler_inlining(wasmtime::Inlining::Yes);
-        }
-        match profile {
-            Some(Profile::Perfmap) => config.profiler(ProfilingStrategy::PerfMap),
-            Some(Profile::Jitdump) => config.profiler(ProfilingStrategy::JitDump),
-            None => &mut config,
-        };
-        let engine = Engine::new(&config).map_err(refused)?;
+        let engine = engine(wasm.len(), profile).map_err(refused)?;
         let module = Module::new(&engine, wasm).map_err(refused)?;
         let entries = translation.entries.iter().copied().zip(0..).collect();
         Ok(Executable { engine, module, translation, entries })

@@ -388,7 +388,7 @@ fn options_are_documented_and_exist() {
 fn the_code_map_is_complete() {
     let map = document("docs/architecture.md").text;
     let mut missing = Vec::new();
-    for sources in ["src", "passes/src", "linux/src", "interp/src", "isa/src", "fuzz/src"] {
+    for sources in ["src", "passes/src", "linux/src", "interp/src", "isa/src", "fuzz/src", "bench/src"] {
         for entry in fs::read_dir(root().join(sources)).expect("a crate has sources") {
             let name = entry.expect("a readable directory").file_name().to_string_lossy().into_owned();
             // A directory beside a file of its name is part of it.

@@ -211,6 +211,10 @@ pub struct RunArguments {
     /// Enter only so many functions, those that others call first: for `bisect`.
     #[arg(long, hide = true, value_name = "N", conflicts_with = "interpret")]
     pub enter_first: Option<usize>,
+    /// Run the program once for each line of standard input, whose words follow
+    /// its arguments, until it fails: for `scripts/bench`, which translates once.
+    #[arg(long, hide = true)]
+    pub each_line: bool,
     /// Tell a profiler of the translated functions.
     #[arg(long, value_enum)]
     pub profile: Option<rv2wat::run::Profile>,

@@ -40,22 +40,39 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
     }
     drop(progress);
 
-    let config = RunConfig {
+    let config = || RunConfig {
         process: process(arguments, file),
-        mounts,
+        mounts: mounts.clone(),
         strace: arguments.strace,
         trace_exits: arguments.trace_exits,
         force_exit: arguments.force_exit.unwrap_or(0),
         lockstep: arguments.lockstep,
     };
-    let finished = executable.run(Native::new(), config).map_err(running)?;
-    if let Some(fault) = &finished.fault {
-        eprintln!("rv2wat: {}: {fault}", shown(file));
+    let once = |config| -> Result<i32, CliError> {
+        let finished = executable.run(Native::new(), config).map_err(running)?;
+        if let Some(fault) = &finished.fault {
+            eprintln!("rv2wat: {}: {fault}", shown(file));
+        }
+        if let Some(format) = arguments.translate.stats {
+            emit::show_stats(&finished.stats, format);
+        }
+        Ok(finished.status)
+    };
+    let mut status = 0;
+    if arguments.each_line {
+        for line in std::io::stdin().lines() {
+            let line = line.map_err(|source| CliError::File { path: "standard input".to_owned(), source })?;
+            let mut config = config();
+            config.process.args.extend(line.split_whitespace().map(|word| word.as_bytes().to_vec()));
+            status = once(config)?;
+            if status != 0 {
+                break;
+            }
+        }
+    } else {
+        status = once(config())?;
     }
-    if let Some(format) = arguments.translate.stats {
-        emit::show_stats(&finished.stats, format);
-    }
-    Ok(ExitCode::from(u8::try_from(finished.status & 0xff).unwrap_or(255)))
+    Ok(ExitCode::from(u8::try_from(status & 0xff).unwrap_or(255)))
 }
 
 /// Where the dispatcher may enter, if not everywhere.

@@ -1,0 +1,323 @@
+//! The columns: what runs a kernel, and how that is called.
+//!
+//! A column is one value of [`Column`]; identifiers, titles, availability and
+//! command lines derive from it. Must never know what a measurement is.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, bail};
+
+/// What runs WebAssembly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Engine {
+    /// wasmtime, of the version that rv2wat is built with.
+    Wasmtime,
+    /// V8, in Node.
+    V8,
+}
+
+/// One way to run a kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Column {
+    /// Compiled for this machine.
+    Native,
+    /// The same source compiled straight to WebAssembly.
+    Direct(Engine),
+    /// The RISC-V program under qemu-user.
+    Qemu,
+    /// The RISC-V program, interpreted by rv2wat.
+    Interpreter,
+    /// The RISC-V program, translated.
+    Ours {
+        /// What runs the translation.
+        engine: Engine,
+        /// Optimised by Binaryen.
+        binaryen: bool,
+        /// In the convention `--stack=always` instead of the default one.
+        always: bool,
+    },
+}
+
+const fn ours(engine: Engine, binaryen: bool, always: bool) -> Column {
+    Column::Ours { engine, binaryen, always }
+}
+
+impl Column {
+    /// All of them, in the order of the table.
+    pub const ALL: [Column; 13] = [
+        Column::Native,
+        Column::Direct(Engine::V8),
+        Column::Direct(Engine::Wasmtime),
+        ours(Engine::V8, false, false),
+        ours(Engine::V8, true, false),
+        ours(Engine::V8, false, true),
+        ours(Engine::V8, true, true),
+        ours(Engine::Wasmtime, false, false),
+        ours(Engine::Wasmtime, true, false),
+        ours(Engine::Wasmtime, false, true),
+        ours(Engine::Wasmtime, true, true),
+        Column::Qemu,
+        Column::Interpreter,
+    ];
+
+    /// Those of `--quick`: what the two directions of the promise compare.
+    pub const QUICK: [Column; 5] = [
+        Column::Native,
+        Column::Direct(Engine::V8),
+        Column::Direct(Engine::Wasmtime),
+        ours(Engine::V8, false, false),
+        ours(Engine::Wasmtime, false, false),
+    ];
+
+    /// How `--columns` and the JSON call it.
+    pub fn id(self) -> String {
+        match self {
+            Column::Native => "native".to_owned(),
+            Column::Direct(engine) => format!("direct-{}", engine.id()),
+            Column::Qemu => "qemu".to_owned(),
+            Column::Interpreter => "interpreter".to_owned(),
+            Column::Ours { engine, binaryen, always } => {
+                let binaryen = if binaryen { "-binaryen" } else { "" };
+                let always = if always { "-always" } else { "" };
+                format!("{}{binaryen}{always}", engine.id())
+            }
+        }
+    }
+
+    /// Its heading in the table, a line each.
+    pub fn title(self) -> String {
+        match self {
+            Column::Native => "native".to_owned(),
+            Column::Direct(engine) => format!("direct\n{}", engine.title()),
+            Column::Qemu => "qemu".to_owned(),
+            Column::Interpreter => "inter-\npreter".to_owned(),
+            Column::Ours { engine, binaryen, always } => {
+                let binaryen = if binaryen { "\n+ Binaryen" } else { "" };
+                let always = if always { "\nstack=always" } else { "" };
+                format!("ours\n{}{binaryen}{always}", engine.title())
+            }
+        }
+    }
+
+    /// What runs WebAssembly in it, if anything does.
+    pub fn engine(self) -> Option<Engine> {
+        match self {
+            Column::Direct(engine) | Column::Ours { engine, .. } => Some(engine),
+            Column::Native | Column::Qemu | Column::Interpreter => None,
+        }
+    }
+
+    /// Whether it is so slow that one repetition, once, has to do.
+    pub fn slow(self) -> bool {
+        self == Column::Interpreter
+    }
+
+    /// The column of this identifier.
+    pub fn parse(id: &str) -> anyhow::Result<Column> {
+        Column::ALL.into_iter().find(|column| column.id() == id).with_context(|| {
+            let ids: Vec<String> = Column::ALL.into_iter().map(Column::id).collect();
+            format!("there is no column {id}; there are {}", ids.join(", "))
+        })
+    }
+}
+
+impl Engine {
+    /// Both.
+    pub const ALL: [Engine; 2] = [Engine::V8, Engine::Wasmtime];
+
+    /// In identifiers.
+    pub fn id(self) -> &'static str {
+        match self {
+            Engine::Wasmtime => "wasmtime",
+            Engine::V8 => "v8",
+        }
+    }
+
+    /// In headings.
+    pub fn title(self) -> &'static str {
+        match self {
+            Engine::Wasmtime => "wasmtime",
+            Engine::V8 => "V8",
+        }
+    }
+}
+
+/// The programs that run kernels, and where the kernels are.
+pub struct Tools {
+    /// The compiled kernels.
+    pub kernels: PathBuf,
+    /// The translator.
+    pub rv2wat: PathBuf,
+    /// Node, if it is there.
+    pub node: Option<PathBuf>,
+    /// What `rv2wat --help` says: some columns need an option of it.
+    help: String,
+    /// The host of translations under Node and the module that it needs, or why
+    /// they are not there.
+    web: Result<(PathBuf, PathBuf), String>,
+    /// The program for WASI under Node.
+    wasi: PathBuf,
+    /// Where translations are put.
+    modules: tempfile::TempDir,
+}
+
+impl Tools {
+    /// Finds the programs, by the environment that `scripts/bench` prepares.
+    pub fn find() -> anyhow::Result<Tools> {
+        let variable =
+            |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let needed =
+            |name: &str| variable(name).with_context(|| format!("{name} is not set; use scripts/bench"));
+        let kernels = needed("RV2WAT_BENCH_KERNELS")?;
+        let rv2wat = needed("RV2WAT")?;
+        let source = needed("RV2WAT_SOURCE")?;
+        let node = variable("RV2WAT_NODE").filter(|path| path.exists());
+        let host = source.join("web/node.mjs");
+        let web = match variable("RV2WAT_WEB_WASM") {
+            _ if !host.exists() => Err("there is no web/node.mjs".to_owned()),
+            Some(wasm) if wasm.exists() => Ok((host, wasm)),
+            Some(wasm) => Err(format!("there is no {}", wasm.display())),
+            None => Err("RV2WAT_WEB_WASM is not set".to_owned()),
+        };
+        let mut command = Command::new(&rv2wat);
+        let help = crate::process::run(command.arg("--help"))?;
+        Ok(Tools {
+            kernels,
+            help: String::from_utf8_lossy(&help).into_owned(),
+            rv2wat,
+            node,
+            web,
+            wasi: source.join("bench/wasi.mjs"),
+            modules: tempfile::tempdir()?,
+        })
+    }
+
+    /// Why a column cannot be measured here, if so.
+    pub fn lacks(&self, column: Column) -> Option<String> {
+        if column.engine() == Some(Engine::V8) && self.node.is_none() {
+            return Some("no Node 26; scripts/setup installs it".to_owned());
+        }
+        match column {
+            Column::Ours { always: true, .. } if !self.help.contains("--stack") => {
+                Some("this rv2wat has one convention alone".to_owned())
+            }
+            Column::Ours { engine: Engine::V8, .. } => self.web.as_ref().err().cloned(),
+            _ => None,
+        }
+    }
+
+    /// A compiled form of a kernel: `native`, `riscv64`, `wasm`.
+    pub fn form(&self, kernel: &str, form: &str) -> PathBuf {
+        self.kernels.join(format!("{kernel}.{form}"))
+    }
+
+    /// What has to run once before a column can run `program`, a translation to
+    /// WebAssembly, if anything has to.
+    pub fn prepare(&self, column: Column, name: &str, program: &Path) -> Option<Command> {
+        let Column::Ours { engine: Engine::V8, .. } = column else { return None };
+        let mut command = Command::new(&self.rv2wat);
+        command.arg("--emit=wasm").args(self.options(column)).arg("-o").arg(self.module(column, name));
+        command.arg(program);
+        Some(command)
+    }
+
+    /// How a column runs a kernel; the kernel's arguments come behind.
+    pub fn command(&self, column: Column, kernel: &str) -> anyhow::Result<Command> {
+        Ok(match column {
+            Column::Native => Command::new(self.form(kernel, "native")),
+            Column::Direct(Engine::Wasmtime) => {
+                let mut command = Command::new(std::env::current_exe()?);
+                command.arg("wasi").arg(self.form(kernel, "wasm"));
+                command
+            }
+            Column::Direct(Engine::V8) => {
+                let mut command = self.node()?;
+                command.arg(&self.wasi).arg(self.form(kernel, "wasm"));
+                command
+            }
+            _ => self.program(column, kernel, &self.form(kernel, "riscv64"))?,
+        })
+    }
+
+    /// The same for a column that translates once and then runs the kernel for
+    /// each line of arguments; nothing for others.
+    pub fn session(&self, column: Column, kernel: &str) -> Option<Command> {
+        let Column::Ours { engine: Engine::Wasmtime, .. } = column else { return None };
+        let mut command = Command::new(&self.rv2wat);
+        command.args(["run", "--each-line"]).args(self.options(column)).arg(self.form(kernel, "riscv64"));
+        Some(command)
+    }
+
+    /// How a column runs a RISC-V program.
+    fn program(&self, column: Column, name: &str, program: &Path) -> anyhow::Result<Command> {
+        let command = match column {
+            Column::Qemu => {
+                let mut command = Command::new("qemu-riscv64");
+                command.arg(program);
+                command
+            }
+            Column::Interpreter => {
+                let mut command = Command::new(&self.rv2wat);
+                command.args(["run", "--interpret"]).arg(program);
+                command
+            }
+            Column::Ours { engine: Engine::Wasmtime, .. } => {
+                let mut command = Command::new(&self.rv2wat);
+                command.arg("run").args(self.options(column)).arg(program);
+                command
+            }
+            Column::Ours { engine: Engine::V8, .. } => {
+                let (host, wasm) = self.web.as_ref().map_err(|why| anyhow::anyhow!("{why}"))?;
+                let mut command = self.node()?;
+                command.env("RV2WAT_WEB_WASM", wasm).arg(host).arg(self.module(column, name)).arg(program);
+                command
+            }
+            Column::Native | Column::Direct(_) => bail!("{} runs no RISC-V program", column.id()),
+        };
+        Ok(command)
+    }
+
+    fn node(&self) -> anyhow::Result<Command> {
+        let mut command = Command::new(self.node.as_ref().context("there is no Node")?);
+        // node:wasi is called experimental at each start.
+        command.arg("--no-warnings");
+        Ok(command)
+    }
+
+    /// The translator's options in a column.
+    fn options(&self, column: Column) -> Vec<&'static str> {
+        let Column::Ours { binaryen, always, .. } = column else { return Vec::new() };
+        let mut options = vec!["-O2"];
+        options.extend(binaryen.then_some("--binaryen=2"));
+        options.extend(always.then_some("--stack=always"));
+        options
+    }
+
+    /// Where the translation for a column lies.
+    fn module(&self, column: Column, name: &str) -> PathBuf {
+        self.modules.path().join(format!("{name}.{}.wasm", column.id()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn identifiers_are_distinct_and_parse() {
+        let ids: BTreeSet<String> = Column::ALL.into_iter().map(Column::id).collect();
+        assert_eq!(ids.len(), Column::ALL.len());
+        for column in Column::ALL {
+            assert_eq!(Column::parse(&column.id()).ok(), Some(column));
+        }
+        assert!(Column::parse("v9").is_err());
+    }
+
+    #[test]
+    fn quick_columns_are_columns() {
+        assert!(Column::QUICK.iter().all(|column| Column::ALL.contains(column)));
+    }
+}

@@ -1,0 +1,65 @@
+//! Measures translated programs beside native code, direct compilation to
+//! WebAssembly, an emulator and an interpreter; `scripts/bench` starts it.
+//!
+//! Knows programs, by their command lines and by what they print. Must never know
+//! how a program is translated: of the translator's crates it uses the engine's
+//! configuration alone, for the column that is compared with it.
+
+mod arguments;
+mod chart;
+mod columns;
+mod figures;
+mod machine;
+mod musts;
+mod process;
+mod report;
+mod rounds;
+mod table;
+mod wasi;
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Parser as _;
+
+use arguments::{Arguments, Task};
+use rounds::Plan;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let ended = match &arguments.task {
+        Some(Task::Wasi { module, args }) => wasi::run(module, args),
+        None => measure(&arguments),
+    };
+    ended.unwrap_or_else(|error| {
+        eprintln!("bench: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Measures, prints, writes what was asked for.
+fn measure(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let plan = Plan::new(arguments)?;
+    let machine = machine::describe(&plan.tools);
+    let measured = rounds::measure(&plan);
+    let summary = figures::summarize(&measured);
+    print!("{}", table::ratios(&measured, &plan));
+    print!("{}", table::summary(&measured, &summary));
+    let musts = musts::judge(&measured, &summary);
+    print!("{}", table::musts(&musts));
+    if let Some(path) = &arguments.json {
+        let json = report::json(&machine, &plan, &measured, &summary, &musts);
+        let text = serde_json::to_string_pretty(&json)? + "\n";
+        std::fs::write(path, text).with_context(|| path.display().to_string())?;
+    }
+    if let Some(path) = &arguments.chart {
+        let drawn = chart::draw(&measured, &summary);
+        std::fs::write(path, drawn).with_context(|| path.display().to_string())?;
+    }
+    let failures = measured.failures();
+    for failure in &failures {
+        eprintln!("bench: {failure}");
+    }
+    let missed = arguments.check_figures && musts.iter().any(|must| !must.met());
+    Ok(if failures.is_empty() && !missed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,66 @@
+//! The figures that must be reached, and whether they are.
+//!
+//! A must is one row of [`judge`]'s tables. Must never know how anything was
+//! measured.
+
+use crate::columns::{Column, Engine};
+use crate::figures::{Standing, Sum, Summary, ours};
+use crate::rounds::Measured;
+
+/// A figure that must be reached.
+pub struct Must {
+    /// What it is.
+    pub what: String,
+    /// What it must be at least.
+    pub must: f64,
+    /// What it is meant to become.
+    pub goal: f64,
+    /// What it is, and of which column or kernel; nothing if it was not measured.
+    pub value: Option<(f64, String)>,
+}
+
+impl Must {
+    /// Whether it is reached; what was not measured is not.
+    pub fn met(&self) -> bool {
+        self.value.as_ref().is_some_and(|(value, _)| *value >= self.must)
+    }
+}
+
+/// Judges the figures of the kernels. Ours in an engine is the one of the two
+/// columns, with and without Binaryen, that has the better mean: one choice for
+/// all kernels.
+pub fn judge(measured: &Measured, summary: &Summary) -> Vec<Must> {
+    let mut musts = Vec::new();
+    for (engine, must, goal) in [(Engine::V8, 0.80, 0.95), (Engine::Wasmtime, 0.75, 0.90)] {
+        let what = format!("native ÷ ours, {}, geometric mean", engine.title());
+        let value = best(measured, summary, engine, |sum| sum.native.as_ref());
+        let value = value.map(|(column, standing)| (standing.mean, column.id()));
+        musts.push(Must { what, must, goal, value });
+    }
+    for engine in Engine::ALL {
+        let stands = best(measured, summary, engine, |sum| sum.direct.as_ref());
+        let what = format!("direct ÷ ours, {}, geometric mean", engine.title());
+        let value = stands.as_ref().map(|(column, standing)| (standing.mean, column.id()));
+        musts.push(Must { what, must: 0.95, goal: 1.10, value });
+        let what = format!("direct ÷ ours, {}, worst kernel", engine.title());
+        let value = stands
+            .map(|(column, standing)| (standing.worst.1, format!("{} in {}", standing.worst.0, column.id())));
+        musts.push(Must { what, must: 0.60, goal: 0.90, value });
+    }
+    musts
+}
+
+/// The better of ours in an engine, of those that ran all kernels: a figure over
+/// some of them is another figure.
+fn best(
+    measured: &Measured,
+    summary: &Summary,
+    engine: Engine,
+    standing: impl Fn(&Sum) -> Option<&Standing>,
+) -> Option<(Column, Standing)> {
+    ours(engine)
+        .into_iter()
+        .filter_map(|column| Some((column, standing(summary.get(&column)?)?.clone())))
+        .filter(|(_, standing)| standing.kernels == measured.kernels.len())
+        .max_by(|a, b| a.1.mean.total_cmp(&b.1.mean))
+}

@@ -1,0 +1,134 @@
+//! Runs a program and watches it: what it prints, how long it takes, how much
+//! memory it has.
+//!
+//! Must never know what the program is.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _, Write as _};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+use wait4::Wait4 as _;
+
+/// How long anything may take; an endless loop must not stop the benchmark.
+pub const LIMIT: Duration = Duration::from_secs(300);
+
+/// Runs a command to its end and returns its standard output. An error is a command that cannot be started, that
+/// takes longer than [`LIMIT`], or that does not end with status 0; it ends with
+/// the last line of standard error.
+pub fn run(command: &mut Command) -> anyhow::Result<Vec<u8>> {
+    // Files and not pipes: nobody has to read while the program runs, and so
+    // nothing else wants the processor.
+    let mut output = tempfile::tempfile()?;
+    let mut errors = tempfile::tempfile()?;
+    command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(errors.try_clone()?);
+    let line = command_line(command);
+    let started = Instant::now();
+    let child = command.spawn().with_context(|| format!("cannot start {line}"))?;
+    let used = wait(child)?;
+    if started.elapsed() >= LIMIT {
+        bail!("{line}: no end after {} s", LIMIT.as_secs());
+    }
+    if !used.status.success() {
+        bail!("{line}: {}: {}", used.status, last_line(&mut errors)?);
+    }
+    rewound(&mut output)
+}
+
+/// A program that answers each line of its standard input with one line.
+pub struct Session {
+    child: Child,
+    questions: ChildStdin,
+    answers: mpsc::Receiver<std::io::Result<String>>,
+    errors: File,
+    line: String,
+}
+
+impl Session {
+    /// Starts it.
+    pub fn start(command: &mut Command) -> anyhow::Result<Session> {
+        let errors = tempfile::tempfile()?;
+        let line = command_line(command);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(errors.try_clone()?);
+        let mut child = command.spawn().with_context(|| format!("cannot start {line}"))?;
+        let (Some(questions), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            bail!("{line} has no pipes");
+        };
+        // A thread of its own, because reading has no limit of time.
+        let (send, answers) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(output).lines() {
+                if send.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Ok(Session { child, questions, answers, errors, line })
+    }
+
+    /// Asks, and waits for the answer, whose end of line is part of it.
+    pub fn ask(&mut self, question: &str) -> anyhow::Result<Vec<u8>> {
+        let asked = self.questions.write_all(format!("{question}\n").as_bytes());
+        let answer = match asked {
+            Ok(()) => self.answers.recv_timeout(LIMIT),
+            Err(_) => Err(mpsc::RecvTimeoutError::Disconnected),
+        };
+        match answer {
+            Ok(answer) => Ok((answer? + "\n").into_bytes()),
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                bail!("{}: no answer after {} s", self.line, LIMIT.as_secs())
+            }
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                let status = self.child.wait()?;
+                bail!("{}: {status}: {}", self.line, last_line(&mut self.errors)?)
+            }
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // Nothing that it may still do is wanted; it may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Waits for a child, and ends it when the time is over.
+fn wait(child: Child) -> anyhow::Result<wait4::ResUse> {
+    // Waiting for what a child used has no limit of time: another thread has it.
+    let (done, over) = mpsc::channel::<()>();
+    let pid = child.id().to_string();
+    let watch = std::thread::spawn(move || {
+        if over.recv_timeout(LIMIT) == Err(mpsc::RecvTimeoutError::Timeout) {
+            // Nobody has waited for the child, so that its number is still its own.
+            let _ = Command::new("kill").args(["-KILL", &pid]).status();
+        }
+    });
+    let used = child.wait4();
+    drop(done);
+    let _ = watch.join();
+    Ok(used?)
+}
+
+/// The last line that was written to standard error.
+fn last_line(errors: &mut File) -> anyhow::Result<String> {
+    let bytes = rewound(errors)?;
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(text.lines().last().unwrap_or("no message").to_owned())
+}
+
+fn rewound(file: &mut File) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.rewind()?;
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A command for messages.
+fn command_line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}

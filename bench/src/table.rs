@@ -1,0 +1,130 @@
+//! What was measured, as tables for a terminal.
+
+use std::fmt::Write as _;
+
+use comfy_table::{CellAlignment, Table, presets};
+
+use crate::columns::Column;
+use crate::figures::{Heat, NOISY, Standing, Summary, direct, median, spread};
+use crate::musts::Must;
+use crate::rounds::{Measured, Plan};
+
+/// A table whose first column is words and whose others are figures.
+fn table(head: Vec<String>) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    table.set_header(head);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+/// Native time divided by each column's, kernel by kernel.
+pub fn ratios(measured: &Measured, plan: &Plan) -> String {
+    let head = std::iter::once("kernel\nnative ÷ column".to_owned())
+        .chain(measured.columns.iter().map(|column| match column {
+            Column::Native => "native\nms".to_owned(),
+            _ => column.title(),
+        }))
+        .collect();
+    let mut table = table(head);
+    let mut noisy = false;
+    for (kernel, cells) in &measured.kernels {
+        let mut row = vec![kernel.clone()];
+        for column in &measured.columns {
+            let Some(cell) = cells.get(column) else { continue };
+            let samples = cell.samples(Heat::Warm);
+            let shown = match column {
+                Column::Native => median(samples).map(|time| format!("{:.2}", time / 1e6)),
+                _ => measured.ratio(kernel, Column::Native, *column, Heat::Warm).map(ratio),
+            };
+            let loud = spread(samples).is_some_and(|spread| spread > NOISY);
+            noisy |= loud;
+            let mark = if loud { "~" } else { "" };
+            let nothing = if cell.failure.is_some() { "failed" } else { "-" };
+            row.push(shown.map_or(nothing.to_owned(), |shown| shown + mark));
+        }
+        table.add_row(row);
+    }
+    let mut text = format!("{table}\n");
+    if noisy {
+        let _ =
+            writeln!(text, "~ the slowest of its runs took more than {NOISY} times as long as the fastest");
+    }
+    let _ = writeln!(
+        text,
+        "medians over {} rounds of the shortest of {} repetitions after {} of warm-up",
+        plan.rounds,
+        plan.repetitions.0 - plan.repetitions.1,
+        plan.repetitions.1
+    );
+    if measured.columns.contains(&Column::Interpreter) {
+        text.push_str("interpreter: one repetition, once, because it is slow\n");
+    }
+    for (column, why) in &plan.missing {
+        let _ = writeln!(text, "{}: not available: {why}", column.id());
+    }
+    text
+}
+
+/// What each column amounts to.
+pub fn summary(measured: &Measured, summary: &Summary) -> String {
+    let head =
+        ["column", "native ÷ it\nwarm", "worst", "", "cold", "direct ÷ it", "worst", "", "first run\nms"];
+    let mut table = table(head.map(str::to_owned).to_vec());
+    for index in [3, 7] {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Left);
+        }
+    }
+    for column in &measured.columns {
+        let Some(sum) = summary.get(column) else { continue };
+        let mean = |standing: Option<&Standing>| standing.map_or("-".to_owned(), |it| ratio(it.mean));
+        let worst = |standing: Option<&Standing>| {
+            standing.map_or(["-".to_owned(), String::new()], |it| [ratio(it.worst.1), it.worst.0.clone()])
+        };
+        let mut row = vec![column.id(), mean(sum.native.as_ref())];
+        row.extend(worst(sum.native.as_ref()));
+        row.push(mean(sum.native_cold.as_ref()));
+        match direct(*column) {
+            Some(_) => {
+                row.push(mean(sum.direct.as_ref()));
+                row.extend(worst(sum.direct.as_ref()));
+            }
+            None => row.extend(["", "", ""].map(str::to_owned)),
+        }
+        row.push(sum.whole.map_or("-".to_owned(), |whole| format!("{whole:.0}")));
+        table.add_row(row);
+    }
+    format!(
+        "\nGeometric means over the kernels; more is faster. first run: median over the kernels of\n\
+         one repetition with start, translation and compilation.\n{table}\n"
+    )
+}
+
+/// The figures that must be reached.
+pub fn musts(musts: &[Must]) -> String {
+    let mut table = table(["figure", "must", "goal", "is", "of", ""].map(str::to_owned).to_vec());
+    for must in musts {
+        let (value, of) = match &must.value {
+            Some((value, of)) => (ratio(*value), of.clone()),
+            None => ("-".to_owned(), "not measured".to_owned()),
+        };
+        let verdict = if must.met() { "met" } else { "missed" };
+        table.add_row([
+            must.what.clone(),
+            format!("{:.2}", must.must),
+            format!("{:.2}", must.goal),
+            value,
+            of,
+            verdict.to_owned(),
+        ]);
+    }
+    format!("\n{table}\n")
+}
+
+/// A ratio with three digits that count.
+fn ratio(ratio: f64) -> String {
+    if ratio < 0.1 { format!("{ratio:.4}") } else { format!("{ratio:.3}") }
+}
