@@ -14,7 +14,7 @@ use crate::rounds::Measured;
 /// Sizes, in pixels.
 const NAMES: f64 = 130.0;
 const PANEL: f64 = 360.0;
-const GAP: f64 = 30.0;
+const GAP: f64 = 44.0;
 const HEAD: f64 = 92.0;
 const ROW: f64 = 18.0;
 const FOOT: f64 = 34.0;
@@ -45,8 +45,8 @@ fn marks(engine: Engine) -> [Mark; 3] {
     let ours = |binaryen| Column::Ours { engine, binaryen, always: false };
     [
         Mark { column: Column::Direct(engine), class: "direct", title: "C straight to Wasm" },
-        Mark { column: ours(true), class: "binaryen", title: "translated, with Binaryen" },
-        Mark { column: ours(false), class: "plain", title: "translated" },
+        Mark { column: ours(false), class: "plain", title: "translated from RISC-V" },
+        Mark { column: ours(true), class: "binaryen", title: "the same, with Binaryen" },
     ]
 }
 
@@ -114,7 +114,7 @@ fn legend(mut document: Document) -> Document {
     let mut x = 20.0;
     for mark in marks(Engine::V8) {
         document = document.add(shape(mark, x, 46.0)).add(text(mark.title, x + 10.0, 50.0, "note"));
-        x += 190.0;
+        x += 170.0;
     }
     document
 }
@@ -164,7 +164,7 @@ impl Axis {
             let class = if ratio == 1.0 { "one" } else { "grid" };
             let line = Line::new().set("class", class).set("x1", x).set("x2", x);
             document = document.add(line.set("y1", HEAD - 6.0).set("y2", bottom));
-            document = document.add(text(&format!("{ratio:.2}"), x, bottom + 16.0, "note middle"));
+            document = document.add(text(&ratio.to_string(), x, bottom + 16.0, "note middle"));
             ratio += 0.25;
         }
         document
