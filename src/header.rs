@@ -66,7 +66,14 @@ fn header(analysis: &Analysis, at: usize, unit: Unit, lines: Option<&SourceLines
         false => order(set).into_iter().map(|reg| reg.to_string()).collect(),
     };
     let source = lines.and_then(|lines| lines.at(range.start));
-    Header { symbol, source, range, params: names(summary.params), results: names(summary.results), notes }
+    Header {
+        symbol,
+        source,
+        range,
+        params: names(summary.passed_params()),
+        results: names(summary.passed_results()),
+        notes,
+    }
 }
 
 /// The comment of each instruction, by guest address.

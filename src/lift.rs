@@ -124,8 +124,8 @@ impl<'a> Lifter<'a> {
         func.bias = cx.bias;
         func.indirect_takes_sp = cx.summaries.class.params.contains(X::SP);
         if kind == Kind::Regular {
-            func.params = order(summary.params).into_iter().map(param).collect();
-            func.results = order(summary.results).into_iter().map(param).collect();
+            func.params = order(summary.passed_params()).into_iter().map(param).collect();
+            func.results = order(summary.passed_results()).into_iter().map(param).collect();
             func.may_exit = summary.may_exit;
         }
         Lifter {
@@ -213,10 +213,13 @@ impl<'a> Lifter<'a> {
         self.held = touched;
         match self.func.kind {
             Kind::Regular => {
-                for reg in order(self.summary.params) {
+                for reg in order(self.summary.passed_params()) {
                     let value = self.func.add_param(entry, reg_type(reg), Some(reg.to_string()));
                     self.set_reg(reg, value);
                     self.entered_with(reg);
+                }
+                for reg in self.summary.params_by_state.iter() {
+                    self.load_state(reg);
                 }
                 for reg in (touched & crate::summary::callee_saved()).iter() {
                     self.load_state(reg);
@@ -257,7 +260,7 @@ impl<'a> Lifter<'a> {
         self.block = leave;
         let entry = self.source.entry.cast_signed();
         let entry = self.b().i64(entry);
-        self.exit(ExitReason::Deep, entry, self.summary.params);
+        self.exit(ExitReason::Deep, entry, self.summary.passed_params());
         self.block = go_on;
     }
 

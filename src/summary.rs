@@ -46,8 +46,13 @@ pub struct Summary {
     pub params: RegSet,
     /// Registers that it may use and that no known caller fills: not taken.
     pub left_out: RegSet,
+    /// Of these, the ones that it finds in the state: it only hands them on to
+    /// functions that may want them.
+    pub params_by_state: RegSet,
     /// Registers that it gives back.
     pub results: RegSet,
+    /// Of these, the ones that it leaves in the state: callers only hand them on.
+    pub results_by_state: RegSet,
     /// Registers that it may change and does not restore, results included.
     pub clobbers: RegSet,
     /// Whether it may leave with a status.
@@ -63,6 +68,16 @@ impl Summary {
     /// Whether it is called with arguments and returns results.
     pub fn is_regular(&self) -> bool {
         self.standing == Standing::Regular
+    }
+
+    /// What its WebAssembly function has as parameters.
+    pub fn passed_params(&self) -> RegSet {
+        self.params - self.params_by_state
+    }
+
+    /// What its WebAssembly function has as results.
+    pub fn passed_results(&self) -> RegSet {
+        self.results - self.results_by_state
     }
 }
 
@@ -174,8 +189,10 @@ pub fn summarize(image: &Image, program: &Program) -> Summaries {
             standing: proof.standing,
             observer: proof.observer,
             params: fact.params(),
+            params_by_state: fact.params_by_state(),
             left_out: fact.left_out(),
             results: fact.results,
+            results_by_state: fact.results_by_state,
             clobbers: fact.clobbers,
             may_exit: fact.may_exit,
             ecalls: proof.ecalls,
@@ -209,11 +226,17 @@ fn calls_at_all(function: &Function) -> bool {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_list(f, "(", order(self.params), ")")?;
-        match order(self.results) {
+        write_list(f, "(", order(self.passed_params()), ")")?;
+        match order(self.passed_results()) {
             results if results.is_empty() => {}
             results if results.len() == 1 => write!(f, " -> {}", results[0])?,
             results => write_list(f, " -> (", results, ")")?,
+        }
+        if !self.params_by_state.is_empty() {
+            write_list(f, ", finds in the state (", order(self.params_by_state), ")")?;
+        }
+        if !self.results_by_state.is_empty() {
+            write_list(f, ", leaves in the state (", order(self.results_by_state), ")")?;
         }
         if self.may_exit {
             f.write_str(", may exit")?;

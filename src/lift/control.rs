@@ -148,7 +148,11 @@ impl Lifter<'_> {
 
     fn signature_of(callee: &Summary) -> Signature {
         let types = |set| order(set).into_iter().map(reg_type).collect();
-        Signature { params: types(callee.params), results: types(callee.results), may_exit: callee.may_exit }
+        Signature {
+            params: types(callee.passed_params()),
+            results: types(callee.passed_results()),
+            may_exit: callee.may_exit,
+        }
     }
 
     fn lift_call(&mut self, at: usize, callee: u64, next: Option<usize>, end: End) {
@@ -162,11 +166,14 @@ impl Lifter<'_> {
                 if summary.may_exit {
                     self.maybe_force_exit(|lifter| lifter.b().i64(callee.cast_signed()), end.dirty);
                 }
-                let args = self.args(summary.params);
+                let args = self.args(summary.passed_params());
                 let reference = self.func.callee(&self.cx.names[index], Self::signature_of(summary));
-                self.func.callees[reference].takes_sp = summary.params.contains(X::SP);
+                self.func.callees[reference].takes_sp = summary.passed_params().contains(X::SP);
                 let values = self.b().call(Call::Direct(reference), args, Vec::new());
-                self.set_results(summary.results, &values);
+                self.set_results(summary.passed_results(), &values);
+                for reg in (summary.results_by_state & self.live[at].all()).iter() {
+                    self.load_state(reg);
+                }
                 self.check_call(resume);
                 self.after_call(next, resume, end.lost, end.dirty);
             }
@@ -237,10 +244,10 @@ impl Lifter<'_> {
             (Kind::Regular, Some((index, summary))) if summary.is_regular() => {
                 self.write_back(end.write_back);
                 self.check_return(at);
-                let args = self.args(summary.params);
+                let args = self.args(summary.passed_params());
                 let signature = Self::signature_of(summary);
                 let call = Call::Direct(self.func.callee(&self.cx.names[index], signature));
-                self.tail(call, args, summary.results);
+                self.tail(call, args, summary.passed_results(), summary.results_by_state);
             }
             _ => {
                 let pc = self.b().i64(callee.cast_signed());
@@ -251,18 +258,22 @@ impl Lifter<'_> {
 
     /// A call in tail position: as such where the results agree, else as a call
     /// and a return.
-    fn tail(&mut self, call: Call, args: Vec<Value>, results: RegSet) {
+    fn tail(&mut self, call: Call, args: Vec<Value>, results: RegSet, by_state: RegSet) {
         let theirs = self.func.call_signature(&call);
         let ours = self.func.signature();
         if theirs.results == ours.results
             && theirs.may_exit == ours.may_exit
-            && results == self.summary.results
+            && results == self.summary.passed_results()
         {
             return self.b().terminate(Ir::TailCall { call, args });
         }
         let values = self.b().call(call, args, Vec::new());
         self.set_results(results, &values);
-        let values = self.args(self.summary.results);
+        for reg in (by_state & self.summary.passed_results()).iter() {
+            self.load_state(reg);
+        }
+        self.write_back(results & self.summary.results_by_state);
+        let values = self.args(self.summary.passed_results());
         self.b().terminate(Ir::Return(values));
     }
 
@@ -276,16 +287,7 @@ impl Lifter<'_> {
         self.check_return(at);
         let class = &self.cx.summaries.class;
         let (signature, args) = self.class_args(target, class);
-        if (self.summary.results & class.state_results).is_empty() {
-            return self.tail(Call::Indirect(signature), args, class.results);
-        }
-        let values = self.b().call(Call::Indirect(signature), args, Vec::new());
-        self.set_results(class.results, &values);
-        for reg in (class.state_results & self.summary.results).iter() {
-            self.load_state(reg);
-        }
-        let values = self.args(self.summary.results);
-        self.b().terminate(Ir::Return(values));
+        self.tail(Call::Indirect(signature), args, class.results, class.state_results);
     }
 
     fn lift_return(&mut self, at: usize, end: End) {
@@ -293,7 +295,7 @@ impl Lifter<'_> {
             Kind::Regular => {
                 self.write_back(end.write_back);
                 self.check_return(at);
-                let values = self.args(self.summary.results);
+                let values = self.args(self.summary.passed_results());
                 self.b().terminate(Ir::Return(values));
             }
             Kind::Sideways => {

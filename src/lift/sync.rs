@@ -69,6 +69,7 @@ impl Plan {
 struct Planner<'a> {
     cx: Context<'a>,
     function: &'a Function,
+    summary: &'a Summary,
     live: &'a [Live],
     kind: Kind,
 }
@@ -83,9 +84,9 @@ pub fn plan(
     start: usize,
     kind: Kind,
 ) -> Plan {
-    let planner = Planner { cx, function, live, kind };
+    let planner = Planner { cx, function, summary, live, kind };
     let at_entry = match kind {
-        Kind::Regular => Registers { dirty: summary.params, touched: RegSet::EMPTY },
+        Kind::Regular => Registers { dirty: summary.passed_params(), touched: RegSet::EMPTY },
         Kind::Sideways => Registers { dirty: RegSet::EMPTY, touched: all_registers() },
     };
     let mut into: Vec<Option<Registers>> = vec![None; function.blocks.len()];
@@ -125,7 +126,7 @@ impl Planner<'_> {
         let write_back = self.write_back(at, registers);
         registers.written_back(write_back);
         let (lost, results) = self.after(&block.end);
-        registers.dirty = (registers.dirty - lost) | results;
+        registers.dirty = (registers.dirty - lost - self.found_in_state(&block.end)) | results;
         // Arguments that nobody needs may still be handed over to a variadic
         // function.
         let lost = lost & (self.live[at].all() | arguments());
@@ -142,7 +143,7 @@ impl Planner<'_> {
                 Some(&callee) if self.cx.summaries.functions[callee].is_regular() => {
                     let callee = &self.cx.summaries.functions[callee];
                     let kept = if callee.may_exit { live - callee.clobbers - frame } else { RegSet::EMPTY };
-                    registers.dirty & (saved | kept)
+                    registers.dirty & (saved | kept | callee.params_by_state)
                 }
                 // Left by an exit, which writes everything itself.
                 _ => RegSet::EMPTY,
@@ -156,11 +157,31 @@ impl Planner<'_> {
                 if self.kind == Kind::Regular =>
             {
                 let mut set = registers.dirty & registers.touched & saved;
-                if self.function.blocks[at].end == Terminator::TailIndirect {
-                    set |= registers.dirty & self.cx.summaries.class.state_params;
+                set |= registers.dirty & self.summary.results_by_state;
+                match &self.function.blocks[at].end {
+                    Terminator::TailIndirect => {
+                        set |= registers.dirty & self.cx.summaries.class.state_params;
+                    }
+                    Terminator::TailCall { callee } => {
+                        if let Some(&callee) = self.cx.program.index.get(callee) {
+                            set |= registers.dirty & self.cx.summaries.functions[callee].params_by_state;
+                        }
+                    }
+                    _ => {}
                 }
                 set
             }
+            _ => RegSet::EMPTY,
+        }
+    }
+
+    /// What a terminator's call has left in the state.
+    fn found_in_state(&self, end: &Terminator) -> RegSet {
+        match end {
+            Terminator::Call { callee, .. } => match self.cx.program.index.get(callee) {
+                Some(&callee) => self.cx.summaries.functions[callee].results_by_state,
+                None => RegSet::EMPTY,
+            },
             _ => RegSet::EMPTY,
         }
     }
@@ -173,7 +194,7 @@ impl Planner<'_> {
             Terminator::Call { callee, .. } => match self.cx.program.index.get(callee) {
                 Some(&callee) => {
                     let callee = &self.cx.summaries.functions[callee];
-                    (callee.clobbers - callee.results, callee.results | frame)
+                    (callee.clobbers - callee.results, callee.passed_results() | frame)
                 }
                 None => (passed() - RegSet::x(X::SP), RegSet::EMPTY),
             },

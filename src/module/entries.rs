@@ -42,7 +42,7 @@ pub fn print(parts: &Parts<'_>, out: &mut String) {
 
 fn enter(parts: &Parts<'_>, piece: &Piece, out: &mut String) {
     let summary = &parts.summaries.functions[piece.function];
-    let results = order(summary.results);
+    let results = order(summary.passed_results());
     let _ = writeln!(out, "\n  (func $enter.{} (result i32)", piece.name);
     out.push_str("    (local $ra i64) (local $sp i64)");
     if summary.may_exit {
@@ -52,7 +52,7 @@ fn enter(parts: &Parts<'_>, piece: &Piece, out: &mut String) {
         "\n    (local.set $ra (global.get $state.ra))\n    (local.set $sp (global.get $state.sp))\n",
     );
     let _ = write!(out, "    (call ${}", piece.name);
-    for reg in order(summary.params) {
+    for reg in order(summary.passed_params()) {
         let _ = write!(out, "\n      (global.get $state.{reg})");
     }
     out.push_str(")\n");

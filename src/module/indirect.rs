@@ -68,15 +68,15 @@ fn adapter(parts: &Parts<'_>, piece: &Piece, out: &mut String) {
         param_list(class.params),
         result_list(class.results, true)
     );
-    let same = summary.results == class.results && summary.may_exit;
+    let same = summary.passed_results() == class.results && summary.may_exit;
     if !same {
-        for reg in order(summary.results) {
+        for reg in order(summary.passed_results()) {
             let _ = write!(out, "    (local $result.{reg} {})", reg_type(reg));
         }
         if summary.may_exit {
             out.push_str("    (local $status i32)");
         }
-        if !summary.results.is_empty() || summary.may_exit {
+        if !summary.passed_results().is_empty() || summary.may_exit {
             out.push('\n');
         }
     }
@@ -88,7 +88,7 @@ fn adapter(parts: &Parts<'_>, piece: &Piece, out: &mut String) {
     }
     let call = if same { "return_call" } else { "call" };
     let _ = write!(out, "    ({call} ${}", piece.name);
-    for reg in order(summary.params) {
+    for reg in order(summary.passed_params()) {
         let from = if class.params.contains(reg) {
             format!("local.get ${reg}")
         } else {
@@ -110,10 +110,10 @@ fn results(parts: &Parts<'_>, piece: &Piece, out: &mut String) {
     if summary.may_exit {
         out.push_str("\n    (local.set $status)");
     }
-    for reg in order(summary.results).into_iter().rev() {
+    for reg in order(summary.passed_results()).into_iter().rev() {
         let _ = write!(out, "\n    (local.set $result.{reg})");
     }
-    let through_state = summary.results & class.state_results;
+    let through_state = summary.passed_results() & class.state_results;
     if !through_state.is_empty() {
         // Where the function left, the state holds more than its results.
         let indent = if summary.may_exit { "      " } else { "    " };
@@ -128,7 +128,7 @@ fn results(parts: &Parts<'_>, piece: &Piece, out: &mut String) {
         }
     }
     for reg in order(class.results) {
-        if summary.results.contains(reg) {
+        if summary.passed_results().contains(reg) {
             let _ = write!(out, "\n    (local.get $result.{reg})");
         } else {
             // Left alone: what came in.

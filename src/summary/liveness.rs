@@ -42,6 +42,8 @@ pub struct Fact {
     saved: RegSet,
     /// Given back.
     pub results: RegSet,
+    /// Of these, those that no caller uses strongly and that go by the state.
+    pub results_by_state: RegSet,
     /// Changed and not restored.
     pub clobbers: RegSet,
     /// May leave with a status.
@@ -54,6 +56,11 @@ impl Fact {
     /// What it takes.
     pub fn params(&self) -> RegSet {
         self.strong | (self.weak & self.available)
+    }
+
+    /// What of it is in the state.
+    pub fn params_by_state(&self) -> RegSet {
+        (self.params() - self.strong) & by_state()
     }
 
     /// What it may use and does not take, because no caller that is known puts
@@ -73,6 +80,13 @@ pub struct Facts {
     pub members: Vec<bool>,
     /// What is live before and after each block of each function.
     pub live: Vec<LiveOut>,
+}
+
+/// The arguments that go by the state where they are only handed on: all but the
+/// first six integers. Few functions read them, but those that call through
+/// pointers may all pass them on.
+fn by_state() -> RegSet {
+    arguments() - ecall_arguments(6)
 }
 
 /// The registers whose uses are looked for.
@@ -181,7 +195,8 @@ pub fn solve<'a>(program: &'a Program, proofs: &'a [Proof], recursive: &'a [bool
     solver.run();
     available::solve(&mut solver);
     let members = (0..program.functions.len()).map(|at| solver.is_member(at)).collect();
-    let live = (0..program.functions.len()).into_par_iter().map(|at| solver.live(at)).collect();
+    let live: Vec<LiveOut> = (0..program.functions.len()).into_par_iter().map(|at| solver.live(at)).collect();
+    solver.results_by_state(&live);
     let class = solver.class();
     Facts { functions: solver.facts, class, members, live }
 }
@@ -474,6 +489,30 @@ impl<'a> Solver<'a> {
         self.regular[at]
             && self.program.functions[at].address_taken
             && self.facts[at].strong.is_subset(arguments() | frame() | temporaries)
+    }
+
+    /// Finds the results that no caller uses strongly.
+    fn results_by_state(&mut self, live: &[LiveOut]) {
+        let mut used = vec![RegSet::EMPTY; self.families.len()];
+        for (at, function) in self.program.functions.iter().enumerate() {
+            for (block, out) in function.blocks.iter().zip(&live[at].out) {
+                let tail = matches!(block.end, Terminator::TailCall { .. });
+                let (callee, strong) = match &block.end {
+                    Terminator::Call { callee, .. } => (callee, out.strong),
+                    Terminator::TailCall { callee } => (callee, self.facts[at].results),
+                    _ => continue,
+                };
+                match self.program.index.get(callee) {
+                    // Inside a family results are passed on as they are.
+                    Some(&to) if self.family[to] == self.family[at] && tail => {}
+                    Some(&to) => used[self.family[to]] |= strong,
+                    None => {}
+                }
+            }
+        }
+        for (at, fact) in self.facts.iter_mut().enumerate() {
+            fact.results_by_state = (fact.results - used[self.family[at]]) & by_state();
+        }
     }
 
     fn class(&self) -> Class {
