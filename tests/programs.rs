@@ -15,6 +15,8 @@ mod assembled;
 mod compiled;
 #[path = "programs/harness.rs"]
 mod harness;
+#[path = "programs/mounts.rs"]
+mod mounts;
 #[path = "programs/shells.rs"]
 mod shells;
 
@@ -109,9 +111,8 @@ fn command() {
     });
 }
 
-/// Cases run by Node, but for those that want a directory.
+/// Cases run by Node.
 fn by_node(mut cases: Vec<Case>) -> Vec<Case> {
-    cases.retain(|case| !case.args.iter().any(|arg| arg.contains("@dir@")));
     for case in &mut cases {
         case.by = By::Node;
     }
@@ -128,6 +129,21 @@ fn node() {
 #[test]
 fn forced_exits_under_node() {
     group("forced exits under node", || by_node(left(compiled::cases("musl", How::default()), &[1], false)));
+}
+
+/// Files as well: every way of reading, making and changing them that busybox has.
+#[test]
+fn busybox_under_node() {
+    group("busybox under node", || by_node(applets::busybox()));
+}
+
+/// Nothing outside of a mounted directory is reached there, by whatever links.
+#[test]
+fn mounts_under_node() {
+    if external() {
+        mounts::links_are_not_followed();
+        mounts::programs_stay_below();
+    }
 }
 
 /// Debian's static busybox, one applet after the other.

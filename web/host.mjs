@@ -5,6 +5,8 @@
 //
 // Must never know an instruction, a system call, or whether this is a page or Node.
 
+import { fileImports } from "./files.mjs";
+
 const SECTION = "rv2wat";
 const PAGE = 0x10000;
 // Copies of no more than this many bytes are made byte by byte: views cost more.
@@ -87,13 +89,14 @@ function imports(own, guest, world, registers) {
       world.windowSize().forEach((size, n) => own.data().setUint16((to >>> 0) + 2 * n, size, true));
     },
     terminal_mode: (bits) => world.setTerminal(bits),
+    ...fileImports(own, world.files),
   };
 }
 
 // What a trap was, as rv2wat_web.wasm numbers it; undefined if no guest causes it.
 // Engines only tell by their messages.
 function trapKind(error) {
-  if (error instanceof RangeError || /stack|recursion/i.test(error.message)) return 2;
+  if (/call stack|recursion/i.test(error.message)) return 2;
   if (!(error instanceof WebAssembly.RuntimeError)) return undefined;
   if (/unaligned|misaligned/i.test(error.message)) return 1;
   if (/memory access|out of bounds memory|index out of bounds/i.test(error.message)) return 0;
@@ -106,11 +109,15 @@ function trapKind(error) {
 //   program      the ELF file (Uint8Array)
 //   path         the program's path in the guest
 //   args, env    arguments with the program's name first; NAME=VALUE
-//   world        what is outside of the guest: see `imports` above for its methods
+//   mounts       directories that the guest sees: { handle, path }; the handle is
+//                one of `world.files`
+//   world        what is outside of the guest: see `imports` above for its methods,
+//                and web/files.mjs for those of its member `files`
 //   stackBudget  bytes of guest stack that recursion may take before it leaves
 //   forceExit    leave at every N-th call, in a module made for it; 0: never
 // Returns { status, stats }.
-export function run({ web, module, program, path, args, env, world, stackBudget, forceExit = 0 }) {
+export function run(options) {
+  const { web, module, program, path, args, env, mounts = [], world, stackBudget, forceExit = 0 } = options;
   const [facts] = WebAssembly.Module.customSections(module, SECTION);
   if (facts === undefined) {
     throw new HostError(`the module has no section "${SECTION}": rv2wat --emit=wasm makes one`);
@@ -145,6 +152,7 @@ export function run({ web, module, program, path, args, env, world, stackBudget,
   give(path, host.set_path);
   for (const arg of args) give(arg, host.add_argument);
   for (const variable of env) give(variable, host.add_variable);
+  for (const mount of mounts) give(mount.path, () => host.add_mount(mount.handle));
 
   const { enter } = translated;
   const { left } = host;

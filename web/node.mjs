@@ -3,6 +3,7 @@
 //   node node.mjs [OPTIONS] MODULE.wasm PROGRAM.elf [ARGUMENTS...]
 //
 //   --env NAME=VALUE   a variable of the program's environment, which is empty otherwise
+//   --dir HOST[::GUEST]  a directory that the program sees, at the same path or another
 //   --stats            what happened, as JSON on standard error
 //   --force-exit N     leave at every N-th call, in a module made for it
 //
@@ -13,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { isatty } from "node:tty";
 import { isMainThread, workerData, Worker } from "node:worker_threads";
 import { HostError, run } from "./host.mjs";
+import { files, mountable, openRoot } from "./node-files.mjs";
 
 // The engine's stack, in MiB, and the guest stack that recursion may take on it, in
 // bytes: more than a guest has. Its smallest frame takes 16 bytes, and a frame of
@@ -26,18 +28,30 @@ const MILLISECOND = 1e6;
 
 function usage(why) {
   console.error(`rv2wat: ${why}`);
-  console.error("usage: node node.mjs [--env NAME=VALUE] [--stats] [--force-exit N] MODULE.wasm PROGRAM.elf [ARGUMENTS...]");
+  console.error("usage: node node.mjs [--env NAME=VALUE] [--dir HOST[::GUEST]] [--stats] [--force-exit N] MODULE.wasm PROGRAM.elf [ARGUMENTS...]");
   process.exit(2);
 }
 
+// The two paths of HOST[::GUEST].
+function directory(word) {
+  const [host, path = host] = word.split(/::(.*)/s);
+  if (!path.startsWith("/")) usage(`--dir ${word}: the guest's path must be absolute (HOST::/GUEST)`);
+  const why = mountable();
+  if (why !== undefined) usage(`--dir ${word}: ${why}`);
+  return { host, path };
+}
+
 function options(words) {
-  const found = { env: [], stats: false, forceExit: 0 };
+  const found = { env: [], dirs: [], stats: false, forceExit: 0 };
   while (words.length > 0 && words[0].startsWith("--")) {
     const [name, joined] = words.shift().split(/=(.*)/s);
     const value = () => joined ?? words.shift() ?? usage(`${name} wants a value`);
     switch (name) {
       case "--env":
         found.env.push(value());
+        break;
+      case "--dir":
+        found.dirs.push(directory(value()));
         break;
       case "--stats":
         found.stats = true;
@@ -76,6 +90,7 @@ function patiently(call) {
 }
 
 const world = {
+  files,
   clock(which) {
     switch (which) {
       case 0:
@@ -113,6 +128,7 @@ function main(found) {
       path: `/bin/${basename(found.program)}`,
       args: found.args,
       env: found.env,
+      mounts: found.dirs.map(({ host, path }) => ({ handle: openRoot(host), path })),
       world,
       stackBudget: STACK_BUDGET,
       forceExit: found.forceExit,

@@ -9,7 +9,7 @@
 //!
 //! | part | where |
 //! |---|---|
-//! | the doors: memory, host, process | [`guest`], [`host`], [`process`] |
+//! | the doors: memory, host, process | [`guest`], [`host`] with [`mounting`], [`process`] |
 //! | one row a system call | `table` |
 //! | address space layout, `brk`, `mmap` | `space`, `memory` |
 //! | in-memory root, `/proc`, mounts | `vfs` |
@@ -48,6 +48,7 @@ mod vfs;
 pub mod errno;
 pub mod guest;
 pub mod host;
+pub mod mounting;
 pub mod process;
 pub mod testing;
 

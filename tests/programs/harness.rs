@@ -16,7 +16,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 #[path = "node.rs"]
-mod node;
+pub mod node;
 #[path = "../../interp/tests/common/random.rs"]
 mod random;
 
@@ -451,7 +451,7 @@ fn run_node(case: &Case, module: &Path, scratch: &Path) -> Result<Outcome, Strin
     let dir = populate(case, scratch)?;
     let node = Node::find()?;
     let mut command = node.script("web/node.mjs");
-    command.arg("--stats").args(["--force-exit", &case.force_exit.to_string()]);
+    command.arg("--stats").args(["--force-exit", &case.force_exit.to_string()]).arg("--dir").arg(&dir);
     for (key, value) in &case.env {
         command.arg("--env").arg(format!("{key}={value}"));
     }

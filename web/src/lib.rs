@@ -10,6 +10,7 @@
 //! | the dispatcher | `machine`, `setup` |
 //! | the guest's memory and registers | `memory`, `registers` |
 //! | clocks, console | `world` |
+//! | mounted directories | `files` |
 //!
 //! Exports whose types hold no pointers (`soft`, `flags`, `ecall`, `counter`,
 //! `violated`) serve as imports of a translated module as they are, without a
@@ -19,6 +20,7 @@
 
 #![expect(unsafe_code, reason = "exports have names, which nothing else in the module has")]
 
+mod files;
 mod imports;
 mod machine;
 mod memory;
@@ -31,6 +33,7 @@ use std::cell::RefCell;
 use rv2wat_interp::fp::{Rounding, SoftOp, soft_op};
 use rv2wat_isa::Reg;
 
+use imports::files::Handle;
 use machine::Machine;
 use setup::Setup;
 
@@ -139,6 +142,15 @@ pub extern "C" fn add_argument() {
 #[unsafe(no_mangle)]
 pub extern "C" fn add_variable() {
     with(|instance| instance.setup.environment.push(std::mem::take(&mut instance.inbox)));
+}
+
+/// Takes the guest path of one more mounted directory, which JavaScript has opened.
+#[unsafe(no_mangle)]
+pub extern "C" fn add_mount(handle: u32) {
+    with(|instance| {
+        let path = std::mem::take(&mut instance.inbox);
+        instance.setup.mounts.push((path, Handle::new(handle)));
+    });
 }
 
 /// Starts the process. `stack_budget` is the guest stack that recursion may take

@@ -1,9 +1,13 @@
 //! What a process is started from.
 
+use std::sync::Arc;
+
 use rv2wat_host::{Facts, FactsError};
 use rv2wat_linux::{Config, GuestMemory, Process};
 
+use crate::files::Directory;
 use crate::imports::fail;
+use crate::imports::files::Handle;
 use crate::memory::Guest;
 use crate::world::World;
 
@@ -20,6 +24,8 @@ pub struct Setup {
     pub arguments: Vec<Vec<u8>>,
     /// Its environment.
     pub environment: Vec<Vec<u8>>,
+    /// Where the guest sees which open directories.
+    pub mounts: Vec<(Vec<u8>, Handle)>,
 }
 
 /// A process that has started.
@@ -47,6 +53,12 @@ impl Setup {
         let config =
             Config { args: self.arguments, env: self.environment, exe: self.path, ..Config::default() };
         let mut process = Process::new(World, config);
+        for (path, handle) in self.mounts {
+            let mounted = Directory::root(handle).and_then(|dir| process.mount(&path, Arc::new(dir), false));
+            if let Err(errno) = mounted {
+                fail(&format!("cannot mount at {}: {errno}", String::from_utf8_lossy(&path)));
+            }
+        }
         let sp = match process.start(&mut memory, &image) {
             Ok(sp) => sp,
             Err(error) => fail(&format!("the program cannot start: {error}")),

@@ -10,9 +10,10 @@
 
 use super::errno::translate;
 use super::file::File;
-use super::metadata::{call, check_regular, device, host_stat, inode, kind, mode_bits, timestamps};
+use super::metadata::{call, device, host_stat, kind, mode_bits, timestamps};
 use rustix::fd::{AsRawFd, OwnedFd};
 use rustix::fs::{self, AtFlags, Dir, Mode, OFlags};
+use rv2wat_linux::mounting::{check_opening, check_regular, component, inode};
 use rv2wat_linux::{Entry, Errno, FileKind, HostDir, HostFile, HostStat, OpenRequest, SetTime};
 use std::any::Any;
 use std::path::Path;
@@ -79,17 +80,6 @@ impl Directory {
     }
 }
 
-/// Lets through what is one component. The personality passes nothing else;
-/// the check here keeps the promise of this module from depending on it.
-fn checked(name: &[u8]) -> Result<&[u8], Errno> {
-    match name {
-        b"" => Err(Errno::ENOENT),
-        b"." | b".." => Err(Errno::EINVAL),
-        _ if name.contains(&b'/') || name.contains(&0) => Err(Errno::EINVAL),
-        _ => Ok(name),
-    }
-}
-
 fn open_flags(how: OpenRequest) -> OFlags {
     let mut flags = match (how.read, how.write) {
         (true, true) => OFlags::RDWR,
@@ -115,13 +105,13 @@ impl HostDir for Directory {
     }
 
     fn lookup(&self, name: &[u8]) -> Result<HostStat, Errno> {
-        let name = checked(name)?;
+        let name = component(name)?;
         let stat = call(|| fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW))?;
         host_stat(&stat, self.device)
     }
 
     fn open_dir(&self, name: &[u8]) -> Result<Arc<dyn HostDir>, Errno> {
-        let name = checked(name)?;
+        let name = component(name)?;
         match call(|| fs::openat(&self.fd, name, HOLD | OFlags::NOFOLLOW, Mode::empty())) {
             Ok(fd) => Ok(Arc::new(Directory { fd, device: self.device })),
             // The system does not say which of the two it is.
@@ -131,13 +121,8 @@ impl HostDir for Directory {
     }
 
     fn open_file(&self, name: &[u8], how: OpenRequest) -> Result<Arc<dyn HostFile>, Errno> {
-        let name = checked(name)?;
-        let exclusive = how.create && how.exclusive;
-        match self.kind_of(name)? {
-            Some(_) if exclusive => return Err(Errno::EEXIST),
-            Some(kind) => check_regular(kind)?,
-            None => {}
-        }
+        let name = component(name)?;
+        check_opening(self.kind_of(name)?, how.create && how.exclusive)?;
         let fd = call(|| fs::openat(&self.fd, name, open_flags(how), mode_bits(how.mode)))?;
         // What was checked above may have been replaced since.
         check_regular(host_stat(&call(|| fs::fstat(&fd))?, self.device)?.kind)?;
@@ -171,48 +156,48 @@ impl HostDir for Directory {
     }
 
     fn make_dir(&self, name: &[u8], mode: u32) -> Result<(), Errno> {
-        let name = checked(name)?;
+        let name = component(name)?;
         call(|| fs::mkdirat(&self.fd, name, mode_bits(mode)))
     }
 
     fn make_symlink(&self, name: &[u8], target: &[u8]) -> Result<(), Errno> {
-        let name = checked(name)?;
+        let name = component(name)?;
         call(|| fs::symlinkat(target, &self.fd, name))
     }
 
     fn read_link(&self, name: &[u8]) -> Result<Vec<u8>, Errno> {
-        let name = checked(name)?;
+        let name = component(name)?;
         Ok(call(|| fs::readlinkat(&self.fd, name, Vec::new()))?.into_bytes())
     }
 
     fn remove_file(&self, name: &[u8]) -> Result<(), Errno> {
-        let name = checked(name)?;
+        let name = component(name)?;
         call(|| fs::unlinkat(&self.fd, name, AtFlags::empty()))
     }
 
     fn remove_dir(&self, name: &[u8]) -> Result<(), Errno> {
-        let name = checked(name)?;
+        let name = component(name)?;
         call(|| fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR))
     }
 
     fn rename(&self, name: &[u8], to: &dyn HostDir, to_name: &[u8]) -> Result<(), Errno> {
-        let (name, to_name) = (checked(name)?, checked(to_name)?);
+        let (name, to_name) = (component(name)?, component(to_name)?);
         let to = Directory::same_kind(to)?;
         call(|| fs::renameat(&self.fd, name, &to.fd, to_name))
     }
 
     fn link(&self, name: &[u8], to: &dyn HostDir, to_name: &[u8]) -> Result<(), Errno> {
-        let (name, to_name) = (checked(name)?, checked(to_name)?);
+        let (name, to_name) = (component(name)?, component(to_name)?);
         let to = Directory::same_kind(to)?;
         call(|| fs::linkat(&self.fd, name, &to.fd, to_name, AtFlags::empty()))
     }
 
     fn set_mode(&self, name: &[u8], mode: u32) -> Result<(), Errno> {
-        self.set_mode_of(checked(name)?, mode_bits(mode))
+        self.set_mode_of(component(name)?, mode_bits(mode))
     }
 
     fn set_times(&self, name: &[u8], accessed: SetTime, modified: SetTime) -> Result<(), Errno> {
-        let name = checked(name)?;
+        let name = component(name)?;
         let times = timestamps(accessed, modified);
         call(|| fs::utimensat(&self.fd, name, &times, AtFlags::SYMLINK_NOFOLLOW))
     }

@@ -2,14 +2,10 @@
 
 use super::errno::translate;
 use rustix::fs::{FileType, Mode, RawMode, Stat, Timespec, Timestamps, UTIME_OMIT};
+use rv2wat_linux::mounting::{SETTABLE, inode};
 use rv2wat_linux::{Errno, FileKind, HostStat, SetTime};
 
 const SECOND: i64 = 1_000_000_000;
-
-/// Permission bits that a guest may put on a host file. The set-id bits are
-/// not among them, as on a file system that does not keep them: a file that a
-/// guest wrote must not run with the rights of whoever ran the guest.
-const SETTABLE: u32 = 0o1777;
 
 /// Permission bits for a call.
 pub(super) fn mode_bits(mode: u32) -> Mode {
@@ -52,13 +48,6 @@ pub(super) fn device(stat: &Stat) -> u64 {
     unsigned(stat.st_dev)
 }
 
-/// A number for a file that stays apart from those of other file systems
-/// mounted, on the host, below the same directory. The golden-ratio multiplier
-/// moves small device differences into the bits that inode numbers leave free.
-pub(super) fn inode(number: u64, device: u64, root_device: u64) -> u64 {
-    number ^ (device ^ root_device).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
-
 fn unsigned(value: impl TryInto<u64>) -> u64 {
     value.try_into().unwrap_or(0)
 }
@@ -83,20 +72,6 @@ fn timespec(time: SetTime) -> Timespec {
     }
 }
 
-/// Whether a file of this kind may be opened as a mount's regular file, and if
-/// not, how that fails: opening a device has effects beyond the mount, so it
-/// is refused as on a file system mounted `nodev`; opening a pipe could wait
-/// for ever.
-pub(super) fn check_regular(kind: FileKind) -> Result<(), Errno> {
-    match kind {
-        FileKind::Regular => Ok(()),
-        FileKind::Directory => Err(Errno::EISDIR),
-        FileKind::Symlink => Err(Errno::ELOOP),
-        FileKind::CharDevice | FileKind::BlockDevice => Err(Errno::EACCES),
-        FileKind::Fifo | FileKind::Socket => Err(Errno::ENXIO),
-    }
-}
-
 /// Runs a call until no signal interrupts it, and translates its error.
 pub(super) fn call<T>(f: impl FnMut() -> rustix::io::Result<T>) -> Result<T, Errno> {
     rustix::io::retry_on_intr(f).map_err(translate)
@@ -113,13 +88,6 @@ mod tests {
         assert_eq!(nanoseconds(-1, 999_999_999), -1);
         assert_eq!(nanoseconds(i64::MAX, 5), i64::MAX);
         assert_eq!(timespec(None).tv_nsec, UTIME_OMIT);
-    }
-
-    #[test]
-    fn inodes_are_the_hosts_on_the_roots_device_only() {
-        assert_eq!(inode(17, 3, 3), 17);
-        assert_ne!(inode(17, 4, 3), 17);
-        assert_ne!(inode(17, 4, 3), inode(17, 5, 3));
     }
 
     #[test]

@@ -1,0 +1,103 @@
+// Directories and files under Node: `files` of web/files.mjs.
+//
+// Node has no calls that are relative to an open directory. Linux has names for
+// open directories, and a path of such a name and one component is the same: what
+// happens to the directories above is of no matter. A handle is a file descriptor.
+import * as fs from "node:fs";
+
+const { constants } = fs;
+
+// Names a file without opening it. Node does not list it, and the architectures
+// that Node runs on agree on it.
+const O_PATH = 0o10000000;
+
+const HOLD = O_PATH | constants.O_DIRECTORY;
+const CREATE = 4;
+const EXCLUSIVE = 8;
+const TRUNCATE = 16;
+const DIRECTORY = 32;
+
+const SECOND = 1e9;
+
+// Why a directory cannot be mounted, or undefined if it can.
+export function mountable() {
+  return process.platform === "linux" && fs.existsSync("/proc/self/fd")
+    ? undefined
+    : "directories can only be mounted on Linux, with /proc";
+}
+
+// Opens a directory to mount. Links in this path are followed: it is the user's,
+// not the guest's.
+export const openRoot = (path) => fs.openSync(path, HOLD);
+
+const named = (handle) => `/proc/self/fd/${handle}`;
+const below = (dir, name) => Buffer.concat([Buffer.from(`${named(dir)}/`), name]);
+
+// An error as the system would have raised it.
+function failure(code, errno) {
+  return Object.assign(new Error(code), { code, errno });
+}
+
+function flags(how) {
+  if (how & DIRECTORY) return HOLD | constants.O_NOFOLLOW;
+  const access = [constants.O_RDONLY, constants.O_RDONLY, constants.O_WRONLY, constants.O_RDWR][how & 3];
+  // Should a pipe or a terminal have taken the name's place, the call must neither
+  // wait nor make it this process's terminal.
+  let all = access | constants.O_NOFOLLOW | constants.O_NOCTTY | constants.O_NONBLOCK;
+  if (how & CREATE) all |= constants.O_CREAT;
+  if (how & EXCLUSIVE) all |= constants.O_EXCL;
+  if (how & TRUNCATE) all |= constants.O_TRUNC;
+  return all;
+}
+
+// Both times in seconds, the one that is not given as it is. Numbers of seconds
+// are exact to a microsecond, and so are the times set.
+function seconds(accessed, modified, stat) {
+  const now = () => stat();
+  return [accessed ?? Number(now().atimeNs), modified ?? Number(now().mtimeNs)].map((time) => time / SECOND);
+}
+
+const big = { bigint: true };
+const bytes = { encoding: "buffer" };
+
+export const files = {
+  close: (handle) => fs.closeSync(handle),
+  stat: (handle) => fs.fstatSync(handle, big),
+  read: (file, offset, to) => fs.readSync(file, to, 0, to.length, offset),
+  write: (file, offset, from) => fs.writeSync(file, from, 0, from.length, offset),
+  setSize: (file, size) => fs.ftruncateSync(file, size),
+  setMode: (file, mode) => fs.fchmodSync(file, mode),
+  setTimes(file, accessed, modified) {
+    fs.futimesSync(file, ...seconds(accessed, modified, () => fs.fstatSync(file, big)));
+  },
+  sync: (file) => fs.fsyncSync(file),
+  // Names with a zero byte behind each.
+  list: (dir) => Buffer.concat(fs.readdirSync(named(dir), bytes).flatMap((name) => [name, Buffer.of(0)])),
+  lookup: (dir, name) => fs.lstatSync(below(dir, name), big),
+  open: (dir, name, how, mode) => fs.openSync(below(dir, name), flags(how), mode),
+  makeDirectory(dir, name, mode) {
+    fs.mkdirSync(below(dir, name), { mode });
+  },
+  symlink: (dir, name, target) => fs.symlinkSync(Buffer.from(target), below(dir, name)),
+  readLink: (dir, name) => fs.readlinkSync(below(dir, name), bytes),
+  remove(dir, name, directory) {
+    if (directory) fs.rmdirSync(below(dir, name));
+    else fs.unlinkSync(below(dir, name));
+  },
+  rename: (dir, name, to, toName) => fs.renameSync(below(dir, name), below(to, toName)),
+  link: (dir, name, to, toName) => fs.linkSync(below(dir, name), below(to, toName)),
+  // chmod follows links: so the name becomes a descriptor that does not, first.
+  setModeOf(dir, name, mode) {
+    const handle = fs.openSync(below(dir, name), O_PATH | constants.O_NOFOLLOW);
+    try {
+      if (fs.fstatSync(handle).isSymbolicLink()) throw failure("ELOOP", 40);
+      fs.chmodSync(named(handle), mode);
+    } finally {
+      fs.closeSync(handle);
+    }
+  },
+  setTimesOf(dir, name, accessed, modified) {
+    const path = below(dir, name);
+    fs.lutimesSync(path, ...seconds(accessed, modified, () => fs.lstatSync(path, big)));
+  },
+};
