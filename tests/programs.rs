@@ -22,7 +22,7 @@ mod shells;
 
 use rstest::rstest;
 
-use harness::{By, Case, How, check_all, external, in_lockstep, left};
+use harness::{By, Case, How, check_all, external, failures, in_lockstep, left};
 
 /// Runs a group, or says why not.
 fn group(name: &str, cases: impl FnOnce() -> Vec<Case>) {
@@ -135,6 +135,34 @@ fn forced_exits_under_node() {
 #[test]
 fn busybox_under_node() {
     group("busybox under node", || by_node(applets::busybox()));
+}
+
+/// Where an import of the host gives wrong answers there, the case fails.
+#[test]
+fn damage_under_node_is_found() {
+    if !external() {
+        return;
+    }
+    let interpreted = left(compiled::cases("musl", How::default()), &[1], false);
+    let mut cases = Vec::new();
+    let mut damage = |import: &'static str, from: &[Case], name: &str| {
+        let case = from.iter().find(|case| case.name.starts_with(name)).expect("such a case");
+        cases.push(Case { name: import.to_owned(), damage: Some(import), ..case.clone() });
+    };
+    for import in ["guest_load32", "guest_read", "registers_read", "output_write"] {
+        damage(import, &interpreted, "files.musl");
+    }
+    damage("input_read", &interpreted, "scanning.musl");
+    let busybox = applets::busybox();
+    for (import, name) in
+        [("guest_write", "md5sum"), ("file_read", "cat"), ("dir_lookup", "stat"), ("dir_list", "ls")]
+    {
+        damage(import, &busybox, &format!("busybox {name}"));
+    }
+    let all: Vec<String> = cases.iter().map(|case| case.name.clone()).collect();
+    let found: Vec<String> = failures(by_node(cases)).into_iter().map(|(name, _)| name).collect();
+    let passed: Vec<_> = all.iter().filter(|name| !found.contains(name)).collect();
+    assert!(passed.is_empty(), "not found: {passed:?}");
 }
 
 /// Nothing outside of a mounted directory is reached there, by whatever links.

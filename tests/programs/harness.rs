@@ -60,6 +60,9 @@ pub struct Case {
     pub lockstep: bool,
     /// What runs the translation.
     pub by: By,
+    /// The import of the host under Node that gives wrong answers, if one does
+    /// (`damage.mjs`).
+    pub damage: Option<&'static str>,
     /// Why this program may have instructions interpreted, if it may.
     pub sideways: Option<String>,
     /// What an earlier run under the reference emulator gave, in place of a run
@@ -200,25 +203,32 @@ pub fn left(cases: Vec<Case>, every: &[u64], lockstep: bool) -> Vec<Case> {
 
 /// Runs every case that the filter `RV2WAT_ONLY` (parts of names, with commas
 /// between) lets through and panics with all that failed.
-pub fn check_all(group: &str, cases: Vec<Case>) {
+pub fn check_all(group: &str, mut cases: Vec<Case>) {
     let only = std::env::var("RV2WAT_ONLY").unwrap_or_default();
+    cases.retain(|case| only.split(',').any(|part| case.name.contains(part)));
+    let count = cases.len();
+    let failures = failures(cases);
+    println!("{group}: {} of {count} passed", count - failures.len());
+    let reports: Vec<String> = failures.into_iter().map(|(_, report)| report).collect();
+    assert!(reports.is_empty(), "{group}: {} of {count} failed\n\n{}", reports.len(), reports.join("\n"));
+}
+
+/// Runs cases, and returns the names of those that failed with what a person reads.
+pub fn failures(cases: Vec<Case>) -> Vec<(String, String)> {
     let mut builds: BTreeMap<(PathBuf, How, By), Vec<Case>> = BTreeMap::new();
-    let mut count = 0;
     for case in cases {
-        if only.split(',').any(|part| case.name.contains(part)) {
-            builds.entry((case.program.clone(), case.how, case.by)).or_default().push(case);
-            count += 1;
-        }
+        builds.entry((case.program.clone(), case.how, case.by)).or_default().push(case);
     }
-    let failures: Vec<String> = builds
+    let failed = |case: &Case, built: &Result<Built, String>| {
+        Some((case.name.clone(), check(case, built.as_ref()).err()?))
+    };
+    builds
         .into_par_iter()
         .flat_map(|((program, how, by), cases)| {
             let built = build(&program, how, by);
-            cases.par_iter().filter_map(|case| check(case, built.as_ref()).err()).collect::<Vec<_>>()
+            cases.par_iter().filter_map(|case| failed(case, &built)).collect::<Vec<_>>()
         })
-        .collect();
-    println!("{group}: {} of {count} passed", count - failures.len());
-    assert!(failures.is_empty(), "{group}: {} of {count} failed\n\n{}", failures.len(), failures.join("\n"));
+        .collect()
 }
 
 /// Translates and compiles a program.
@@ -456,7 +466,12 @@ fn run_node(case: &Case, module: &Path, scratch: &Path) -> Result<Outcome, Strin
         command.arg("--env").arg(format!("{key}={value}"));
     }
     command.arg(module).arg(&case.program).args(arguments(case, &dir));
-    let mut outcome = run(command, case, &[("RV2WAT_WEB_WASM", node.web.as_os_str())])?;
+    let mut env = vec![("RV2WAT_WEB_WASM", node.web.as_os_str())];
+    let preload = format!("--import={}/tests/programs/damage.mjs", env!("CARGO_MANIFEST_DIR"));
+    if let Some(import) = case.damage {
+        env.extend([("RV2WAT_DAMAGE", OsStr::new(import)), ("NODE_OPTIONS", OsStr::new(&preload))]);
+    }
+    let mut outcome = run(command, case, &env)?;
     outcome.interpreted = take_stats(&mut outcome.stderr);
     outcome.tree = tree(&dir, case.compare_files)?;
     Ok(outcome)
