@@ -15,10 +15,10 @@ mod assembled;
 mod compiled;
 #[path = "programs/harness.rs"]
 mod harness;
-#[path = "programs/mounts.rs"]
-mod mounts;
 #[path = "programs/shells.rs"]
 mod shells;
+#[path = "programs/under_node.rs"]
+mod under_node;
 
 use rstest::rstest;
 
@@ -165,12 +165,20 @@ fn damage_under_node_is_found() {
     assert!(passed.is_empty(), "not found: {passed:?}");
 }
 
+/// A fault there is reported with the function.
+#[test]
+fn faults_under_node() {
+    if external() {
+        under_node::faults_name_their_function();
+    }
+}
+
 /// Nothing outside of a mounted directory is reached there, by whatever links.
 #[test]
 fn mounts_under_node() {
     if external() {
-        mounts::links_are_not_followed();
-        mounts::programs_stay_below();
+        under_node::links_are_not_followed();
+        under_node::programs_stay_below();
     }
 }
 

@@ -103,6 +103,14 @@ function trapKind(error) {
   return undefined;
 }
 
+// The function at the top of a trap's stack, as the module names it; "" where the
+// engine does not say. V8 puts the name in front of the place, SpiderMonkey an @
+// between the two.
+function trapPlace(error) {
+  const [, v8, other] = /^ *at (.*) \(wasm:.*$|^(.*)@.*wasm-function.*$/m.exec(error.stack ?? "") ?? [];
+  return v8 ?? other ?? "";
+}
+
 // Runs a program to its end.
 //   web          rv2wat_web.wasm, compiled (WebAssembly.Module)
 //   module       the translated module, compiled
@@ -164,7 +172,7 @@ export function run(options) {
     } catch (error) {
       const kind = trapKind(error);
       if (error instanceof HostError || kind === undefined) throw error;
-      host.trapped(kind);
+      give(trapPlace(error), () => host.trapped(kind));
       break;
     }
     entry = left(status);

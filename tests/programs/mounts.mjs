@@ -1,4 +1,4 @@
-// node mounts.mjs NODE-FILES.mjs DIRECTORY: the links that tests/programs/mounts.rs
+// node mounts.mjs NODE-FILES.mjs DIRECTORY: the links that tests/programs/under_node.rs
 // made in the directory are seen and not followed.
 import assert from "node:assert";
 import { readFileSync } from "node:fs";

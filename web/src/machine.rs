@@ -130,13 +130,15 @@ impl Machine {
         self.go_on()
     }
 
-    /// Ends a process that has left by a WebAssembly trap.
-    pub fn trapped(&mut self, kind: u32) {
-        match kind {
-            0 => self.kill(SIGSEGV, "access outside memory"),
-            1 => self.kill(SIGBUS, "misaligned atomic access"),
-            _ => self.kill(SIGSEGV, "recursion too deep"),
-        }
+    /// Ends a process that has left by a WebAssembly trap in the function `place`.
+    pub fn trapped(&mut self, kind: u32, place: &str) {
+        let (signal, what) = match kind {
+            0 => (SIGSEGV, "access outside memory"),
+            1 => (SIGBUS, "misaligned atomic access"),
+            _ => (SIGSEGV, "recursion too deep"),
+        };
+        let place = if place.is_empty() { "an unnamed function" } else { place };
+        self.kill(signal, &format!("{what} in {place}"));
     }
 
     /// The exit status of a process that is over.

@@ -1,13 +1,37 @@
-//! Directories that programs see under Node: what they must not lead to.
+//! What the reference cannot say of programs under Node: which function a fault is
+//! reported for, and that mounted directories lead nowhere else.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;
+use std::process::Output;
 
 use rv2wat::{Options, assemble, translate};
 
 use crate::harness::cache;
 use crate::harness::node::{self, Node};
+
+/// Translates a program and runs it.
+fn run(program: &Path, options: &[&str], arguments: &[&str]) -> Output {
+    let bytes = fs::read(program).expect("scripts/test makes the program");
+    let translation =
+        translate(&bytes, &Options { level: 0, ..Options::default() }).expect("it can be translated");
+    let mut wasm = assemble::assemble(&translation.wat).expect("a module");
+    translation.facts().append_to(&mut wasm);
+    let module = node::module(&wasm).expect("room for a module");
+    let node = Node::find().expect("Node");
+    let mut command = node.script("web/node.mjs");
+    command.args(options).arg(&*module).arg(program).args(arguments);
+    command.env("RV2WAT_WEB_WASM", &node.web).output().expect("Node starts")
+}
+
+/// A fault's report names the function.
+pub fn faults_name_their_function() {
+    let output = run(&cache().join("guests/dying.musl"), &[], &["null"]);
+    assert_eq!(output.status.code(), Some(128 + 11));
+    let expected = "rv2wat: dying.musl: killed by SIGSEGV (11): access outside memory in main\n";
+    assert_eq!(String::from_utf8_lossy(&output.stderr), expected);
+}
 
 const SECRET: &str = "nobody shall read this";
 
@@ -59,21 +83,12 @@ pub fn programs_stay_below() {
     let place = Place::new();
     fs::write(place.inside.join("own"), "its own\n").expect("a file");
     let program = cache().join("riscv-root/usr/bin/busybox");
-    let bytes = fs::read(&program).expect("scripts/test fetches busybox");
-    let translation =
-        translate(&bytes, &Options { level: 0, ..Options::default() }).expect("busybox can be translated");
-    let mut wasm = assemble::assemble(&translation.wat).expect("a module");
-    translation.facts().append_to(&mut wasm);
-    let module = node::module(&wasm).expect("room for a module");
-    let node = Node::find().expect("Node");
     // Without fork: builtin commands alone.
     let script = "cd /d; for f in own file relative ../outside/secret directory/secret; do \
                   read -r line < $f && echo $line; done; \
                   for f in file relative dangling directory/new; do echo x > $f; done";
-    let mut command = node.script("web/node.mjs");
-    command.arg("--dir").arg(format!("{}::/d", place.inside.display())).arg(&*module).arg(&program);
-    let output = command.args(["sh", "-c", script]).env("RV2WAT_WEB_WASM", &node.web).output();
-    let output = output.expect("Node starts");
+    let dir = format!("{}::/d", place.inside.display());
+    let output = run(&program, &["--dir", &dir], &["sh", "-c", script]);
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(stdout == "its own\n", "{stdout}\n{stderr}");
     place.check();
