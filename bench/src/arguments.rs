@@ -29,6 +29,12 @@ pub struct Arguments {
     /// Write what was measured to this file, as JSON.
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+    /// Translate programs of all sizes instead, and show how time and memory grow.
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["kernels", "columns", "quick"])]
+    pub scaling: Vec<PathBuf>,
+    /// With --scaling: let Binaryen optimise programs with up to so many bytes of text.
+    #[arg(long, value_name = "BYTES", default_value_t = 2_000_000)]
+    pub binaryen_up_to: u64,
     /// Draw what was measured into this file, as SVG.
     #[arg(long, value_name = "FILE")]
     pub chart: Option<PathBuf>,

@@ -22,7 +22,8 @@ const FOOT: f64 = 34.0;
 /// No axis is longer than this ratio; what lies beyond is written at the edge.
 const LONGEST: f64 = 2.0;
 
-const STYLE: &str = "\
+/// The look of all pictures.
+pub const STYLE: &str = "\
 text { font: 12px system-ui, sans-serif; fill: #1f2328 }
 .strong { font-weight: 600 } .note { fill: #59636e } .end { text-anchor: end } .middle { text-anchor: middle }
 .back { fill: #ffffff } .grid { stroke: #d1d9e0 } .one { stroke: #59636e } .band { fill: #f6f8fa }

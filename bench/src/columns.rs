@@ -149,6 +149,8 @@ pub struct Tools {
     pub kernels: PathBuf,
     /// The translator.
     pub rv2wat: PathBuf,
+    /// Debian's static programs, unpacked: for this machine and for riscv64.
+    roots: Option<(PathBuf, PathBuf)>,
     /// Node, if it is there.
     pub node: Option<PathBuf>,
     /// What `rv2wat --help` says: some columns need an option of it.
@@ -184,6 +186,7 @@ impl Tools {
         let help = crate::process::run(command.arg("--help"))?;
         Ok(Tools {
             kernels,
+            roots: variable("RV2WAT_BENCH_NATIVE_ROOT").zip(variable("RV2WAT_BENCH_RISCV_ROOT")),
             help: String::from_utf8_lossy(&help).into_owned(),
             rv2wat,
             node,
@@ -236,7 +239,7 @@ impl Tools {
                 command.arg(&self.wasi).arg(self.form(kernel, "wasm"));
                 command
             }
-            _ => self.program(column, kernel, &self.form(kernel, "riscv64"))?,
+            _ => self.program(column, kernel, &self.form(kernel, "riscv64"), None)?,
         })
     }
 
@@ -249,8 +252,42 @@ impl Tools {
         Some(command)
     }
 
-    /// How a column runs a RISC-V program.
-    fn program(&self, column: Column, name: &str, program: &Path) -> anyhow::Result<Command> {
+    /// A static program for riscv64.
+    pub fn program_file(&self, file: &str) -> anyhow::Result<PathBuf> {
+        let (_, riscv) = self.roots.as_ref().context("there are no programs")?;
+        Ok(riscv.join("usr/bin").join(file))
+    }
+
+    /// The same for this machine.
+    pub fn native_program(&self, file: &str) -> anyhow::Result<PathBuf> {
+        let (native, _) = self.roots.as_ref().context("there are no programs")?;
+        Ok(native.join("usr/bin").join(file))
+    }
+
+    /// How a column runs a program again and again that was translated once, and
+    /// tells its counts; nothing where each run is a process.
+    pub fn program_session(&self, column: Column, directory: &Path, program: &Path) -> Option<Command> {
+        let mode = match column {
+            Column::Interpreter => Some("--interpret"),
+            Column::Ours { engine: Engine::Wasmtime, .. } => None,
+            _ => return None,
+        };
+        let mut command = Command::new(&self.rv2wat);
+        command.args(["run", "--each-line", "--stats=json"]).args(mode).args(self.options(column));
+        command.arg("--dir").arg(directory).arg(program);
+        Some(command)
+    }
+
+    /// How a column runs a RISC-V program, which sees a directory at most.
+    pub fn program(
+        &self,
+        column: Column,
+        name: &str,
+        program: &Path,
+        directory: Option<&Path>,
+    ) -> anyhow::Result<Command> {
+        let shown = directory.map(|directory| [std::ffi::OsStr::new("--dir"), directory.as_os_str()]);
+        let shown = shown.into_iter().flatten();
         let command = match column {
             Column::Qemu => {
                 let mut command = Command::new("qemu-riscv64");
@@ -259,18 +296,19 @@ impl Tools {
             }
             Column::Interpreter => {
                 let mut command = Command::new(&self.rv2wat);
-                command.args(["run", "--interpret"]).arg(program);
+                command.args(["run", "--interpret"]).args(shown).arg(program);
                 command
             }
             Column::Ours { engine: Engine::Wasmtime, .. } => {
                 let mut command = Command::new(&self.rv2wat);
-                command.arg("run").args(self.options(column)).arg(program);
+                command.arg("run").args(self.options(column)).args(shown).arg(program);
                 command
             }
             Column::Ours { engine: Engine::V8, .. } => {
                 let (host, wasm) = self.web.as_ref().map_err(|why| anyhow::anyhow!("{why}"))?;
                 let mut command = self.node()?;
-                command.env("RV2WAT_WEB_WASM", wasm).arg(host).arg(self.module(column, name)).arg(program);
+                command.env("RV2WAT_WEB_WASM", wasm).arg(host).args(shown);
+                command.arg(self.module(column, name)).arg(program);
                 command
             }
             Column::Native | Column::Direct(_) => bail!("{} runs no RISC-V program", column.id()),

@@ -12,8 +12,11 @@ mod figures;
 mod machine;
 mod musts;
 mod process;
+mod programs;
 mod report;
 mod rounds;
+mod scaling;
+mod scaling_chart;
 mod table;
 mod wasi;
 
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let ended = match &arguments.task {
         Some(Task::Wasi { module, args }) => wasi::run(module, args),
+        None if !arguments.scaling.is_empty() => scale(&arguments),
         None => measure(&arguments),
     };
     ended.unwrap_or_else(|error| {
@@ -37,18 +41,46 @@ fn main() -> ExitCode {
     })
 }
 
+/// Translates programs of all sizes, prints, writes what was asked for.
+fn scale(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let tools = columns::Tools::find()?;
+    let machine = machine::describe(&tools);
+    let rounds = arguments.rounds.unwrap_or(3);
+    let scaling = scaling::measure(&tools, &arguments.scaling, rounds, arguments.binaryen_up_to);
+    let musts = scaling.musts();
+    print!("{}{}", table::scaling(&scaling), table::musts(&musts));
+    if let Some(path) = &arguments.json {
+        let text = serde_json::to_string_pretty(&scaling.json(&machine, &musts))? + "\n";
+        std::fs::write(path, text).with_context(|| path.display().to_string())?;
+    }
+    if let Some((path, drawn)) = arguments.chart.as_ref().zip(scaling_chart::draw(&scaling)) {
+        std::fs::write(path, drawn).with_context(|| path.display().to_string())?;
+    }
+    for failure in &scaling.failures {
+        eprintln!("bench: {failure}");
+    }
+    let missed = arguments.check_figures && musts.iter().any(|must| !must.met());
+    Ok(if scaling.failures.is_empty() && !missed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
 /// Measures, prints, writes what was asked for.
 fn measure(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let plan = Plan::new(arguments)?;
     let machine = machine::describe(&plan.tools);
     let measured = rounds::measure(&plan);
     let summary = figures::summarize(&measured);
-    print!("{}", table::ratios(&measured, &plan));
-    print!("{}", table::summary(&measured, &summary));
-    let musts = musts::judge(&measured, &summary);
+    if !plan.kernels.is_empty() {
+        print!("{}", table::ratios(&measured, &plan));
+        print!("{}", table::summary(&measured, &summary));
+    }
+    let programs = programs::measure(&plan)?;
+    if !plan.programs.is_empty() {
+        print!("{}", table::programs(&programs));
+    }
+    let musts = musts::judge(&measured, &summary, &programs);
     print!("{}", table::musts(&musts));
     if let Some(path) = &arguments.json {
-        let json = report::json(&machine, &plan, &measured, &summary, &musts);
+        let json = report::json(&machine, &plan, &measured, &summary, &programs, &musts);
         let text = serde_json::to_string_pretty(&json)? + "\n";
         std::fs::write(path, text).with_context(|| path.display().to_string())?;
     }
@@ -56,7 +88,7 @@ fn measure(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let drawn = chart::draw(&measured, &summary);
         std::fs::write(path, drawn).with_context(|| path.display().to_string())?;
     }
-    let failures = measured.failures();
+    let failures: Vec<String> = measured.failures().into_iter().chain(programs.failures()).collect();
     for failure in &failures {
         eprintln!("bench: {failure}");
     }

@@ -15,10 +15,25 @@ use wait4::Wait4 as _;
 /// How long anything may take; an endless loop must not stop the benchmark.
 pub const LIMIT: Duration = Duration::from_secs(300);
 
-/// Runs a command to its end and returns its standard output. An error is a command that cannot be started, that
-/// takes longer than [`LIMIT`], or that does not end with status 0; it ends with
+/// Runs a command to its end and returns its standard output. An error is a command
+/// that cannot be started, that takes longer than [`LIMIT`], or that does not end with status 0; it ends with
 /// the last line of standard error.
 pub fn run(command: &mut Command) -> anyhow::Result<Vec<u8>> {
+    Ok(watch(command)?.output)
+}
+
+/// What a command did and used.
+pub struct Used {
+    /// Its standard output.
+    pub output: Vec<u8>,
+    /// How long it took.
+    pub time: Duration,
+    /// The most memory that was resident at a time, bytes.
+    pub memory: u64,
+}
+
+/// The same, and tells what it used.
+pub fn watch(command: &mut Command) -> anyhow::Result<Used> {
     // Files and not pipes: nobody has to read while the program runs, and so
     // nothing else wants the processor.
     let mut output = tempfile::tempfile()?;
@@ -28,13 +43,14 @@ pub fn run(command: &mut Command) -> anyhow::Result<Vec<u8>> {
     let started = Instant::now();
     let child = command.spawn().with_context(|| format!("cannot start {line}"))?;
     let used = wait(child)?;
-    if started.elapsed() >= LIMIT {
+    let time = started.elapsed();
+    if time >= LIMIT {
         bail!("{line}: no end after {} s", LIMIT.as_secs());
     }
     if !used.status.success() {
         bail!("{line}: {}: {}", used.status, last_line(&mut errors)?);
     }
-    rewound(&mut output)
+    Ok(Used { output: rewound(&mut output)?, time, memory: used.rusage.maxrss })
 }
 
 /// A program that answers each line of its standard input with one line.
@@ -56,26 +72,18 @@ impl Session {
         let (Some(questions), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             bail!("{line} has no pipes");
         };
-        // A thread of its own, because reading has no limit of time.
-        let (send, answers) = mpsc::channel();
-        std::thread::spawn(move || {
-            for line in BufReader::new(output).lines() {
-                if send.send(line).is_err() {
-                    break;
-                }
-            }
-        });
-        Ok(Session { child, questions, answers, errors, line })
+        Ok(Session { child, questions, answers: lines_of(output), errors, line })
     }
 
     /// Asks, and waits for the answer, whose end of line is part of it.
     pub fn ask(&mut self, question: &str) -> anyhow::Result<Vec<u8>> {
-        let asked = self.questions.write_all(format!("{question}\n").as_bytes());
-        let answer = match asked {
-            Ok(()) => self.answers.recv_timeout(LIMIT),
-            Err(_) => Err(mpsc::RecvTimeoutError::Disconnected),
-        };
-        match answer {
+        // Where nobody reads any more, the answer says why.
+        let _ = self.questions.write_all(format!("{question}\n").as_bytes());
+        self.answer()
+    }
+
+    fn answer(&mut self) -> anyhow::Result<Vec<u8>> {
+        match self.answers.recv_timeout(LIMIT) {
             Ok(answer) => Ok((answer? + "\n").into_bytes()),
             Err(mpsc::RecvTimeoutError::Timeout) => {
                 bail!("{}: no answer after {} s", self.line, LIMIT.as_secs())
@@ -94,6 +102,63 @@ impl Drop for Session {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// `rv2wat run --each-line --stats=json`: a program that runs for each line of its
+/// standard input, says on standard error what it counted, and writes to a file
+/// that is emptied before each run.
+pub struct StatsSession {
+    session: Session,
+    output: File,
+}
+
+impl StatsSession {
+    /// Starts it.
+    pub fn start(command: &mut Command) -> anyhow::Result<StatsSession> {
+        let output = tempfile::tempfile()?;
+        let line = command_line(command);
+        command.stdin(Stdio::piped()).stdout(output.try_clone()?).stderr(Stdio::piped());
+        let mut child = command.spawn().with_context(|| format!("cannot start {line}"))?;
+        let (Some(questions), Some(counts)) = (child.stdin.take(), child.stderr.take()) else {
+            bail!("{line} has no pipes");
+        };
+        let session =
+            Session { child, questions, answers: lines_of(counts), errors: tempfile::tempfile()?, line };
+        Ok(StatsSession { session, output })
+    }
+
+    /// Runs the program with these arguments.
+    pub fn ask(&mut self, arguments: &str) -> anyhow::Result<serde_json::Value> {
+        // Both handles have one position: the program goes on from the beginning.
+        self.output.set_len(0)?;
+        self.output.rewind()?;
+        let mut answer = self.session.ask(arguments)?;
+        // What is no object is a warning, and the reason if nothing follows it.
+        while answer.first() != Some(&b'{') {
+            self.session.errors.write_all(&answer)?;
+            answer = self.session.answer()?;
+        }
+        Ok(serde_json::from_slice(&answer)?)
+    }
+
+    /// What the last run wrote to standard output.
+    pub fn output(&mut self) -> anyhow::Result<Vec<u8>> {
+        rewound(&mut self.output)
+    }
+}
+
+/// The lines of a pipe. A thread of its own reads them, because reading has no limit
+/// of time.
+fn lines_of(pipe: impl std::io::Read + Send + 'static) -> mpsc::Receiver<std::io::Result<String>> {
+    let (send, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(pipe).lines() {
+            if send.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    lines
 }
 
 /// Waits for a child, and ends it when the time is over.

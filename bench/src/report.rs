@@ -7,18 +7,16 @@ use crate::musts::Must;
 use crate::rounds::{Cell, Measured, Plan};
 
 /// All of it. Grows by new keys; a key keeps its meaning.
-pub fn json(machine: &Value, plan: &Plan, measured: &Measured, summary: &Summary, musts: &[Must]) -> Value {
+pub fn json(
+    machine: &Value,
+    plan: &Plan,
+    measured: &Measured,
+    summary: &Summary,
+    programs: &Measured,
+    musts: &[Must],
+) -> Value {
     let missing: Map<String, Value> =
         plan.missing.iter().map(|(column, why)| (column.id(), why.clone().into())).collect();
-    let kernels: Map<String, Value> = measured
-        .kernels
-        .iter()
-        .map(|(kernel, cells)| {
-            let cells: Map<String, Value> =
-                cells.iter().map(|(column, result)| (column.id(), cell(result))).collect();
-            (kernel.clone(), cells.into())
-        })
-        .collect();
     let sums: Map<String, Value> = summary
         .iter()
         .map(|(column, sum)| {
@@ -41,10 +39,22 @@ pub fn json(machine: &Value, plan: &Plan, measured: &Measured, summary: &Summary
         },
         "columns": measured.columns.iter().map(|column| column.id()).collect::<Vec<_>>(),
         "not_available": missing,
-        "kernels": kernels,
+        "kernels": rows(measured),
+        "programs": rows(programs),
         "summary": sums,
         "musts": musts.iter().map(must).collect::<Vec<_>>(),
     })
+}
+
+/// Every cell. Of programs other than kernels, warm is without start-up and cold is
+/// with it.
+fn rows(measured: &Measured) -> Value {
+    let rows = measured.kernels.iter().map(|(name, cells)| {
+        let cells: Map<String, Value> =
+            cells.iter().map(|(column, result)| (column.id(), cell(result))).collect();
+        (name.clone(), cells.into())
+    });
+    Value::Object(rows.collect())
 }
 
 fn cell(cell: &Cell) -> Value {
@@ -54,6 +64,11 @@ fn cell(cell: &Cell) -> Value {
         "first_run_ms": cell.whole.map(|whole| whole.as_secs_f64() * 1e3),
         "checksum": cell.checksum,
         "failure": cell.failure,
+        "stats": cell.stats.as_ref().map(|stats| json!({
+            "exits": stats["exits"],
+            "entries": stats["entries"],
+            "instructions_interpreted": stats["instructions_interpreted"],
+        })),
     })
 }
 
@@ -72,10 +87,12 @@ fn standing(standing: Option<&Standing>) -> Value {
     })
 }
 
-fn must(must: &Must) -> Value {
+/// One figure that must be reached.
+pub fn must(must: &Must) -> Value {
     json!({
         "figure": must.what,
         "must": must.must,
+        "must_be": if must.most { "at most" } else { "at least" },
         "goal": must.goal,
         "value": must.value.as_ref().map(|(value, _)| value),
         "of": must.value.as_ref().map(|(_, of)| of),

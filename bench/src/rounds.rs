@@ -23,6 +23,8 @@ pub struct Plan {
     pub kernels: Vec<String>,
     /// The columns that can be measured.
     pub columns: Vec<Column>,
+    /// The programs other than kernels, by name.
+    pub programs: Vec<String>,
     /// Those that were asked for and cannot, and why.
     pub missing: Vec<(Column, String)>,
     /// How often each is run.
@@ -36,9 +38,11 @@ impl Plan {
     pub fn new(arguments: &Arguments) -> anyhow::Result<Plan> {
         let tools = Tools::find()?;
         let built = kernels(&tools)?;
+        let programs: Vec<String> = crate::programs::names().map(str::to_owned).collect();
         for name in &arguments.kernels {
-            if !built.contains(name) {
-                bail!("there is no kernel {name}; there are {}", built.join(", "));
+            if !built.contains(name) && !programs.contains(name) {
+                let all: Vec<&str> = built.iter().chain(&programs).map(String::as_str).collect();
+                bail!("there is no kernel {name}; there are {}", all.join(", "));
             }
         }
         let wanted = |name: &String| arguments.kernels.is_empty() || arguments.kernels.contains(name);
@@ -57,6 +61,11 @@ impl Plan {
         let columns = columns.into_iter().filter(|&column| tools.lacks(column).is_none()).collect();
         Ok(Plan {
             kernels: built.into_iter().filter(wanted).collect(),
+            // They take longer to translate than --quick has time.
+            programs: match arguments.quick && arguments.kernels.is_empty() {
+                true => Vec::new(),
+                false => programs.into_iter().filter(wanted).collect(),
+            },
             columns,
             missing,
             rounds: arguments.rounds.unwrap_or(if arguments.quick { 1 } else { 5 }),
@@ -97,6 +106,8 @@ pub struct Cell {
     pub whole: Option<Duration>,
     /// What all of it computed.
     pub checksum: Option<String>,
+    /// What `rv2wat run --stats` counted in a short run, where it was asked.
+    pub stats: Option<serde_json::Value>,
     /// What went wrong first.
     pub failure: Option<String>,
 }
@@ -211,18 +222,22 @@ impl<'a> Runner<'a> {
 impl Cell {
     /// Notes what a run printed.
     fn note(&mut self, line: Line) -> anyhow::Result<()> {
-        let before = self.checksum.get_or_insert_with(|| line.checksum.clone());
-        if *before != line.checksum {
-            bail!("checksum {} where the first run has {before}", line.checksum);
-        }
         self.warm.push(line.best);
         self.cold.push(line.first);
-        Ok(())
+        self.same(line.checksum)
+    }
+
+    /// Notes what a run computed: what the runs before it did.
+    pub fn same(&mut self, checksum: String) -> anyhow::Result<()> {
+        match self.checksum.get_or_insert_with(|| checksum.clone()) {
+            before if *before == checksum => Ok(()),
+            before => bail!("checksum {checksum} where the first run has {before}"),
+        }
     }
 }
 
 /// Notes the columns that compute something else than the first one.
-fn compare(cells: &mut BTreeMap<Column, Cell>) {
+pub fn compare(cells: &mut BTreeMap<Column, Cell>) {
     let Some(expected) = cells.values().find_map(|cell| cell.checksum.clone()) else { return };
     for cell in cells.values_mut() {
         let differs = cell.checksum.as_ref().is_some_and(|checksum| *checksum != expected);
@@ -236,7 +251,7 @@ fn compare(cells: &mut BTreeMap<Column, Cell>) {
 }
 
 /// Tells a person what is going on.
-fn progress(what: &str) {
+pub fn progress(what: &str) {
     use std::io::IsTerminal as _;
     if std::io::stderr().is_terminal() {
         eprint!("\r\x1b[Kbench: {what}");

@@ -20,9 +20,9 @@ fn table(head: Vec<String>) -> Table {
     table
 }
 
-/// Native time divided by each column's, kernel by kernel.
-pub fn ratios(measured: &Measured, plan: &Plan) -> String {
-    let head = std::iter::once("kernel\nnative ÷ column".to_owned())
+/// Native time divided by each column's, row by row; and whether a row is noisy.
+fn native_over(measured: &Measured, what: &str) -> (Table, bool) {
+    let head = std::iter::once(format!("{what}\nnative ÷ column"))
         .chain(measured.columns.iter().map(|column| match column {
             Column::Native => "native\nms".to_owned(),
             _ => column.title(),
@@ -47,11 +47,27 @@ pub fn ratios(measured: &Measured, plan: &Plan) -> String {
         }
         table.add_row(row);
     }
-    let mut text = format!("{table}\n");
-    if noisy {
-        let _ =
-            writeln!(text, "~ the slowest of its runs took more than {NOISY} times as long as the fastest");
+    (table, noisy)
+}
+
+/// What `~` means, if it is there.
+fn noise(noisy: bool) -> String {
+    match noisy {
+        true => format!("~ the slowest of its runs took more than {NOISY} times as long as the fastest\n"),
+        false => String::new(),
     }
+}
+
+/// The programs other than kernels.
+pub fn programs(measured: &Measured) -> String {
+    let (table, noisy) = native_over(measured, "program");
+    format!("\n{table}\n{}time by the wall, without what the program takes to do nothing\n", noise(noisy))
+}
+
+/// Native time divided by each column's, kernel by kernel.
+pub fn ratios(measured: &Measured, plan: &Plan) -> String {
+    let (table, noisy) = native_over(measured, "kernel");
+    let mut text = format!("{table}\n{}", noise(noisy));
     let _ = writeln!(
         text,
         "medians over {} rounds of the shortest of {} repetitions after {} of warm-up",
@@ -103,25 +119,58 @@ pub fn summary(measured: &Measured, summary: &Summary) -> String {
     )
 }
 
+/// Translation of programs of all sizes.
+pub fn scaling(scaling: &crate::scaling::Scaling) -> String {
+    let head = [
+        "program",
+        "text\nkB",
+        "time\ns",
+        "text\nMB/s",
+        "peak\nMB",
+        "peak\n÷ text",
+        "Wasm\n÷ text",
+        "Binaryen\n÷ text",
+    ];
+    let mut table = table(head.map(str::to_owned).to_vec());
+    for sample in &scaling.samples {
+        table.add_row([
+            sample.name.clone(),
+            format!("{:.0}", sample.text / 1e3),
+            format!("{:.3}", sample.time),
+            format!("{:.2}", sample.text / sample.time / 1e6),
+            format!("{:.0}", sample.memory / 1e6),
+            format!("{:.0}", sample.memory / sample.text),
+            format!("{:.2}", sample.module / sample.text),
+            sample.binaryen.map_or(String::new(), |size| format!("{:.2}", size / sample.text)),
+        ]);
+    }
+    format!("{table}\n")
+}
+
 /// The figures that must be reached.
 pub fn musts(musts: &[Must]) -> String {
     let mut table = table(["figure", "must", "goal", "is", "of", ""].map(str::to_owned).to_vec());
     for must in musts {
         let (value, of) = match &must.value {
-            Some((value, of)) => (ratio(*value), of.clone()),
+            Some((value, of)) => (figure(*value), of.clone()),
             None => ("-".to_owned(), "not measured".to_owned()),
         };
         let verdict = if must.met() { "met" } else { "missed" };
         table.add_row([
             must.what.clone(),
-            format!("{:.2}", must.must),
-            format!("{:.2}", must.goal),
+            format!("{} {}", if must.most { "≤" } else { "≥" }, must.must),
+            must.goal.to_string(),
             value,
             of,
             verdict.to_owned(),
         ]);
     }
     format!("\n{table}\n")
+}
+
+/// A figure of any size.
+fn figure(value: f64) -> String {
+    if value < 10.0 { ratio(value) } else { format!("{value:.1}") }
 }
 
 /// A ratio with three digits that count.
