@@ -4,6 +4,10 @@ mod cli;
 
 use std::process::ExitCode;
 
+/// Translation makes many small vectors and frees them soon.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match cli::main() {
         Ok(code) => code,
