@@ -7,7 +7,9 @@
 //!
 //! What this module must never know: what instructions compute.
 
+mod dominators;
 mod frontier;
+mod lists;
 mod liveness;
 mod loops;
 
@@ -15,24 +17,22 @@ pub use frontier::Frontiers;
 pub use liveness::Liveness;
 pub use loops::Loops;
 
+use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
-use cranelift_entity::{EntityRef, SecondaryMap};
-use petgraph::algo::dominators::simple_fast;
-use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::DfsPostOrder;
 
+use self::lists::Lists;
 use crate::ir::{Block, Function};
 
 /// Edges, reverse postorder and the dominator tree of a function. Blocks that
 /// the entry does not reach are in none of them.
 #[derive(Clone, Debug)]
 pub struct Cfg {
-    succs: SecondaryMap<Block, Vec<Block>>,
-    preds: SecondaryMap<Block, Vec<Block>>,
+    succs: Lists,
+    preds: Lists,
     rpo: Vec<Block>,
     position: SecondaryMap<Block, Option<u32>>,
     idom: SecondaryMap<Block, PackedOption<Block>>,
-    children: SecondaryMap<Block, Vec<Block>>,
+    children: Lists,
     /// The first and the last number that a preorder walk of the dominator
     /// tree gives to the block's subtree.
     span: SecondaryMap<Block, (u32, u32)>,
@@ -41,42 +41,69 @@ pub struct Cfg {
 impl Cfg {
     /// Analyses a function whose blocks all have terminators. Near-linear.
     pub fn new(func: &Function) -> Cfg {
+        let count = func.blocks.len();
         let mut cfg = Cfg {
-            succs: SecondaryMap::new(),
-            preds: SecondaryMap::new(),
+            succs: Lists::default(),
+            preds: Lists::default(),
             rpo: Vec::new(),
             position: SecondaryMap::new(),
             idom: SecondaryMap::new(),
-            children: SecondaryMap::new(),
+            children: Lists::default(),
             span: SecondaryMap::new(),
         };
         if func.layout.is_empty() {
             return cfg;
         }
-        let graph = graph_of(func);
-        let root = NodeIndex::new(func.entry().index());
-        let mut walk = DfsPostOrder::new(&graph, root);
-        while let Some(node) = walk.next(&graph) {
-            cfg.rpo.push(Block::new(node.index()));
-        }
-        cfg.rpo.reverse();
-        for (position, &block) in cfg.rpo.iter().enumerate() {
-            cfg.position[block] = Some(position as u32);
-            for target in func.terminator(block).targets() {
-                cfg.succs[block].push(target.block);
-                cfg.preds[target.block].push(block);
+        cfg.position.resize(count);
+        cfg.idom.resize(count);
+        cfg.span.resize(count);
+        cfg.succs = Lists::new(count, |add| {
+            for &block in &func.layout {
+                func.terminator(block).targets().iter().for_each(|target| add(block, target.block));
             }
-        }
-        let dominators = simple_fast(&graph, root);
-        for &block in cfg.rpo.iter().skip(1) {
-            if let Some(idom) = dominators.immediate_dominator(NodeIndex::new(block.index())) {
-                let idom = Block::new(idom.index());
-                cfg.idom[block] = Some(idom).into();
-                cfg.children[idom].push(block);
+        });
+        cfg.order(func.entry(), count);
+        cfg.preds = Lists::new(count, |add| {
+            for &block in &cfg.rpo {
+                cfg.succs.of(block).iter().for_each(|&target| add(target, block));
             }
-        }
+        });
+        cfg.idom = dominators::immediate(&cfg);
+        cfg.children = Lists::new(count, |add| {
+            for &block in &cfg.rpo {
+                if let Some(idom) = cfg.idom[block].expand() {
+                    add(idom, block);
+                }
+            }
+        });
         cfg.number_dominator_tree();
         cfg
+    }
+
+    /// Finds the reverse postorder: a depth-first walk that takes edges in the
+    /// terminators' order.
+    fn order(&mut self, entry: Block, count: usize) {
+        let mut seen: SecondaryMap<Block, bool> = SecondaryMap::with_capacity(count);
+        seen[entry] = true;
+        let mut stack = vec![(entry, 0)];
+        while let Some((block, edge)) = stack.last_mut() {
+            match self.succs.of(*block).get(*edge) {
+                Some(&target) => {
+                    *edge += 1;
+                    if !std::mem::replace(&mut seen[target], true) {
+                        stack.push((target, 0));
+                    }
+                }
+                None => {
+                    self.rpo.push(*block);
+                    stack.pop();
+                }
+            }
+        }
+        self.rpo.reverse();
+        for (position, &block) in self.rpo.iter().enumerate() {
+            self.position[block] = Some(position as u32);
+        }
     }
 
     fn number_dominator_tree(&mut self) {
@@ -87,7 +114,7 @@ impl Cfg {
                 self.span[block].0 = next;
                 next += 1;
             }
-            match self.children[block].get(child) {
+            match self.children.of(block).get(child) {
                 Some(&inner) => {
                     stack.push((block, child + 1));
                     stack.push((inner, 0));
@@ -100,12 +127,12 @@ impl Cfg {
     /// Where control may go from a block: one entry an edge, in the
     /// terminator's order, so a block may occur twice.
     pub fn succs(&self, block: Block) -> &[Block] {
-        &self.succs[block]
+        if self.is_reachable(block) { self.succs.of(block) } else { &[] }
     }
 
     /// Where control may come from: one entry an edge from a reachable block.
     pub fn preds(&self, block: Block) -> &[Block] {
-        &self.preds[block]
+        self.preds.of(block)
     }
 
     /// The reachable blocks in reverse postorder: a block comes before its
@@ -132,7 +159,7 @@ impl Cfg {
 
     /// The blocks that a block immediately dominates, in reverse postorder.
     pub fn children(&self, block: Block) -> &[Block] {
-        &self.children[block]
+        self.children.of(block)
     }
 
     /// Whether every path from the entry to `below` goes through `above`; a
@@ -151,7 +178,7 @@ impl Cfg {
     /// Whether every loop is entered at one block only.
     pub fn is_reducible(&self) -> bool {
         self.rpo.iter().all(|&from| {
-            self.succs[from].iter().all(|&to| !self.is_retreating(from, to) || self.dominates(to, from))
+            self.succs(from).iter().all(|&to| !self.is_retreating(from, to) || self.dominates(to, from))
         })
     }
 
@@ -163,22 +190,10 @@ impl Cfg {
     }
 }
 
-/// The function's blocks by index, unreachable ones included, and its edges.
-fn graph_of(func: &Function) -> DiGraph<(), (), u32> {
-    let mut graph = DiGraph::with_capacity(func.blocks.len(), func.blocks.len() * 2);
-    for _ in 0..func.blocks.len() {
-        graph.add_node(());
-    }
-    for &block in &func.layout {
-        for target in func.terminator(block).targets() {
-            graph.add_edge(NodeIndex::new(block.index()), NodeIndex::new(target.block.index()), ());
-        }
-    }
-    graph
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
+    use cranelift_entity::EntityRef;
+
     use super::*;
     use crate::ir::{Builder, Function, Kind, Target, Terminator, Type};
 

@@ -51,7 +51,9 @@ fn drop_equal_branches(func: &mut Function) {
         let targets = terminator.targets();
         let same = targets.len() > 1 && targets.iter().all(|target| *target == targets[0]);
         if same {
-            *terminator = Terminator::Jump(targets[0].clone());
+            let target = targets[0].clone();
+            drop(targets);
+            *terminator = Terminator::Jump(target);
         }
     }
 }

@@ -22,10 +22,9 @@
 //! are taken to differ until proven equal; no partial redundancy.
 //! Source: Briggs, Cooper, Simpson, "Value Numbering" (dominator-based).
 
-use std::collections::HashMap;
-
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
+use rustc_hash::FxHashMap;
 use rv2wat_isa::Reg;
 
 use crate::cfg::Cfg;
@@ -81,47 +80,59 @@ impl Default for Versions {
     }
 }
 
+/// A block on the walk down the dominator tree.
+struct Step {
+    block: Block,
+    /// How many of the blocks that it dominates have been walked.
+    child: usize,
+    /// How much had been added before it.
+    mark: usize,
+    at_end: Versions,
+}
+
 struct Numbering<'a> {
     func: &'a mut Function,
     replaced: &'a mut Replacements,
-    known: HashMap<Key, Value>,
+    known: FxHashMap<Key, Value>,
     /// What each dominator level added, to be forgotten when it is left.
     added: Vec<Key>,
     next: u32,
-    at_end: SecondaryMap<Block, Versions>,
 }
 
 impl<'a> Numbering<'a> {
     fn new(func: &'a mut Function, replaced: &'a mut Replacements) -> Numbering<'a> {
-        Numbering {
-            func,
-            replaced,
-            known: HashMap::new(),
-            added: Vec::new(),
-            next: 0,
-            at_end: SecondaryMap::new(),
-        }
+        Numbering { func, replaced, known: FxHashMap::default(), added: Vec::new(), next: 0 }
     }
 
     fn walk(mut self, cfg: &Cfg) {
-        let mut stack = vec![(self.func.entry(), 0, 0)];
-        while let Some((block, child, mut mark)) = stack.pop() {
-            if child == 0 {
-                mark = self.added.len();
-                self.block(cfg, block);
-            }
-            match cfg.children(block).get(child) {
+        let mut stack = vec![self.enter(cfg, self.func.entry(), None)];
+        while let Some(step) = stack.last_mut() {
+            match cfg.children(step.block).get(step.child) {
                 Some(&inner) => {
-                    stack.push((block, child + 1, mark));
-                    stack.push((inner, 0, 0));
+                    step.child += 1;
+                    let inner = self.enter(cfg, inner, Some(&step.at_end));
+                    stack.push(inner);
                 }
                 None => {
-                    for key in self.added.drain(mark..) {
+                    for key in self.added.drain(step.mark..) {
                         self.known.remove(&key);
                     }
+                    stack.pop();
                 }
             }
         }
+    }
+
+    /// Numbers a block; `above` is what holds at the end of its dominator.
+    fn enter(&mut self, cfg: &Cfg, block: Block, above: Option<&Versions>) -> Step {
+        let mark = self.added.len();
+        // A block's only predecessor is its dominator.
+        let mut versions = match above {
+            Some(above) if cfg.preds(block).len() == 1 => above.clone(),
+            _ => self.all_fresh(),
+        };
+        self.block(block, &mut versions);
+        Step { block, child: 0, mark, at_end: versions }
     }
 
     fn fresh(&mut self) -> u32 {
@@ -133,17 +144,13 @@ impl<'a> Numbering<'a> {
         Versions { memory: self.fresh(), state: [self.fresh(); 64] }
     }
 
-    fn block(&mut self, cfg: &Cfg, block: Block) {
-        let mut versions = match cfg.preds(block) {
-            [only] => self.at_end[*only].clone(),
-            _ => self.all_fresh(),
-        };
+    fn block(&mut self, block: Block, versions: &mut Versions) {
         let mut insts = std::mem::take(&mut self.func.blocks[block].insts);
         insts.retain(|&inst| {
             let mut kind = std::mem::replace(&mut self.func.insts[inst].kind, InstKind::Fence);
             kind.for_each_use_mut(|value| *value = self.replaced.resolve(*value));
-            let key = key_of(&kind, &versions);
-            self.effects(&kind, &mut versions);
+            let key = key_of(&kind, versions);
+            self.effects(&kind, versions);
             self.func.insts[inst].kind = kind;
             match (key, &self.func.insts[inst].results[..]) {
                 (Some(key), &[result]) => !self.find_or_add(key, result),
@@ -151,7 +158,6 @@ impl<'a> Numbering<'a> {
             }
         });
         self.func.blocks[block].insts = insts;
-        self.at_end[block] = versions;
     }
 
     /// Whether an equal value was found, which now stands for `result`.
@@ -255,7 +261,7 @@ fn merge_parameters(func: &mut Function, cfg: &Cfg, replaced: &mut Replacements)
     work.iter().for_each(|&block| queued[block] = true);
     while let Some(block) = work.pop() {
         queued[block] = false;
-        let mut columns: HashMap<Vec<Value>, Value> = HashMap::new();
+        let mut columns: FxHashMap<Vec<Value>, Value> = FxHashMap::default();
         for (position, param) in func.blocks[block].params.clone().into_iter().enumerate() {
             if replaced.resolve(param) != param {
                 continue;

@@ -18,6 +18,7 @@
 //! optimizer", PLDI 1997.
 
 mod available;
+mod flow;
 mod local;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,10 +26,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use rv2wat_isa::{RegSet, X};
 
+pub use self::flow::LiveOut;
+use self::flow::{Flow, Worklist};
 use self::local::Local;
 use super::proof::{Proof, ecall_arguments};
 use super::{Class, Standing, abi_results, arguments, callee_saved, passed};
-use crate::discover::{Block, Function, Program, Terminator};
+use crate::discover::{Block, Program, Terminator};
 
 /// What the analysis says of one function.
 #[derive(Clone, Debug, Default)]
@@ -174,6 +177,9 @@ struct Solver<'a> {
     recursive: &'a [bool],
     facts: Vec<Fact>,
     locals: Vec<Vec<Local>>,
+    flows: Vec<Flow>,
+    /// What is known so far to be live in each function.
+    live: Vec<LiveOut>,
     /// Callers by direct calls and tail calls.
     callers: Vec<Vec<usize>>,
     /// The family of each function.
@@ -195,7 +201,9 @@ pub fn solve<'a>(program: &'a Program, proofs: &'a [Proof], recursive: &'a [bool
     solver.run();
     available::solve(&mut solver);
     let members = (0..program.functions.len()).map(|at| solver.is_member(at)).collect();
-    let live: Vec<LiveOut> = (0..program.functions.len()).into_par_iter().map(|at| solver.live(at)).collect();
+    let known = std::mem::take(&mut solver.live);
+    let live: Vec<LiveOut> =
+        known.into_par_iter().enumerate().map(|(at, live)| solver.live(at, live)).collect();
     solver.results_by_state(&live);
     let class = solver.class();
     Facts { functions: solver.facts, class, members, live }
@@ -219,11 +227,14 @@ impl<'a> Solver<'a> {
         let open = (0..count).map(|at| !regular[at] || families[family[at]].address_taken).collect();
         let indirect =
             |block: &Block| matches!(block.end, Terminator::CallIndirect { .. } | Terminator::TailIndirect);
+        let functions = || program.functions.par_iter();
         Solver {
             program,
             recursive,
             facts: vec![Fact::default(); count],
-            locals: program.functions.iter().map(|f| f.blocks.iter().map(Local::of).collect()).collect(),
+            locals: functions().map(|f| f.blocks.iter().map(Local::of).collect()).collect(),
+            flows: functions().map(|f| Flow::of(program, f)).collect(),
+            live: vec![LiveOut::default(); count],
             callers,
             family,
             families,
@@ -244,8 +255,8 @@ impl<'a> Solver<'a> {
         let mut work: BTreeSet<usize> = (0..self.facts.len()).collect();
         while let Some(at) = work.pop_first() {
             let mut set = if self.regular[at] { RegSet::EMPTY } else { passed() };
-            for (block, local) in self.program.functions[at].blocks.iter().zip(&self.locals[at]) {
-                set |= local.writes | self.call_clobbers(&block.end);
+            for (block, local) in self.locals[at].iter().enumerate() {
+                set |= local.writes | self.call_clobbers(at, block);
             }
             set = (set & passed()) - frame();
             if set != self.facts[at].clobbers {
@@ -258,15 +269,13 @@ impl<'a> Solver<'a> {
         }
     }
 
-    /// What the act of a terminator changes, `ra` of a call included.
-    fn call_clobbers(&self, end: &Terminator) -> RegSet {
-        match end {
-            Terminator::Call { callee, .. } | Terminator::TailCall { callee } => {
-                match self.program.index.get(callee) {
-                    Some(&callee) => self.facts[callee].clobbers | RegSet::x(X::RA),
-                    None => passed() - RegSet::x(X::SP),
-                }
-            }
+    /// What the act of a block's terminator changes, `ra` of a call included.
+    fn call_clobbers(&self, at: usize, block: usize) -> RegSet {
+        match &self.program.functions[at].blocks[block].end {
+            Terminator::Call { .. } | Terminator::TailCall { .. } => match self.flows[at].callee(block) {
+                Some(callee) => self.facts[callee].clobbers | RegSet::x(X::RA),
+                None => passed() - RegSet::x(X::SP),
+            },
             Terminator::CallIndirect { .. } | Terminator::TailIndirect => passed() - RegSet::x(X::SP),
             Terminator::Ecall { .. } => RegSet::x(X::A0),
             _ => RegSet::EMPTY,
@@ -311,7 +320,7 @@ impl<'a> Solver<'a> {
     }
 
     fn run(&mut self) {
-        let mut work: BTreeSet<usize> = (0..self.facts.len()).collect();
+        let mut work = Worklist::all(self.facts.len());
         while let Some(at) = work.pop_last() {
             for change in self.visit(at) {
                 match change {
@@ -333,11 +342,13 @@ impl<'a> Solver<'a> {
         self.settle_results(at);
         let program = self.program;
         let function = &program.functions[at];
-        let live = self.live(at);
-        for (block, &out) in function.blocks.iter().zip(&live.out) {
+        let known = std::mem::take(&mut self.live[at]);
+        let live = self.live(at, known);
+        for (block, &out) in live.out.iter().enumerate() {
             self.want(block, out, at, &mut changes);
         }
         let entry = live.at_entry(function);
+        self.live[at] = live;
         let mut strong = entry.strong & passed();
         if self.recursive[at] || !self.regular[at] {
             strong |= frame();
@@ -366,10 +377,12 @@ impl<'a> Solver<'a> {
         changes
     }
 
-    /// Liveness in one function under the present facts.
-    fn live(&self, at: usize) -> LiveOut {
+    /// Liveness in one function under the present facts, from what is known of it:
+    /// facts only grow, so that what was live under earlier ones still is.
+    fn live(&self, at: usize, known: LiveOut) -> LiveOut {
         let results = self.facts[at].results;
-        live_out(&self.program.functions[at], |block, out| self.before(at, results, block, out))
+        let before = |block, out| self.before(at, results, block, out);
+        self.flows[at].live(&self.program.functions[at], known, before)
     }
 
     /// What a function gives back: what its family may change and is asked for.
@@ -387,14 +400,14 @@ impl<'a> Solver<'a> {
     /// Live just before a terminator acts.
     fn before_end(&self, at: usize, block: usize, results: RegSet, out: Live) -> Live {
         let end = &self.program.functions[at].blocks[block].end;
-        let rest = out.without(self.call_clobbers(end));
+        let rest = out.without(self.call_clobbers(at, block));
         let uses = match end {
-            Terminator::Call { callee, .. } => match self.program.index.get(callee) {
-                Some(&callee) => self.params(callee).without(RegSet::x(X::RA)),
+            Terminator::Call { .. } => match self.flows[at].callee(block) {
+                Some(callee) => self.params(callee).without(RegSet::x(X::RA)),
                 None => unknown().without(RegSet::x(X::RA)),
             },
-            Terminator::TailCall { callee } => match self.program.index.get(callee) {
-                Some(&callee) => {
+            Terminator::TailCall { .. } => match self.flows[at].callee(block) {
+                Some(callee) => {
                     let live = self.params(callee);
                     // What the family gives back and this callee leaves alone.
                     let left_alone = self.back(at, results).without(self.facts[callee].clobbers);
@@ -448,20 +461,21 @@ impl<'a> Solver<'a> {
     }
 
     /// Tells callees what is asked of them by what is live after a call.
-    fn want(&mut self, block: &Block, out: Live, caller: usize, changes: &mut Vec<Change>) {
+    fn want(&mut self, block: usize, out: Live, caller: usize, changes: &mut Vec<Change>) {
+        let callee = self.flows[caller].callee(block);
         let asked = out.asked();
-        match &block.end {
-            Terminator::Call { callee, .. } => self.want_of(*callee, asked, changes),
+        match &self.program.functions[caller].blocks[block].end {
+            Terminator::Call { .. } => self.want_of(callee, asked, changes),
             // A family shares its results; but this may lead out of the family.
-            Terminator::TailCall { callee } => self.want_of(*callee, self.facts[caller].results, changes),
+            Terminator::TailCall { .. } => self.want_of(callee, self.facts[caller].results, changes),
             Terminator::CallIndirect { .. } => self.want_of_class(asked, changes),
             Terminator::TailIndirect => self.want_of_class(self.facts[caller].results, changes),
             _ => {}
         }
     }
 
-    fn want_of(&mut self, callee: u64, asked: RegSet, changes: &mut Vec<Change>) {
-        let Some(&callee) = self.program.index.get(&callee) else { return };
+    fn want_of(&mut self, callee: Option<usize>, asked: RegSet, changes: &mut Vec<Change>) {
+        let Some(callee) = callee else { return };
         let wanted = asked & self.facts[callee].clobbers;
         let family = self.family[callee];
         if !wanted.is_subset(self.families[family].wanted) {
@@ -568,58 +582,4 @@ fn families(program: &Program, regular: &[bool]) -> (Vec<usize>, Vec<Family>) {
         families[root].address_taken |= program.functions[at].address_taken;
     }
     (family, families)
-}
-
-/// The solution of liveness in one function.
-#[derive(Clone, Debug, Default)]
-pub struct LiveOut {
-    /// After each block.
-    pub out: Vec<Live>,
-    /// Before each block.
-    pub into: Vec<Live>,
-}
-
-impl LiveOut {
-    fn at_entry(&self, function: &Function) -> Live {
-        self.into.get(function.entry_block).copied().unwrap_or_default()
-    }
-}
-
-/// Backward liveness: `before` gives what is live before a block from what is
-/// live after it.
-fn live_out(function: &Function, before: impl Fn(usize, Live) -> Live) -> LiveOut {
-    let count = function.blocks.len();
-    let mut preds = vec![Vec::new(); count];
-    for (at, block) in function.blocks.iter().enumerate() {
-        for to in block.end.successors() {
-            preds[to].push(at);
-        }
-    }
-    // Which call leads to which landing pad does not matter: each may lead to all.
-    let may_throw = |block: &Block| {
-        !function.landing_pads.is_empty()
-            && matches!(block.end, Terminator::Call { .. } | Terminator::CallIndirect { .. })
-    };
-    let mut pads = Live::default();
-    let mut live = LiveOut { out: vec![Live::default(); count], into: vec![Live::default(); count] };
-    let mut work: BTreeSet<usize> = (0..count).collect();
-    while let Some(at) = work.pop_last() {
-        let block = &function.blocks[at];
-        let mut out = if may_throw(block) { pads } else { Live::default() };
-        for to in block.end.successors() {
-            out = out.union(live.into[to]);
-        }
-        live.out[at] = out;
-        let into = before(at, out);
-        if into == live.into[at] {
-            continue;
-        }
-        live.into[at] = into;
-        work.extend(preds[at].iter().copied());
-        if function.landing_pads.binary_search(&at).is_ok() && pads.union(into.saved()) != pads {
-            pads = pads.union(into.saved());
-            work.extend((0..count).filter(|&at| may_throw(&function.blocks[at])));
-        }
-    }
-    live
 }

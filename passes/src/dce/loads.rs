@@ -8,9 +8,8 @@
 //!
 //! Complexity: linear in the size of the function.
 
-use std::collections::HashMap;
-
 use cranelift_entity::{EntitySet, SecondaryMap};
+use rustc_hash::FxHashMap;
 use rv2wat_isa::{Reg, X};
 
 use crate::cfg::Cfg;
@@ -73,7 +72,7 @@ pub(super) fn kept(func: &Function, live: &SecondaryMap<Value, bool>) -> EntityS
 #[derive(Default)]
 struct Accessed {
     /// The most bytes that were accessed at a place.
-    known: HashMap<Place, u32>,
+    known: FxHashMap<Place, u32>,
     /// What to put back when a level of the dominator tree is left.
     added: Vec<(Place, Option<u32>)>,
 }

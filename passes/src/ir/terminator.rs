@@ -1,5 +1,7 @@
 //! How blocks end, and the edges between them.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::{Block, Call, ExitReason, StateReg, Value};
 
 /// An edge to a block with a value for each of its parameters.
@@ -66,28 +68,28 @@ pub enum Terminator {
 
 impl Terminator {
     /// The edges to other blocks, in order.
-    pub fn targets(&self) -> Vec<&Target> {
+    pub fn targets(&self) -> SmallVec<[&Target; 2]> {
         match self {
-            Terminator::Jump(target) => vec![target],
-            Terminator::Branch { then, other, .. } => vec![then, other],
+            Terminator::Jump(target) => smallvec![target],
+            Terminator::Branch { then, other, .. } => smallvec![then, other],
             Terminator::Switch { targets, default, .. } => targets.iter().chain([default]).collect(),
             Terminator::Return(_)
             | Terminator::TailCall { .. }
             | Terminator::Exit { .. }
-            | Terminator::Unreachable => Vec::new(),
+            | Terminator::Unreachable => SmallVec::new(),
         }
     }
 
     /// The same, open to change.
-    pub fn targets_mut(&mut self) -> Vec<&mut Target> {
+    pub fn targets_mut(&mut self) -> SmallVec<[&mut Target; 2]> {
         match self {
-            Terminator::Jump(target) => vec![target],
-            Terminator::Branch { then, other, .. } => vec![then, other],
+            Terminator::Jump(target) => smallvec![target],
+            Terminator::Branch { then, other, .. } => smallvec![then, other],
             Terminator::Switch { targets, default, .. } => targets.iter_mut().chain([default]).collect(),
             Terminator::Return(_)
             | Terminator::TailCall { .. }
             | Terminator::Exit { .. }
-            | Terminator::Unreachable => Vec::new(),
+            | Terminator::Unreachable => SmallVec::new(),
         }
     }
 

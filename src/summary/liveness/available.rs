@@ -31,10 +31,10 @@ pub fn solve(solver: &mut Solver<'_>) {
             solver.facts[at].available = entry;
         }
         let held = held_at_ends(solver, at, entry);
-        for (block, &held) in function.blocks.iter().zip(&held) {
+        for (index, (block, &held)) in function.blocks.iter().zip(&held).enumerate() {
             match &block.end {
-                Terminator::Call { callee, .. } | Terminator::TailCall { callee } => {
-                    let Some(&callee) = solver.program.index.get(callee) else { continue };
+                Terminator::Call { .. } | Terminator::TailCall { .. } => {
+                    let Some(callee) = solver.flows[at].callee(index) else { continue };
                     let known = &mut solver.facts[callee].available;
                     if !held.is_subset(*known) {
                         *known |= held;
@@ -81,16 +81,16 @@ fn held_at_ends(solver: &Solver<'_>, at: usize, entry: RegSet) -> Vec<RegSet> {
         let held = (before | solver.locals[at][block].writes) & passed();
         ends[block] = held;
         let given = match end {
-            Terminator::Call { callee, .. } => match solver.program.index.get(callee) {
-                Some(&callee) => solver.facts[callee].results | RegSet::x(X::RA),
+            Terminator::Call { .. } => match solver.flows[at].callee(block) {
+                Some(callee) => solver.facts[callee].results | RegSet::x(X::RA),
                 None => RegSet::EMPTY,
             },
             Terminator::CallIndirect { .. } => solver.class_results | RegSet::x(X::RA),
             Terminator::Ecall { .. } => RegSet::x(X::A0),
             _ => RegSet::EMPTY,
         };
-        let after = (held - solver.call_clobbers(end)) | given;
-        for to in end.successors() {
+        let after = (held - solver.call_clobbers(at, block)) | given;
+        for to in solver.flows[at].succs(block) {
             let joined = into[to].unwrap_or(RegSet::EMPTY) | after;
             if into[to] != Some(joined) {
                 into[to] = Some(joined);

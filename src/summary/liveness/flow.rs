@@ -1,0 +1,182 @@
+//! Liveness in one function: its edges, laid out once for the many times that
+//! the function is visited, and the worklist of the visits.
+//!
+//! Must never know what terminators do to registers.
+
+use super::Live;
+use crate::discover::{Block, Function, Program, Terminator};
+
+/// The solution of liveness in one function.
+#[derive(Clone, Debug, Default)]
+pub struct LiveOut {
+    /// After each block.
+    pub out: Vec<Live>,
+    /// Before each block.
+    pub into: Vec<Live>,
+}
+
+impl LiveOut {
+    pub(super) fn at_entry(&self, function: &Function) -> Live {
+        self.into.get(function.entry_block).copied().unwrap_or_default()
+    }
+}
+
+/// The edges of a function and whom its blocks call.
+pub(super) struct Flow {
+    succs: Lists,
+    preds: Lists,
+    callees: Vec<Option<u32>>,
+    may_throw: Vec<bool>,
+}
+
+impl Flow {
+    pub fn of(program: &Program, function: &Function) -> Flow {
+        let blocks = &function.blocks;
+        let edges = |add: &mut dyn FnMut(usize, usize)| {
+            for (from, block) in blocks.iter().enumerate() {
+                block.end.successors().into_iter().for_each(|to| add(from, to));
+            }
+        };
+        // Which call leads to which landing pad does not matter: each may lead to all.
+        let may_throw = |block: &Block| {
+            !function.landing_pads.is_empty()
+                && matches!(block.end, Terminator::Call { .. } | Terminator::CallIndirect { .. })
+        };
+        let callee = |block: &Block| program.index.get(&block.end.callee()?).map(|&at| at as u32);
+        Flow {
+            succs: Lists::new(blocks.len(), edges),
+            preds: Lists::new(blocks.len(), |add| edges(&mut |from, to| add(to, from))),
+            callees: blocks.iter().map(callee).collect(),
+            may_throw: blocks.iter().map(may_throw).collect(),
+        }
+    }
+
+    /// The function that a block calls or tail-calls, if it is one of the program's.
+    pub fn callee(&self, block: usize) -> Option<usize> {
+        self.callees[block].map(|at| at as usize)
+    }
+
+    /// The blocks behind a block.
+    pub fn succs(&self, block: usize) -> impl Iterator<Item = usize> {
+        self.succs.of(block).iter().map(|&to| to as usize)
+    }
+
+    /// Backward liveness: `before` gives what is live before a block from what is
+    /// live after it. `live` is empty or holds what is known to be live.
+    pub fn live(
+        &self,
+        function: &Function,
+        mut live: LiveOut,
+        before: impl Fn(usize, Live) -> Live,
+    ) -> LiveOut {
+        let count = function.blocks.len();
+        live.out.resize(count, Live::default());
+        live.into.resize(count, Live::default());
+        let mut pads = Live::default();
+        for &pad in &function.landing_pads {
+            pads = pads.union(live.into[pad].saved());
+        }
+        let mut work = Worklist::all(count);
+        while let Some(at) = work.pop_last() {
+            let mut out = if self.may_throw[at] { pads } else { Live::default() };
+            for to in self.succs(at) {
+                out = out.union(live.into[to]);
+            }
+            live.out[at] = out;
+            let into = before(at, out);
+            if into == live.into[at] {
+                continue;
+            }
+            live.into[at] = into;
+            work.extend(self.preds.of(at).iter().map(|&from| from as usize));
+            if function.landing_pads.binary_search(&at).is_ok() && pads.union(into.saved()) != pads {
+                pads = pads.union(into.saved());
+                work.extend((0..count).filter(|&at| self.may_throw[at]));
+            }
+        }
+        live
+    }
+}
+
+/// A list of numbers for each number, all in one allocation.
+struct Lists {
+    starts: Vec<u32>,
+    items: Vec<u32>,
+}
+
+impl Lists {
+    /// `pairs` is asked twice and gives the same pairs of a list and its item.
+    fn new(count: usize, pairs: impl Fn(&mut dyn FnMut(usize, usize))) -> Lists {
+        let mut starts = vec![0; count + 1];
+        pairs(&mut |list, _| starts[list + 1] += 1);
+        for index in 0..count {
+            starts[index + 1] += starts[index];
+        }
+        let mut next = starts.clone();
+        let mut items = vec![0; starts[count] as usize];
+        pairs(&mut |list, item| {
+            items[next[list] as usize] = item as u32;
+            next[list] += 1;
+        });
+        Lists { starts, items }
+    }
+
+    fn of(&self, list: usize) -> &[u32] {
+        &self.items[self.starts[list] as usize..self.starts[list + 1] as usize]
+    }
+}
+
+/// A set of small numbers from which the largest is taken.
+pub(super) struct Worklist {
+    words: Vec<u64>,
+    /// No word behind this many has a bit set.
+    high: usize,
+}
+
+impl Worklist {
+    /// All numbers below `count`.
+    pub fn all(count: usize) -> Worklist {
+        let mut words = vec![u64::MAX; count / 64];
+        words.extend((!count.is_multiple_of(64)).then(|| (1 << (count % 64)) - 1));
+        Worklist { high: words.len(), words }
+    }
+
+    pub fn extend(&mut self, items: impl IntoIterator<Item = usize>) {
+        for item in items {
+            self.words[item / 64] |= 1 << (item % 64);
+            self.high = self.high.max(item / 64 + 1);
+        }
+    }
+
+    pub fn pop_last(&mut self) -> Option<usize> {
+        while let Some(at) = self.high.checked_sub(1) {
+            match self.words[at] {
+                0 => self.high = at,
+                word => {
+                    let bit = 63 - word.leading_zeros();
+                    self.words[at] &= !(1 << bit);
+                    return Some(at * 64 + bit as usize);
+                }
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worklist_gives_the_largest_first_and_each_once() {
+        for count in [0, 1, 63, 64, 65, 200] {
+            let mut work = Worklist::all(count);
+            let all: Vec<usize> = std::iter::from_fn(|| work.pop_last()).collect();
+            assert_eq!(all, (0..count).rev().collect::<Vec<_>>());
+        }
+        let mut work = Worklist::all(130);
+        while work.pop_last() > Some(3) {}
+        work.extend([129, 70, 70]);
+        assert_eq!([0; 6].map(|_| work.pop_last()), [Some(129), Some(70), Some(2), Some(1), Some(0), None]);
+    }
+}
