@@ -9,7 +9,7 @@ use rv2wat_passes::tree;
 use crate::discover::{Function, Terminator};
 use crate::lift::Unit;
 use crate::load::{Image, demangle};
-use crate::pipeline::{Analysis, Annotate, SourceLines};
+use crate::pipeline::{Analysis, Annotate, Options, SourceLines};
 use crate::summary::{Standing, order};
 use crate::wat::{self, Header, Needs, Style};
 
@@ -20,15 +20,16 @@ pub fn print(
     unit: Unit,
     tree: &tree::Function,
     lines: Option<&SourceLines<'_>>,
-    annotate: Annotate,
+    options: &Options,
 ) -> (String, Needs) {
     let function = &analysis.program.functions[at];
+    let annotate = if options.compact { Annotate::None } else { options.annotate };
     let comments = comments(analysis, function, lines, annotate);
     let comment = |pc: u64| comments.get(&pc).cloned();
     let image = &analysis.image;
     let is_address = |value: u64| is_address(image, value);
-    let style = Style { comment: &comment, is_address: &is_address };
-    let header = header(analysis, at, unit, lines);
+    let style = Style { comment: &comment, is_address: &is_address, compact: options.compact };
+    let header = if options.compact { Header::default() } else { header(analysis, at, unit, lines) };
     let mut text = String::new();
     let needs = wat::print_function(tree, &header, &style, &mut text);
     (text, needs)

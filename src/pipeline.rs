@@ -74,6 +74,9 @@ pub struct Options {
     pub force_exit: bool,
     /// What comments show.
     pub annotate: Annotate,
+    /// The functions' text is only going to be assembled: no comments, no layout.
+    /// What is left are the same words.
+    pub compact: bool,
     /// Print only the functions that these patterns choose.
     pub functions: Vec<String>,
     /// Verify the IR after each pass.
@@ -119,6 +122,7 @@ impl Default for Options {
             checked: false,
             force_exit: false,
             annotate: Annotate::Asm,
+            compact: false,
             functions: Vec::new(),
             verify: cfg!(debug_assertions),
             print_after: None,
@@ -375,7 +379,7 @@ impl Analysis {
         lines: Option<&SourceLines<'_>>,
         options: &Options,
     ) -> (Piece, Needs) {
-        let (text, needs) = crate::header::print(self, at, unit, tree, lines, options.annotate);
+        let (text, needs) = crate::header::print(self, at, unit, tree, lines, options);
         let sideways = tree.kind == rv2wat_passes::ir::Kind::Sideways;
         let piece = Piece { name: tree.name.clone(), address: tree.address, function: at, sideways, text };
         (piece, needs)

@@ -58,6 +58,8 @@ pub struct Style<'a> {
     /// Whether a number is an address of the guest, to be written in
     /// hexadecimal.
     pub is_address: &'a dyn Fn(u64) -> bool,
+    /// Whether to leave out comments and layout.
+    pub compact: bool,
 }
 
 /// What the printed functions need from the rest of the module.
@@ -115,7 +117,9 @@ pub fn op_helpers(needs: &Needs) -> String {
 pub fn print_function(tree: &Function, header: &Header, style: &Style, out: &mut String) -> Needs {
     let mut needs = Needs::default();
     let mut writer = Writer::new(style, out);
-    header.print(&mut writer);
+    if !style.compact {
+        header.print(&mut writer);
+    }
     print_signature(tree, &mut writer);
     let speller = Speller { tree, style, needs: &mut needs };
     Printer { tree, speller, writer, depth: 2 }.body();

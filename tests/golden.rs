@@ -68,8 +68,12 @@ fn modules_are_well_formed() {
         for level in [0, 2] {
             let translation = guest.translate(level);
             let mut fail = |what: String| failures.push(format!("{} at -O{level}: {what}", guest.name));
-            if let Err(why) = assemble::assemble(&translation.wat) {
-                fail(format!("{why}"));
+            match assemble::assemble(&translation.wat) {
+                Ok(module) if module != guest.assembled_compactly(level) => {
+                    fail("the text without comments and layout makes another module".to_owned());
+                }
+                Ok(_) => {}
+                Err(why) => fail(format!("{why}")),
             }
             shape::faults(&translation).into_iter().for_each(&mut fail);
             if guest.translate(level).wat != translation.wat {

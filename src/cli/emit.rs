@@ -22,6 +22,7 @@ pub fn emit(how: &TranslateArguments, what: &EmitArguments, file: &Path) -> Resu
     let options = Options {
         functions: what.functions.clone(),
         annotate: what.annotate,
+        compact: what.emit == Emit::Wasm,
         print_after: what.print_after.clone(),
         ..how.options()
     };

@@ -25,7 +25,8 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
     let mounts = arguments.dirs.iter().map(|dir| mount(dir)).collect::<Result<Vec<_>, _>>()?;
     let started = Instant::now();
     let progress = Progress::start(&format!("translating {}", shown(file)));
-    let options = Options { force_exit: arguments.force_exit.is_some(), ..arguments.translate.options() };
+    let force_exit = arguments.force_exit.is_some();
+    let options = Options { force_exit, compact: true, ..arguments.translate.options() };
     let translation = translate(&bytes, &options).map_err(translating)?;
     warn(file, &translation.image, &options);
     if arguments.translate.time_passes {

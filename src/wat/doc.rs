@@ -5,6 +5,9 @@
 //! line is the instruction that caused the outermost expression on it, at a
 //! fixed column; where the code reaches into that column the comment goes on a
 //! line of its own, above.
+//!
+//! Text that is only going to be assembled ([`Style::compact`]) has each statement
+//! on one line, without indentation.
 
 use super::Style;
 
@@ -114,7 +117,8 @@ impl<'a> Writer<'a> {
 
     /// A line of code without an origin.
     pub fn line(&mut self, depth: usize, code: &str) {
-        self.finish_line(Self::indent(depth), code, None);
+        let indent = if self.style.compact { 0 } else { Self::indent(depth) };
+        self.finish_line(indent, code, None);
     }
 
     /// A line that is all comment.
@@ -126,6 +130,13 @@ impl<'a> Writer<'a> {
 
     /// An expression between two pieces of text, both on its lines.
     pub fn doc(&mut self, depth: usize, before: &str, doc: &Doc, after: &str) {
+        if self.style.compact {
+            self.out.push_str(before);
+            doc.flat(self.out);
+            self.out.push_str(after);
+            self.out.push('\n');
+            return;
+        }
         let mut seen = Vec::new();
         self.place(Self::indent(depth), before, doc, after, &mut seen);
     }

@@ -9,7 +9,7 @@ fn printed(ir: &str) -> String {
     let func = text::parse(ir).expect("the IR parses");
     let comment = |pc: u64| Some(format!("{pc:x}  an instruction"));
     let is_address = |value: u64| (0x1_0000..0x2_0000).contains(&value);
-    let style = Style { comment: &comment, is_address: &is_address };
+    let style = Style { comment: &comment, is_address: &is_address, compact: false };
     let header =
         Header { symbol: func.name.clone(), range: func.address..func.address + 64, ..Header::default() };
     let mut out = String::new();

@@ -87,6 +87,14 @@ impl Guest {
         translate(&self.elf, &options).unwrap_or_else(|why| panic!("{} at -O{level}: {why}", self.name))
     }
 
+    /// The module from text that is only there to be assembled.
+    pub fn assembled_compactly(&self, level: u8) -> Vec<u8> {
+        let options = Options { level, compact: true, ..Options::default() };
+        let text = translate(&self.elf, &options).map(|translation| translation.wat);
+        let module = text.and_then(|text| rv2wat::assemble::assemble(&text));
+        module.unwrap_or_else(|why| panic!("{} at -O{level}: {why}", self.name))
+    }
+
     /// The text of some functions at a level.
     pub fn functions_text(&self, level: u8, functions: &[String]) -> String {
         let options = Options { level, functions: functions.to_vec(), ..Options::default() };
