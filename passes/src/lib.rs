@@ -13,6 +13,7 @@ pub mod fold;
 pub mod frames;
 pub mod gvn;
 pub mod hoist;
+pub mod ifconvert;
 pub mod increment;
 pub mod interpret;
 pub mod ir;

@@ -7,7 +7,8 @@
 
 use crate::ir::Function;
 use crate::{
-    dce, fold, frames, gvn, hoist, increment, nan, narrow, peephole, postpone, promote, rebase, rejoin, webs,
+    dce, fold, frames, gvn, hoist, ifconvert, increment, nan, narrow, peephole, postpone, promote, rebase,
+    rejoin, webs,
 };
 
 /// What passes need to know beyond the function.
@@ -98,6 +99,12 @@ pub const PASSES: &[Pass] = &[
         run: rebase::run,
     },
     Pass {
+        name: "ifconvert",
+        description: "choose between two values instead of branching around little work",
+        requires: Requires::Ssa,
+        run: ifconvert::run,
+    },
+    Pass {
         name: "hoist",
         description: "compute an address that several branches need before them",
         requires: Requires::Ssa,
@@ -157,6 +164,7 @@ pub const PIPELINE: &[Step] = &[
     Step { pass: "narrow", level: 2, reason: "comparisons no longer want extended words in full" },
     Step { pass: "peephole", level: 2, reason: "sums of addresses and constants meet once both are narrow" },
     Step { pass: "rebase", level: 2, reason: "pointers are 32 bits wide, and accesses take the bias off" },
+    Step { pass: "ifconvert", level: 2, reason: "what is left between branches is what will be computed" },
     Step { pass: "hoist", level: 2, reason: "pointers and their low halves are what they will be" },
     Step { pass: "gvn", level: 2, reason: "the same conversion is left in several places" },
     Step { pass: "rejoin", level: 2, reason: "no pass adds up constants any more" },
