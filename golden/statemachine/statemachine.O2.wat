@@ -110,11 +110,11 @@
                         (i32.sub (local.get $a4) (i32.const 48))        ;; 11102  addiw a4,a4,-48
                         (i32.const 9))
                       (then
-                        (if (i32.eq (local.get $a4) (i32.const 47))     ;; 1111a  beq a2,a4,0x110c4
-                          (then
-                            (local.set $a5 (i32.const 3))
-                            (br $L74)))
-                        (local.set $a5 (i32.const 0))
+                        (local.set $a5                                  ;; 1111a  beq a2,a4,0x110c4
+                          (select
+                            (i32.const 3)
+                            (i32.const 0)
+                            (i32.eq (local.get $a4) (i32.const 47))))
                         (br $L74)))
                     (i64.store offset=8                                 ;; 1110e  sd a5,8(a1)
                       (local.get $a1.at)
