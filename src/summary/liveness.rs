@@ -457,7 +457,8 @@ impl<'a> Solver<'a> {
             (true, true) => abi_results() | callee_saved(),
             (true, false) => callee_saved(),
         };
-        Live { strong: results, weak: RegSet::EMPTY, handed }
+        // What one way through the function leaves alone it hands on, no more.
+        Live { strong: results - by_state(), weak: results & by_state(), handed }
     }
 
     /// Tells callees what is asked of them by what is live after a call.
