@@ -44,11 +44,11 @@ pub struct Summary {
     pub observer: Option<String>,
     /// Registers that it takes.
     pub params: RegSet,
-    /// Registers that it may use and that no known caller fills: not taken.
-    pub left_out: RegSet,
     /// Of these, the ones that it finds in the state: it only hands them on to
     /// functions that may want them.
     pub params_by_state: RegSet,
+    /// Registers that it may use and that no known caller fills: not taken.
+    pub left_out: RegSet,
     /// Registers that it gives back.
     pub results: RegSet,
     /// Of these, the ones that it leaves in the state: callers only hand them on.

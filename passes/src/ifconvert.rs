@@ -176,7 +176,7 @@ fn counts(func: &Function, inst: Inst) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{assert_pass, compare, validate};
+    use crate::testing::{assert_pass, compare, parse, validate};
 
     const TRIANGLE: &str = "# result i32
              block0(v0: i32, v1: i32):
@@ -238,13 +238,7 @@ mod tests {
 
     #[test]
     fn exchanged_sides_are_caught() {
-        let whole = |text: &str| {
-            format!(
-                "function $f 0x1000 regular (a0: i32, a1: i32) -> (r: i32) {{\n{}\n}}\n",
-                text.trim_start_matches("# result i32")
-            )
-        };
-        let before = crate::text::parse(&whole(TRIANGLE)).expect("the text parses");
+        let before = parse(TRIANGLE);
         let mut after = before.clone();
         run(&mut after, &Context::default());
         for data in after.insts.values_mut() {

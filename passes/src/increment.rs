@@ -23,10 +23,9 @@
 //! `dce`. Complexity: linear. Limits: accesses in the same block, at offsets not
 //! below the step.
 
-use cranelift_entity::SecondaryMap;
-
 use crate::ir::{Block, Const, Function, Inst, InstKind, Op, Type, Value};
 use crate::pass::Context;
+use crate::users::{Users, same_register, sum};
 
 /// Moves the increments of a function.
 pub fn run(func: &mut Function, _: &Context) {
@@ -38,29 +37,6 @@ pub fn run(func: &mut Function, _: &Context) {
             .filter_map(|&inst| Step::find(func, &users, block, inst))
             .collect();
         steps.iter().for_each(|step| step.apply(func, block));
-    }
-}
-
-/// Who uses each value.
-struct Users {
-    insts: SecondaryMap<Value, Vec<Inst>>,
-    /// A terminator does, too.
-    ends: SecondaryMap<Value, bool>,
-    home: SecondaryMap<Inst, Option<Block>>,
-}
-
-impl Users {
-    fn new(func: &Function) -> Users {
-        let mut users =
-            Users { insts: SecondaryMap::new(), ends: SecondaryMap::new(), home: SecondaryMap::new() };
-        for &block in &func.layout {
-            for &inst in &func.blocks[block].insts {
-                users.home[inst] = Some(block);
-                func.insts[inst].kind.for_each_use(|value| users.insts[value].push(inst));
-            }
-            func.terminator(block).for_each_use(|value| users.ends[value] = true);
-        }
-        users
     }
 }
 
@@ -77,15 +53,10 @@ struct Step {
 
 impl Step {
     fn find(func: &Function, users: &Users, block: Block, inst: Inst) -> Option<Step> {
-        let InstKind::Op(Op::I64Add | Op::I32Add, args) = &func.insts[inst].kind else { return None };
-        let (old, new) = (args[0], func.insts[inst].results[0]);
-        let constant = match func.constant(args[1])? {
-            Const::I64(constant) => u32::try_from(constant).ok()?,
-            Const::I32(constant) => u32::try_from(constant).ok()?,
-            _ => return None,
-        };
-        let named = func.values[old].name.is_some() && func.values[old].name == func.values[new].name;
-        if !named || users.ends[old] || constant == 0 {
+        let (old, constant) = sum(func, inst)?;
+        let new = func.insts[inst].results[0];
+        let constant = u32::try_from(constant).ok()?;
+        if !same_register(func, old, new) || !users.ends[old].is_empty() || constant == 0 {
             return None;
         }
         let mut step = Step { inst, constant, bases: Vec::new(), accesses: Vec::new() };
@@ -106,7 +77,7 @@ impl Step {
         old: Value,
     ) -> Option<()> {
         let result = match func.insts[user].results[..] {
-            [result] if users.home[user] == Some(block) && !users.ends[result] => result,
+            [result] if users.home(user) == Some(block) && users.ends[result].is_empty() => result,
             _ => return None,
         };
         match &func.insts[user].kind {
@@ -136,7 +107,7 @@ impl Step {
         let InstKind::Op(Op::I32Add, args) = &func.insts[sum].kind else { return None };
         let address = func.insts[sum].results[0];
         let plain = args[0] == base && func.constant(args[1]).is_some();
-        if !plain || users.home[sum] != Some(block) || users.ends[address] {
+        if !plain || users.home(sum) != Some(block) || !users.ends[address].is_empty() {
             return None;
         }
         for &access in &users.insts[address] {
@@ -145,7 +116,7 @@ impl Step {
                 InstKind::Store(_, addr, offset, value) if addr == address && value != address => offset,
                 _ => return None,
             };
-            if users.home[access] != Some(block) || offset < self.constant {
+            if users.home(access) != Some(block) || offset < self.constant {
                 return None;
             }
             self.accesses.push(access);
@@ -193,7 +164,7 @@ impl Step {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{assert_pass, validate};
+    use crate::testing::{assert_pass, parse, validate};
 
     const LOOP: &str = "# result i64
              block0(v0: i64 \"a5\"):
@@ -253,8 +224,7 @@ mod tests {
 
     #[test]
     fn offsets_that_stay_are_caught() {
-        let whole = |text: &str| format!("function $f 0x1000 regular (a5: i64) -> (r: i64) {{\n{text}\n}}\n");
-        let before = crate::text::parse(&whole(LOOP)).expect("the text parses");
+        let before = parse(LOOP);
         let mut after = before.clone();
         run(&mut after, &Context::default());
         for data in after.insts.values_mut() {

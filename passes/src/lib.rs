@@ -33,5 +33,6 @@ pub mod testing;
 pub mod text;
 pub mod tree;
 pub mod treeify;
+mod users;
 pub mod verify;
 pub mod webs;

@@ -24,11 +24,10 @@
 //! Complexity: linear. Limits: sums with constants; values that stand for the
 //! same guest register.
 
-use cranelift_entity::SecondaryMap;
-
 use crate::cfg::Cfg;
-use crate::ir::{Block, Const, Function, Inst, InstKind, Op, Value};
+use crate::ir::{Const, Function, Inst, InstKind, Op};
 use crate::pass::Context;
+use crate::users::{Users, same_register, sum};
 
 /// Computes from new values what was computed from old ones.
 pub fn run(func: &mut Function, _: &Context) {
@@ -50,36 +49,17 @@ pub fn run(func: &mut Function, _: &Context) {
     }
 }
 
-/// Where instructions are, and who uses each value.
-struct Users {
-    insts: SecondaryMap<Value, Vec<Inst>>,
-    /// The blocks whose terminators use it.
-    ends: SecondaryMap<Value, Vec<Block>>,
-    place: SecondaryMap<Inst, Option<(Block, usize)>>,
-}
-
 impl Users {
-    fn new(func: &Function) -> Users {
-        let mut users =
-            Users { insts: SecondaryMap::new(), ends: SecondaryMap::new(), place: SecondaryMap::new() };
-        for &block in &func.layout {
-            for (at, &inst) in func.blocks[block].insts.iter().enumerate() {
-                users.place[inst] = Some((block, at));
-                func.insts[inst].kind.for_each_use(|value| users.insts[value].push(inst));
-            }
-            func.terminator(block).for_each_use(|value| users.ends[value].push(block));
-        }
-        users
-    }
-
     /// Of an increment, the constant and the sums behind it that use the old
     /// value; nothing if something else behind it does.
     fn behind(&self, func: &Function, cfg: &Cfg, inst: Inst) -> Option<(i64, Vec<Inst>)> {
         let (old, constant) = sum(func, inst)?;
         let new = func.insts[inst].results[0];
         let (home, at) = self.place[inst]?;
-        let named = func.values[old].name.is_some() && func.values[old].name == func.values[new].name;
-        if !named || constant == 0 || self.ends[old].iter().any(|&block| cfg.dominates(home, block)) {
+        if !same_register(func, old, new)
+            || constant == 0
+            || self.ends[old].iter().any(|&block| cfg.dominates(home, block))
+        {
             return None;
         }
         let is_behind = |other: Inst| match self.place[other] {
@@ -92,16 +72,6 @@ impl Users {
             .iter()
             .all(|&user| matches!(sum(func, user), Some((base, step)) if base == old && step != constant));
         (all && !sums.is_empty()).then_some((constant, sums))
-    }
-}
-
-/// The value and the constant that an instruction adds.
-fn sum(func: &Function, inst: Inst) -> Option<(Value, i64)> {
-    let InstKind::Op(Op::I64Add | Op::I32Add, args) = &func.insts[inst].kind else { return None };
-    match func.constant(args[1])? {
-        Const::I64(constant) => Some((args[0], constant)),
-        Const::I32(constant) => Some((args[0], i64::from(constant))),
-        _ => None,
     }
 }
 
@@ -130,7 +100,7 @@ fn goes_by(func: &mut Function, users: &Users, user: Inst, increment: Inst, step
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{assert_pass, compare, validate};
+    use crate::testing::{assert_pass, compare, parse, validate};
 
     const LOOP: &str = "# result i64
              block0(v0: i64 \"a5\"):
@@ -193,8 +163,7 @@ mod tests {
 
     #[test]
     fn constants_that_stay_are_caught() {
-        let whole = |text: &str| format!("function $f 0x1000 regular (a5: i64) -> (r: i64) {{\n{text}\n}}\n");
-        let before = crate::text::parse(&whole(LOOP)).expect("the text parses");
+        let before = parse(LOOP);
         let mut after = before.clone();
         run(&mut after, &Context::default());
         for data in after.insts.values_mut() {

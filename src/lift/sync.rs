@@ -54,6 +54,18 @@ pub struct End {
     pub lost: RegSet,
 }
 
+/// Where registers are after a call.
+#[derive(Default)]
+struct After {
+    /// Nowhere: undefined.
+    lost: RegSet,
+    /// In the function alone: results, and `sp` and `ra`, of which the state may
+    /// hold the callee's.
+    held: RegSet,
+    /// In the state: results that the callee left there.
+    in_state: RegSet,
+}
+
 /// The plan of one function: what to do at the end of each block.
 pub struct Plan {
     ends: Vec<End>,
@@ -125,8 +137,8 @@ impl Planner<'_> {
         let dirty = registers.dirty;
         let write_back = self.write_back(at, registers);
         registers.written_back(write_back);
-        let (lost, results) = self.after(&block.end);
-        registers.dirty = (registers.dirty - lost - self.found_in_state(&block.end)) | results;
+        let After { lost, held, in_state } = self.after(&block.end);
+        registers.dirty = (registers.dirty - lost - in_state) | held;
         // Arguments that nobody needs may still be handed over to a variadic
         // function.
         let lost = lost & (self.live[at].all() | arguments());
@@ -175,35 +187,28 @@ impl Planner<'_> {
         }
     }
 
-    /// What a terminator's call has left in the state.
-    fn found_in_state(&self, end: &Terminator) -> RegSet {
-        match end {
-            Terminator::Call { callee, .. } => match self.cx.program.index.get(callee) {
-                Some(&callee) => self.cx.summaries.functions[callee].results_by_state,
-                None => RegSet::EMPTY,
-            },
-            _ => RegSet::EMPTY,
-        }
-    }
-
-    /// What a terminator's call leaves undefined, and what is dirty after it:
-    /// its results, and `sp` and `ra`, of which the state may hold the callee's.
-    fn after(&self, end: &Terminator) -> (RegSet, RegSet) {
+    /// Where the registers are after a terminator's call.
+    fn after(&self, end: &Terminator) -> After {
         let frame = RegSet::x(X::SP) | RegSet::x(X::RA);
         match end {
             Terminator::Call { callee, .. } => match self.cx.program.index.get(callee) {
                 Some(&callee) => {
                     let callee = &self.cx.summaries.functions[callee];
-                    (callee.clobbers - callee.results, callee.passed_results() | frame)
+                    After {
+                        lost: callee.clobbers - callee.results,
+                        held: callee.passed_results() | frame,
+                        in_state: callee.results_by_state,
+                    }
                 }
-                None => (passed() - RegSet::x(X::SP), RegSet::EMPTY),
+                None => After { lost: passed() - RegSet::x(X::SP), ..After::default() },
             },
-            Terminator::CallIndirect { .. } => {
-                let lost = self.cx.summaries.lost_by(self.cx.program, end);
-                (lost, self.cx.summaries.class.results | frame)
-            }
-            Terminator::Ecall { .. } => (RegSet::EMPTY, RegSet::x(X::A0)),
-            _ => (RegSet::EMPTY, RegSet::EMPTY),
+            Terminator::CallIndirect { .. } => After {
+                lost: self.cx.summaries.lost_by(self.cx.program, end),
+                held: self.cx.summaries.class.results | frame,
+                ..After::default()
+            },
+            Terminator::Ecall { .. } => After { held: RegSet::x(X::A0), ..After::default() },
+            _ => After::default(),
         }
     }
 }
