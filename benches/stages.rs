@@ -11,7 +11,7 @@ use rv2wat::discover::discover;
 use rv2wat::lift::{Unit, lift};
 use rv2wat::load::load;
 use rv2wat::pipeline::{Analysis, analyze, chosen_passes};
-use rv2wat::summary::summarize;
+use rv2wat::summary::{Stack, summarize};
 use rv2wat::wat::{Header, Style, print_function};
 use rv2wat::{Options, translate};
 use rv2wat_passes::ir::Function;
@@ -34,7 +34,7 @@ static PROGRAM: LazyLock<Vec<u8>> = LazyLock::new(|| {
         .unwrap_or_else(|error| panic!("{}: {error}; scripts/riscv-root fetches it", path.display()))
 });
 
-static ANALYSIS: LazyLock<Analysis> = LazyLock::new(|| analyze(&PROGRAM).expect("the program is one"));
+static ANALYSIS: LazyLock<Analysis> = LazyLock::new(|| analyze(&PROGRAM, Stack::Exit).expect("the program is one"));
 
 /// As released programs translate, without what tests add.
 fn options() -> Options {
@@ -75,7 +75,7 @@ fn b_discover(bencher: Bencher) {
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn c_summarize(bencher: Bencher) {
     let analysis = &*ANALYSIS;
-    bencher.bench(|| summarize(&analysis.image, &analysis.program));
+    bencher.bench(|| summarize(&analysis.image, &analysis.program, Stack::Exit));
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]

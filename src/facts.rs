@@ -62,7 +62,7 @@ mod tests {
     use super::sites;
     use crate::discover::discover;
     use crate::discover::testing::{GARBAGE, image};
-    use crate::summary::summarize;
+    use crate::summary::{Stack, summarize};
 
     const MAIN: u64 = 0x10000;
     const CALLEE: u64 = 0x10010;
@@ -72,7 +72,7 @@ mod tests {
     fn unknown_callers_get_results_that_known_ones_do_not_ask_for() {
         let image = image(&GARBAGE);
         let program = discover(&image);
-        let mut sites = sites(&program, &summarize(&image, &program));
+        let mut sites = sites(&program, &summarize(&image, &program, Stack::Exit));
         assert!(sites.served(CALLEE, KNOWN_SITE, true));
         assert!(!sites.served(CALLEE, 0x55_5550, true), "a0 is changed and not given back");
         assert!(sites.served(CALLEE, 0, true));

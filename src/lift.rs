@@ -2,8 +2,8 @@
 //!
 //! Each basic block of a guest function becomes an IR block; each register a
 //! variable, which `promote` turns into values later. [`sync`] says which
-//! registers must be written to the state where (the convention *truth
-//! always*); [`control`] lifts what ends a block; [`int`], [`memory`],
+//! registers must be written to the state where, and what frames hand over;
+//! [`control`] lifts what ends a block; [`int`], [`memory`],
 //! [`float`] and [`system`] lift what comes before.
 //!
 //! Knows instructions, summaries and the IR. Must never know how the IR is
@@ -23,12 +23,14 @@ use std::collections::BTreeMap;
 use cranelift_entity::EntityRef;
 use rv2wat_isa::{F, Inst, Reg, RegSet, X};
 use rv2wat_passes::ir::{
-    Block, Builder, ExitReason, Function, Kind, Op, Param, StateReg, Terminator as Ir, Type, Value, Var,
+    Block, Builder, Const, ExitReason, Function, Kind, Op, Param, StateReg, Terminator as Ir, Type, Value, Var,
 };
 
 use crate::discover::{self, Program, Site, Terminator};
 use crate::load::Image;
-use crate::summary::{Summaries, Summary, order};
+use crate::summary::saves::kept;
+use crate::summary::{Stack, Summaries, Summary, callee_saved, order};
+use sync::{End, Handover};
 
 /// The distance by which guest addresses lie above memory offsets when null
 /// accesses are to trap: the guest's first 64 KiB then wrap to the end of the
@@ -89,6 +91,8 @@ struct Lifter<'a> {
     indices: BTreeMap<usize, Var>,
     /// The load of the block at hand that reads a jump table within its bounds.
     table_load: Option<u64>,
+    /// `sp` as the function was entered with it.
+    entry_sp: Option<Value>,
     /// What registers hold when the function is entered, where that is checked.
     at_entry: BTreeMap<Reg, Value>,
     /// The registers that the unit's instructions touch.
@@ -142,6 +146,7 @@ impl<'a> Lifter<'a> {
                 .iter()
                 .flat_map(|block| &block.insts)
                 .any(|site| site.inst.inst.writes().contains(X::GP)),
+            entry_sp: None,
             at_entry: BTreeMap::new(),
             held: RegSet::EMPTY,
             captures: BTreeMap::new(),
@@ -221,10 +226,17 @@ impl<'a> Lifter<'a> {
                 for reg in self.summary.params_by_state.iter() {
                     self.load_state(reg);
                 }
-                for reg in (touched & crate::summary::callee_saved()).iter() {
-                    self.load_state(reg);
-                    self.entered_with(reg);
+                match self.cx.summaries.stack {
+                    Stack::Always => {
+                        for reg in (touched & callee_saved()).iter() {
+                            self.load_state(reg);
+                            self.entered_with(reg);
+                        }
+                    }
+                    // Their values stay with the callers.
+                    Stack::Exit => self.forget(kept() - self.summary.passed_params()),
                 }
+                self.entry_sp = self.vars[Reg::X(X::SP).index()].map(|sp| self.b().get(sp));
                 if self.summary.recursive {
                     self.check_depth();
                 }
@@ -245,6 +257,14 @@ impl<'a> Lifter<'a> {
         sites.fold(RegSet::EMPTY, |set, site| set | site.inst.inst.reads() | site.inst.inst.writes())
     }
 
+    /// Registers that hold nothing which the function may look at.
+    fn forget(&mut self, regs: RegSet) {
+        for reg in (regs & (self.held | kept())).iter() {
+            let zero = self.b().constant(Const::zero(reg_type(reg)));
+            self.set_reg(reg, zero);
+        }
+    }
+
     fn load_state(&mut self, reg: Reg) {
         let value = self.b().get_state(StateReg::Reg(reg));
         self.set_reg(reg, value);
@@ -260,7 +280,8 @@ impl<'a> Lifter<'a> {
         self.block = leave;
         let entry = self.source.entry.cast_signed();
         let entry = self.b().i64(entry);
-        self.exit(ExitReason::Deep, entry, self.summary.passed_params());
+        let end = End { dirty: self.summary.passed_params(), ..End::default() };
+        self.exit(ExitReason::Deep, entry, &end);
         self.block = go_on;
     }
 
@@ -305,12 +326,31 @@ impl<'a> Lifter<'a> {
 
     fn lift_site(&mut self, site: &Site) {
         let inst = &site.inst.inst;
+        if self.lift_left_out(site) {
+            return;
+        }
         if self.cx.raise_flags {
             self.raise_flags(inst);
         }
         let lifted =
             self.lift_int(inst) || self.lift_memory(inst) || self.lift_float(inst) || self.lift_system(inst);
         debug_assert!(lifted, "{inst:?} ends a block or is lifted");
+    }
+
+    /// Leaves a save or restore out, if it is one that nobody needs; whether it is.
+    fn lift_left_out(&mut self, site: &Site) -> bool {
+        let saves = match (self.func.kind, &self.summary.saves) {
+            (Kind::Regular, Some(saves)) => saves,
+            _ => return false,
+        };
+        if let Some(slot) = saves.save_at(site.pc) {
+            self.mark_slot(site, slot);
+            return true;
+        }
+        let Some(slot) = saves.restore_at(site.pc) else { return false };
+        self.check_slot(site, slot);
+        self.forget(site.inst.inst.writes());
+        true
     }
 
     fn ir_block(&self, at: usize) -> Block {
@@ -372,9 +412,36 @@ impl<'a> Lifter<'a> {
     }
 
     /// Ends the block: registers and pc into the state, and out.
-    fn exit(&mut self, reason: ExitReason, pc: Value, regs: RegSet) {
-        let state = regs.iter().map(|reg| (StateReg::Reg(reg), self.get_reg(reg))).collect();
+    fn exit(&mut self, reason: ExitReason, pc: Value, end: &End) {
+        let regs = end.dirty.iter();
+        let mut state: Vec<_> = regs.map(|reg| (StateReg::Reg(reg), self.get_reg(reg))).collect();
+        state.extend(self.owes(&end.handover));
         self.b().terminate(Ir::Exit { reason, pc, state });
+    }
+
+    /// What the frame hands over where a call leaves.
+    fn leave(&mut self, handover: &Handover) -> Vec<(StateReg, Value)> {
+        let keeps = handover.keeps.iter().map(|reg| (StateReg::Reg(reg), reg));
+        let gives = handover.gives.iter().map(|reg| (StateReg::Give(reg), reg));
+        let mut leave: Vec<_> =
+            keeps.chain(gives).map(|(place, reg)| (place, self.get_reg(reg))).collect();
+        leave.extend(self.owes(handover));
+        leave
+    }
+
+    /// The slots that wait for what registers held at entry.
+    fn owes(&mut self, handover: &Handover) -> Vec<(StateReg, Value)> {
+        if handover.owes.is_empty() {
+            return Vec::new();
+        }
+        let (base, delta) = match (handover.sp, self.entry_sp) {
+            (None, Some(entry)) => (entry, 0),
+            (delta, _) => (self.get(X::SP), delta.unwrap_or(0)),
+        };
+        // Slots lie in the frame: what is farther away than that is not one.
+        let place = |(reg, slot): &(Reg, i64)| Some((*reg, i32::try_from(slot - delta).ok()?));
+        let places = handover.owes.iter().filter_map(place);
+        places.map(|(reg, offset)| (StateReg::Owe(reg, offset), base)).collect()
     }
 
     fn wrap(&mut self, value: Value) -> Value {

@@ -141,7 +141,7 @@ pub fn print(parts: &Parts<'_>) -> String {
     indirect::print(parts, &mut indirect);
     out.push_str(&within_width(&indirect));
     entries::print(parts, &mut out);
-    out.push_str(&crate::wat::exit_helpers(parts.needs));
+    out.push_str(&crate::wat::exit_helpers(parts.needs, parts.layout.bias));
     let helpers = crate::wat::op_helpers(parts.needs);
     if !helpers.is_empty() {
         out.push_str("\n  ;; ---- What RISC-V has and WebAssembly lacks ----\n");

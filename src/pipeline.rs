@@ -18,7 +18,7 @@ use crate::lift::{Context, NULL_GUARD, Unit, lift};
 use crate::load::{Image, Lines, load};
 use crate::module::{self, Layout, Parts, Piece};
 use crate::names::{Filter, identifiers};
-use crate::summary::{Summaries, summarize};
+use crate::summary::{Stack, Summaries, summarize};
 use crate::wat::Needs;
 use crate::{Error, observe};
 
@@ -68,6 +68,8 @@ pub struct Options {
     pub fflags: Fflags,
     /// The bits of NaNs.
     pub nan: Nan,
+    /// When frames tell the truth.
+    pub stack: Stack,
     /// Check at run time what summaries and passes take for granted.
     pub checked: bool,
     /// Make every call that may exit count down to a forced exit.
@@ -119,6 +121,7 @@ impl Default for Options {
             null_guard: true,
             fflags: Fflags::default(),
             nan: Nan::default(),
+            stack: Stack::default(),
             checked: false,
             force_exit: false,
             annotate: Annotate::Asm,
@@ -173,7 +176,7 @@ pub struct Translation {
 /// An [`Error`] if the file is no program that can be translated, if the
 /// options name things that do not exist, or if a stage broke an invariant.
 pub fn translate(bytes: &[u8], options: &Options) -> Result<Translation, Error> {
-    let analysis = analyze(bytes)?;
+    let analysis = analyze(bytes, options.stack)?;
     let units = analysis.chosen(options)?;
     let passes = Chosen::new(options)?;
     let context = analysis.context(options);
@@ -197,13 +200,13 @@ pub fn translate(bytes: &[u8], options: &Options) -> Result<Translation, Error> 
 ///
 /// # Errors
 /// An [`Error`] if the file is no program that can be translated.
-pub fn analyze(bytes: &[u8]) -> Result<Analysis, Error> {
+pub fn analyze(bytes: &[u8], stack: Stack) -> Result<Analysis, Error> {
     let image = load(bytes)?;
     if image.end > u64::from(u32::MAX) {
         return Err(Error::TooLarge { end: image.end });
     }
     let program = discover(&image);
-    let summaries = summarize(&image, &program);
+    let summaries = summarize(&image, &program, stack);
     let names = identifiers(&program);
     Ok(Analysis { image, program, summaries, names })
 }
@@ -259,7 +262,7 @@ impl<'a> Chosen<'a> {
 /// # Errors
 /// As [`translate`].
 pub fn ir_text(bytes: &[u8], options: &Options) -> Result<String, Error> {
-    let analysis = analyze(bytes)?;
+    let analysis = analyze(bytes, options.stack)?;
     let passes = Chosen::new(options)?;
     let context = analysis.context(options);
     let texts = analysis

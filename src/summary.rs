@@ -8,13 +8,16 @@
 //! live where a function starts, results those that it may change and that are
 //! live where it returns.
 //!
-//! Convention in force: *truth always*. Callee-saved registers are never
-//! parameters or results: at every call the state's globals hold them.
+//! Callee-saved registers are never parameters or results. Under *truth always*
+//! the state's globals hold them at every call; under *truth on exit* the frames
+//! that hold their values hand them over where functions leave ([`saves`]).
 //!
 //! Knows registers and the call graph. Must never know IR or Wasm.
 
+pub mod floats;
 pub mod liveness;
 pub mod proof;
+pub mod saves;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,6 +28,18 @@ use rv2wat_isa::{F, Reg, RegSet, X};
 
 use crate::discover::{Function, Program, Terminator};
 use crate::load::Image;
+
+/// When the guest's stack and the state tell the truth about saved registers and
+/// return addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Stack {
+    /// Where functions leave: a call that returns costs nothing for it.
+    #[default]
+    Exit,
+    /// At every call: each save and restore is made, and callee-saved registers are
+    /// in the state. For programs that walk the frame pointers of their own stack.
+    Always,
+}
 
 /// How a function is entered and left, and why not as the psABI has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +72,9 @@ pub struct Summary {
     pub clobbers: RegSet,
     /// Whether it may leave with a status.
     pub may_exit: bool,
+    /// Which saves and restores it leaves out, and what its frame hands over;
+    /// `None` under *truth always*, and where it is irregular.
+    pub saves: Option<saves::Saves>,
     /// The arguments of the system calls whose numbers are constants, by block.
     pub ecalls: BTreeMap<usize, RegSet>,
     /// Whether it lies on a cycle of the call graph, so that its depth must be
@@ -99,6 +117,8 @@ pub struct Class {
 /// The summaries of a program, by index of the function in it.
 #[derive(Clone, Debug, Default)]
 pub struct Summaries {
+    /// When frames tell the truth.
+    pub stack: Stack,
     /// One for each function of [`Program::functions`].
     pub functions: Vec<Summary>,
     /// How indirect calls pass registers.
@@ -176,11 +196,11 @@ pub fn order(set: RegSet) -> Vec<Reg> {
 }
 
 /// Summarizes every function of `program`.
-pub fn summarize(image: &Image, program: &Program) -> Summaries {
+pub fn summarize(image: &Image, program: &Program, stack: Stack) -> Summaries {
     let proofs: Vec<proof::Proof> =
-        program.functions.par_iter().map(|function| proof::prove(image, program, function)).collect();
+        program.functions.par_iter().map(|function| proof::prove(image, program, function, stack)).collect();
     let recursive = on_cycles(program);
-    let facts = liveness::solve(program, &proofs, &recursive);
+    let facts = liveness::solve(program, &proofs, &recursive, stack);
     let functions = proofs
         .into_iter()
         .zip(facts.functions)
@@ -195,11 +215,12 @@ pub fn summarize(image: &Image, program: &Program) -> Summaries {
             results_by_state: fact.results_by_state,
             clobbers: fact.clobbers,
             may_exit: fact.may_exit,
+            saves: proof.saves,
             ecalls: proof.ecalls,
             recursive,
         })
         .collect();
-    Summaries { functions, class: facts.class, members: facts.members, live: facts.live }
+    Summaries { stack, functions, class: facts.class, members: facts.members, live: facts.live }
 }
 
 /// Which functions lie on a cycle of direct calls. (Cycles through indirect

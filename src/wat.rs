@@ -7,7 +7,7 @@
 //! indirect calls, globals. The texts of the helpers are in [`helpers`].
 //!
 //! Names that the printer writes and the module must define:
-//! `$exit.…` ([`ExitHelper`]), `$rv.…` (helpers, host services, `$rv.slot`
+//! `$exit.…` ([`ExitHelper`]), `$leave.…` ([`LeaveHelper`]), `$rv.…` (helpers, host services, `$rv.slot`
 //! which turns the guest address of an indirect call into its place in the
 //! table `$functions`, whose members have the type `$rv.class`), `$state.…`
 //! (globals).
@@ -15,6 +15,7 @@
 mod doc;
 mod exits;
 pub mod helpers;
+pub mod pending;
 mod spell;
 
 #[cfg(test)]
@@ -23,11 +24,12 @@ mod tests;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use rv2wat_isa::Reg;
 use rv2wat_passes::ir::{AtomicOp, HostFn, Op, StateReg};
 use rv2wat_passes::tree::{Event, Function, Leave, Node, Stmt};
 
 pub use doc::WIDTH;
-pub use exits::ExitHelper;
+pub use exits::{ExitHelper, LeaveHelper};
 pub use spell::global;
 
 use doc::{Doc, Writer};
@@ -67,6 +69,8 @@ pub struct Style<'a> {
 pub struct Needs {
     /// Exit helpers.
     pub exits: BTreeSet<ExitHelper>,
+    /// Leave helpers.
+    pub leaves: BTreeSet<LeaveHelper>,
     /// Operations that are helpers.
     pub ops: BTreeSet<Op>,
     /// Atomic accesses that are helpers.
@@ -83,6 +87,7 @@ impl Needs {
     /// Adds what another function needs.
     pub fn merge(&mut self, other: &Needs) {
         self.exits.extend(other.exits.iter().cloned());
+        self.leaves.extend(other.leaves.iter().cloned());
         self.ops.extend(&other.ops);
         self.atomics.extend(&other.atomics);
         self.hosts.extend(&other.hosts);
@@ -95,15 +100,26 @@ impl Needs {
         self.indirect
     }
 
+    /// The registers that frames give and owe.
+    pub fn pending(&self) -> BTreeSet<Reg> {
+        let exits = self.exits.iter().flat_map(|helper| &helper.registers);
+        pending::registers(exits.chain(self.leaves.iter().flat_map(|helper| &helper.registers)))
+    }
+
     /// Whether something asks for a service of the host, helpers included.
     pub fn uses_host(&self, host: HostFn) -> bool {
         self.hosts.contains(&host) || (host == HostFn::Soft && helpers::use_soft(self))
     }
 }
 
-/// The texts of the exit helpers that are needed.
-pub fn exit_helpers(needs: &Needs) -> String {
-    needs.exits.iter().map(|helper| format!("\n{}", helper.text())).collect()
+/// The texts of the exit and leave helpers that are needed, and of what they call.
+/// `bias` is guest address minus memory offset.
+pub fn exit_helpers(needs: &Needs, bias: u32) -> String {
+    let exits = needs.exits.iter().map(ExitHelper::text);
+    let leaves = needs.leaves.iter().map(LeaveHelper::text);
+    let mut text: String = exits.chain(leaves).map(|text| format!("\n{text}")).collect();
+    text.push_str(&pending::texts(&needs.pending(), bias));
+    text
 }
 
 /// The texts of the operations' helpers that are needed, and of those that
@@ -257,11 +273,7 @@ impl Printer<'_> {
         if !kept {
             lines.extend(leave.types.iter().map(|_| Doc::new("drop", Vec::new(), None)));
         }
-        for (reg, value) in &leave.state {
-            self.speller.needs.state.insert(*reg);
-            let value = self.speller.expr(value);
-            lines.push(Doc::new(format!("global.set ${}", global(*reg)), vec![value], leave.pc));
-        }
+        lines.extend(self.speller.leave(&leave.state, leave.pc));
         let mut values = if kept { Vec::new() } else { zeros(&self.tree.results) };
         values.push(status);
         if last {

@@ -15,6 +15,7 @@ mod wasmtime;
 
 use rv2wat::lift::{Unit, lift};
 use rv2wat::pipeline::{Analysis, Fflags, Options, analyze};
+use rv2wat::summary::Stack;
 use rv2wat_interp::fp::{Rounding, SoftOp, soft_op};
 use rv2wat_interp::{FlatMemory, Hart, Stop, raised};
 use rv2wat_passes::interpret::{Callee, Host, Machine, Reply, World, bits_of};
@@ -124,7 +125,7 @@ struct Translated {
 }
 
 fn translate(program: &Program, way: Way) -> Result<Translated, String> {
-    let analysis = analyze(&program.elf()).map_err(|error| error.to_string())?;
+    let analysis = analyze(&program.elf(), Stack::Exit).map_err(|error| error.to_string())?;
     let options = way.options();
     let context = analysis.context(&options);
     let mut func = lift(context, only_function(&analysis)?, Unit::Whole);

@@ -8,6 +8,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use rv2wat::assemble::assemble;
 use rv2wat::load::load;
 use rv2wat::pipeline::{Options, analyze};
+use rv2wat::summary::Stack;
 use rv2wat::{Error, translate};
 
 use crate::Verdict;
@@ -107,7 +108,7 @@ pub fn take(bytes: &[u8]) -> ([AllocationInfo; 3], Verdict) {
     let taken = HERE.with(|here| {
         here.install(|| {
             let loading = measure(|| drop(load(bytes)));
-            let analysis = measure(|| drop(analyze(bytes)));
+            let analysis = measure(|| drop(analyze(bytes, Stack::Exit)));
             let translation = measure(|| {
                 verdict = match translate(bytes, &Options::default()) {
                     Ok(translation) => assemble(&translation.wat).map(drop),

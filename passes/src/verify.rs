@@ -283,8 +283,12 @@ impl<'a> Verifier<'a> {
                 self.check_operands(&[*value], &[self.func.vars[*var].ty]);
                 Vec::new()
             }
-            InstKind::GetState(reg) => vec![reg.ty()],
+            InstKind::GetState(reg) => {
+                self.check(reg.is_global(), || format!("{reg} is no part of the state"));
+                vec![reg.ty()]
+            }
             InstKind::SetState(reg, value) => {
+                self.check(reg.is_global(), || format!("{reg} is no part of the state"));
                 self.check_operands(&[*value], &[reg.ty()]);
                 Vec::new()
             }
@@ -312,7 +316,6 @@ impl<'a> Verifier<'a> {
             let ty = self.func.ty(value);
             self.check(reg.ty() == ty, || format!("{reg} is {}, but {value} is {ty}", reg.ty()));
             self.check(seen.insert(reg), || format!("{reg} is written twice"));
-            self.check(reg != StateReg::Pc, || "the pc has its own place in an exit".to_owned());
         }
     }
 
@@ -341,6 +344,8 @@ impl<'a> Verifier<'a> {
                 self.check(func.may_exit, || "this function may not exit".to_owned());
                 self.check_operands(&[*pc], &[Type::I64]);
                 self.state(state);
+                let twice = state.iter().any(|(reg, _)| *reg == StateReg::Pc);
+                self.check(!twice, || "the pc has its own place in an exit".to_owned());
             }
         }
     }

@@ -38,7 +38,7 @@ pub fn bisect(arguments: &BisectArguments) -> Result<ExitCode, CliError> {
     let failed = |source| CliError::Translate { path: shown(file), source };
     let options = arguments.run.translate.options();
     let passes: Vec<&str> = chosen_passes(&options).map_err(failed)?.iter().map(|pass| pass.name).collect();
-    let analysis = analyze(&bytes).map_err(failed)?;
+    let analysis = analyze(&bytes, arguments.run.translate.stack).map_err(failed)?;
     let trials = Trials::new(arguments)?;
 
     if trials.goes_right(&trials.whole())? {

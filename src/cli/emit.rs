@@ -52,7 +52,7 @@ fn stage(
 ) -> Result<Vec<u8>, rv2wat::Error> {
     match what.emit {
         Emit::Asm | Emit::Cfg | Emit::Summary => {
-            let analysis = analyze(bytes)?;
+            let analysis = analyze(bytes, options.stack)?;
             warn(file, &analysis.image, options);
             let functions = analysis.functions(options)?;
             if let Some(format) = how.stats {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rv2wat::Options;
 use rv2wat::pipeline::{Annotate, Fflags, Nan, Spoil};
+use rv2wat::summary::Stack;
 
 /// Translates RISC-V Linux programs to readable WebAssembly.
 ///
@@ -109,6 +110,11 @@ pub struct TranslateArguments {
     /// What translated code does about the bits of NaNs that arithmetic makes.
     #[arg(long, value_enum, default_value_t = Nan::Canonical)]
     pub nan: Nan,
+    /// When the guest's stack holds saved registers and return addresses: where
+    /// translated code is left, or always. Programs that walk the frame pointers of
+    /// their own stack need `always`.
+    #[arg(long, value_enum, default_value_t = Stack::Exit)]
+    pub stack: Stack,
     /// Check at run time what the translator took for granted: that functions
     /// preserve registers, and that nobody else writes their frames.
     #[arg(long)]
@@ -160,6 +166,7 @@ impl TranslateArguments {
             null_guard: !self.no_null_guard,
             fflags: self.fflags,
             nan: self.nan,
+            stack: self.stack,
             checked: self.checked,
             verify: self.verify || defaults.verify,
             unoptimised: self.unoptimised.clone(),

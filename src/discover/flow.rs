@@ -339,7 +339,7 @@ fn word32(image: &Image, addr: u64) -> Abs {
 }
 
 /// The address register of an instruction that writes memory atomically.
-fn atomic_address(inst: &Inst) -> Option<X> {
+pub(crate) fn atomic_address(inst: &Inst) -> Option<X> {
     use Inst::*;
     match inst {
         ScW(a) | AmoswapW(a) | AmoaddW(a) | AmoxorW(a) | AmoandW(a) | AmoorW(a) | AmominW(a) | AmomaxW(a)

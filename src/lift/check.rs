@@ -4,17 +4,26 @@
 //! - On each return and tail call of a regular function, `sp`, the address that it
 //!   returns to, the callee-saved registers and what else it restores are what
 //!   they were at its entry.
-//! - Behind each call, the state holds the caller's callee-saved registers.
+//! - Under *truth always*, behind each call the state holds the caller's
+//!   callee-saved registers.
+//! - Under *truth on exit*, nobody has written a slot whose save was left out by the
+//!   time that the register is loaded back: a mark is put there.
 //!
 //! The pass `frames` adds the third kind: what it reads instead of memory is what
 //! memory holds.
 
 use rv2wat_isa::{Inst, Reg, X};
-use rv2wat_passes::ir::{Call, HostFn, Kind, StateReg, Value};
+use rv2wat_passes::ir::{Call, HostFn, Kind, LoadOp, StateReg, StoreOp, Value};
 
 use super::Lifter;
-use crate::discover::Terminator;
-use crate::summary::callee_saved;
+use crate::discover::{Site, Terminator};
+use crate::summary::{Stack, callee_saved};
+
+/// What stands in the slot of a save that was left out, by its distance from the
+/// entry `sp`: nothing that a program would write.
+fn mark(slot: i64) -> i64 {
+    0x5afe_0000_dead_0000 ^ slot
+}
 
 impl Lifter<'_> {
     /// Checks what a regular function promises, where a block leaves it for good.
@@ -50,7 +59,7 @@ impl Lifter<'_> {
     /// Checks that the state holds the callee-saved registers of this function
     /// behind a call.
     pub(super) fn check_call(&mut self, resume: u64) {
-        if !self.cx.checked {
+        if !self.cx.checked || self.cx.summaries.stack == Stack::Exit {
             return;
         }
         let held = self.held & callee_saved();
@@ -58,6 +67,37 @@ impl Lifter<'_> {
             let expected = self.get_reg(reg);
             let found = self.b().get_state(StateReg::Reg(reg));
             self.check(resume, reg, expected, found);
+        }
+    }
+
+    /// Puts a mark where a save was left out.
+    pub(super) fn mark_slot(&mut self, site: &Site, slot: i64) {
+        if let Some((addr, offset)) = self.slot_place(site).filter(|_| self.cx.checked) {
+            let mark = self.b().i64(mark(slot));
+            self.b().store(StoreOp::I64Store, addr, offset, mark);
+        }
+    }
+
+    /// Checks that the mark is still there where a restore was left out.
+    pub(super) fn check_slot(&mut self, site: &Site, slot: i64) {
+        if let Some((addr, offset)) = self.slot_place(site).filter(|_| self.cx.checked) {
+            let found = self.b().load(LoadOp::I64Load, addr, offset);
+            let pc = self.b().i64(site.pc.cast_signed());
+            // A distance in the frame is negative.
+            let what = self.b().i32(i32::try_from(slot).unwrap_or(i32::MIN));
+            let expected = self.b().i64(mark(slot));
+            self.b().call(Call::Host(HostFn::Check), vec![pc, what, expected, found], Vec::new());
+        }
+    }
+
+    /// Where a save or restore accesses memory.
+    fn slot_place(&mut self, site: &Site) -> Option<(Value, u32)> {
+        match site.inst.inst {
+            Inst::Sd(s) => Some(self.address(s.rs1, s.imm)),
+            Inst::Ld(i) => Some(self.address(i.rs1, i.imm)),
+            Inst::Fsd(s) => Some(self.address(s.rs1, s.imm)),
+            Inst::Fld(load) => Some(self.address(load.rs1, load.imm)),
+            _ => None,
         }
     }
 

@@ -9,7 +9,7 @@ use super::sync::{End, Plan};
 use super::{Lifter, reg_type};
 use crate::discover::Terminator;
 use crate::summary::proof::ecall_arguments;
-use crate::summary::{Class, Summary, abi_results, order, passed};
+use crate::summary::{Class, Stack, Summary, abi_results, order, passed};
 
 /// The most entries that engines take in one `br_table`.
 const MAX_TABLE: u64 = 65_520;
@@ -35,11 +35,11 @@ impl Lifter<'_> {
             Terminator::Ecall { next } => self.lift_ecall(at, *next, end),
             Terminator::Trap { pc, .. } => {
                 let pc = self.b().i64(pc.cast_signed());
-                self.exit(ExitReason::Trap, pc, end.dirty);
+                self.exit(ExitReason::Trap, pc, &end);
             }
             Terminator::Unknown => {
                 let target = self.jump_target(at);
-                self.exit(ExitReason::Jump, target, end.dirty);
+                self.exit(ExitReason::Jump, target, &end);
             }
             Terminator::Sync { next } => self.lift_sync(at, *next, end),
         }
@@ -109,8 +109,8 @@ impl Lifter<'_> {
     }
 
     /// Goes on after a call, where registers that it left undefined read as 0.
-    fn after_call(&mut self, next: Option<usize>, resume: u64, lost: RegSet, dirty: RegSet) {
-        for reg in lost.iter() {
+    fn after_call(&mut self, next: Option<usize>, resume: u64, end: &End) {
+        for reg in end.lost.iter() {
             let zero = self.b().constant(rv2wat_passes::ir::Const::zero(reg_type(reg)));
             self.set_reg(reg, zero);
         }
@@ -122,16 +122,16 @@ impl Lifter<'_> {
             // A callee that was shown never to return has returned.
             None => {
                 let resume = self.b().i64(resume.cast_signed());
-                self.exit_if_possible(ExitReason::Jump, resume, dirty);
+                self.exit_if_possible(ExitReason::Jump, resume, end);
             }
         }
     }
 
     /// Exits where the function has a status to exit with; where it has none,
     /// the place was proven out of reach.
-    fn exit_if_possible(&mut self, reason: ExitReason, pc: Value, regs: RegSet) {
+    fn exit_if_possible(&mut self, reason: ExitReason, pc: Value, end: &End) {
         match self.func.may_exit {
-            true => self.exit(reason, pc, regs),
+            true => self.exit(reason, pc, end),
             false => self.b().terminate(Ir::Unreachable),
         }
     }
@@ -164,33 +164,34 @@ impl Lifter<'_> {
             Some((index, summary)) if summary.is_regular() => {
                 self.write_back(end.write_back);
                 if summary.may_exit {
-                    self.maybe_force_exit(|lifter| lifter.b().i64(callee.cast_signed()), end.dirty);
+                    self.maybe_force_exit(|lifter| lifter.b().i64(callee.cast_signed()), &end);
                 }
                 let args = self.args(summary.passed_params());
                 let reference = self.func.callee(&self.cx.names[index], Self::signature_of(summary));
                 self.func.callees[reference].takes_sp = summary.passed_params().contains(X::SP);
-                let values = self.b().call(Call::Direct(reference), args, Vec::new());
+                let leave = if summary.may_exit { self.leave(&end.handover) } else { Vec::new() };
+                let values = self.b().call(Call::Direct(reference), args, leave);
                 self.set_results(summary.passed_results(), &values);
                 for reg in (summary.results_by_state & self.live[at].all()).iter() {
                     self.load_state(reg);
                 }
                 self.check_call(resume);
-                self.after_call(next, resume, end.lost, end.dirty);
+                self.after_call(next, resume, &end);
             }
             Some(_) => {
                 let pc = self.b().i64(callee.cast_signed());
-                self.exit(ExitReason::Sideways, pc, end.dirty);
+                self.exit(ExitReason::Sideways, pc, &end);
             }
             None => {
                 let pc = self.b().i64(callee.cast_signed());
-                self.exit(ExitReason::Jump, pc, end.dirty);
+                self.exit(ExitReason::Jump, pc, &end);
             }
         }
     }
 
     /// Under `--force-exit`: counts down, and leaves at the call when the count
     /// is used up.
-    fn maybe_force_exit(&mut self, target: impl FnOnce(&mut Self) -> Value, dirty: RegSet) {
+    fn maybe_force_exit(&mut self, target: impl FnOnce(&mut Self) -> Value, end: &End) {
         if !self.cx.force_exit || !self.func.may_exit {
             return;
         }
@@ -203,7 +204,7 @@ impl Lifter<'_> {
         self.b().branch(over, leave, go_on);
         self.block = leave;
         let pc = target(self);
-        self.exit(ExitReason::Forced, pc, dirty);
+        self.exit(ExitReason::Forced, pc, end);
         self.block = go_on;
     }
 
@@ -220,18 +221,19 @@ impl Lifter<'_> {
         let class = &self.cx.summaries.class;
         let beyond = (self.live[at].strong & passed()) - abi_results() - RegSet::x(X::SP) - RegSet::x(X::RA);
         if !beyond.is_empty() {
-            return self.exit(ExitReason::Call, target, end.dirty);
+            return self.exit(ExitReason::Call, target, &end);
         }
         self.write_back(end.write_back);
-        self.maybe_force_exit(|_| target, end.dirty);
+        self.maybe_force_exit(|_| target, &end);
         let (signature, args) = self.class_args(target, class);
-        let values = self.b().call(Call::Indirect(signature), args, Vec::new());
+        let leave = self.leave(&end.handover);
+        let values = self.b().call(Call::Indirect(signature), args, leave);
         self.set_results(class.results, &values);
         for reg in (class.state_results & self.live[at].all()).iter() {
             self.load_state(reg);
         }
         self.check_call(resume);
-        self.after_call(next, resume, end.lost, end.dirty);
+        self.after_call(next, resume, &end);
     }
 
     fn lift_tail_call(&mut self, at: usize, callee: u64, end: End) {
@@ -251,7 +253,7 @@ impl Lifter<'_> {
             }
             _ => {
                 let pc = self.b().i64(callee.cast_signed());
-                self.exit(ExitReason::Sideways, pc, end.dirty);
+                self.exit(ExitReason::Sideways, pc, &end);
             }
         }
     }
@@ -281,7 +283,7 @@ impl Lifter<'_> {
         let target = self.jump_target(at);
         self.link_and_stay(at);
         if self.func.kind == Kind::Sideways {
-            return self.exit(ExitReason::Jump, target, end.dirty);
+            return self.exit(ExitReason::Jump, target, &end);
         }
         self.write_back(end.write_back);
         self.check_return(at);
@@ -300,7 +302,7 @@ impl Lifter<'_> {
             }
             Kind::Sideways => {
                 let target = self.jump_target(at);
-                self.exit(ExitReason::Return, target, end.dirty);
+                self.exit(ExitReason::Return, target, &end);
             }
         }
     }
@@ -318,7 +320,7 @@ impl Lifter<'_> {
         self.switch_below(index, edges, elsewhere);
         self.block = elsewhere;
         let target = self.jump_target(at);
-        self.exit(ExitReason::Jump, target, end.dirty);
+        self.exit(ExitReason::Jump, target, &end);
     }
 
     /// A switch on a 64-bit index; what is not below the number of targets goes
@@ -360,22 +362,26 @@ impl Lifter<'_> {
             self.switch_below(place, edges, elsewhere);
         }
         self.block = elsewhere;
-        self.exit(ExitReason::Jump, target, end.dirty);
+        self.exit(ExitReason::Jump, target, &end);
     }
 
     fn lift_ecall(&mut self, at: usize, next: Option<usize>, end: End) {
         let resume = self.next_pc(at);
         self.write_back(end.write_back);
         let pc = self.b().i64(resume.cast_signed());
-        self.b().set_state(StateReg::Pc, pc);
+        let mut leave = self.leave(&end.handover);
+        match self.cx.summaries.stack {
+            Stack::Exit => leave.insert(0, (StateReg::Pc, pc)),
+            Stack::Always => self.b().set_state(StateReg::Pc, pc),
+        }
         let read = self.summary.ecalls.get(&at).copied().unwrap_or_else(|| ecall_arguments(6));
         let mut args = vec![self.get(X::A7)];
         for reg in ecall_arguments(6).iter() {
             args.push(if read.contains(reg) { self.get_reg(reg) } else { self.b().i64(0) });
         }
-        let values = self.b().call(Call::Host(HostFn::Ecall), args, Vec::new());
+        let values = self.b().call(Call::Host(HostFn::Ecall), args, leave);
         self.set(X::A0, values[0]);
-        self.after_call(next, resume, end.lost, end.dirty);
+        self.after_call(next, resume, &end);
     }
 }
 

@@ -1,21 +1,26 @@
 //! Which registers must be written to the state, and where.
 //!
-//! Under *truth always* the state's globals hold every callee-saved register at
-//! every call, and a function that leaves writes down whatever else it holds.
-//! Here a register is *dirty* where its variable may differ from its global,
-//! and *touched* where its global may differ from its value at entry. Both are
-//! forward dataflow problems over the blocks of a function; the lifter follows
-//! the same rules as it emits the writes.
+//! A function that leaves writes down what it holds. Under *truth always* the
+//! state's globals hold every callee-saved register at every call as well. Here a
+//! register is *dirty* where its variable may differ from its global, and *touched*
+//! where its global may differ from its value at entry. Both are forward dataflow
+//! problems over the blocks of a function; the lifter follows the same rules as it
+//! emits the writes.
+//!
+//! Under *truth on exit* calls write nothing that their callees do not take. What a
+//! frame hands over when a call leaves is its [`Handover`]; which callee-saved
+//! registers those are is known from [`crate::summary::saves`].
 
 use std::collections::BTreeSet;
 
-use rv2wat_isa::{RegSet, X};
+use rv2wat_isa::{Reg, RegSet, X};
 use rv2wat_passes::ir::Kind;
 
 use super::Context;
 use crate::discover::{Function, Terminator};
 use crate::summary::liveness::Live;
-use crate::summary::{Summary, arguments, callee_saved, passed};
+use crate::summary::saves::kept;
+use crate::summary::{Stack, Summary, arguments, callee_saved, passed};
 
 /// The registers that have variables: all but `x0`, `gp` and `tp`.
 pub fn all_registers() -> RegSet {
@@ -44,14 +49,29 @@ impl Registers {
 }
 
 /// What happens to registers where a block ends.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct End {
-    /// Dirty just before the terminator acts.
+    /// What the function writes to the state if it leaves here by itself.
     pub dirty: RegSet,
     /// To be written to the state first.
     pub write_back: RegSet,
     /// Undefined after the terminator's call.
     pub lost: RegSet,
+    /// What the frame hands over if the terminator's call leaves.
+    pub handover: Handover,
+}
+
+/// What a frame hands over where a function leaves.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Handover {
+    /// Registers that the callee leaves alone, whatever happens in it: to the state.
+    pub keeps: RegSet,
+    /// Registers that go where inner frames wait for them, or to the state.
+    pub gives: RegSet,
+    /// Slots that wait for registers, as distances from the entry `sp` (bytes).
+    pub owes: Vec<(Reg, i64)>,
+    /// `sp` minus the entry `sp`, where it is known (bytes).
+    pub sp: Option<i64>,
 }
 
 /// Where registers are after a call.
@@ -74,7 +94,7 @@ pub struct Plan {
 impl Plan {
     /// What to do at the end of a block.
     pub fn end(&self, block: usize) -> End {
-        self.ends[block]
+        self.ends[block].clone()
     }
 }
 
@@ -134,7 +154,11 @@ impl Planner<'_> {
                 registers.dirty |= site.inst.inst.writes() & all_registers();
             }
         }
-        let dirty = registers.dirty;
+        let handover = self.handover(at, registers);
+        let dirty = match self.on_exit() {
+            true => (registers.dirty - kept()) | handover.gives,
+            false => registers.dirty,
+        };
         let write_back = self.write_back(at, registers);
         registers.written_back(write_back);
         let After { lost, held, in_state } = self.after(&block.end);
@@ -142,19 +166,60 @@ impl Planner<'_> {
         // Arguments that nobody needs may still be handed over to a variadic
         // function.
         let lost = lost & (self.live[at].all() | arguments());
-        (End { dirty, write_back, lost }, registers)
+        (End { dirty, write_back, lost, handover }, registers)
+    }
+
+    fn on_exit(&self) -> bool {
+        self.cx.summaries.stack == Stack::Exit
+    }
+
+    /// What the frame hands over if the function leaves where a block ends.
+    fn handover(&self, at: usize, registers: Registers) -> Handover {
+        if !self.on_exit() {
+            return Handover::default();
+        }
+        let end = &self.function.blocks[at].end;
+        let live = self.live[at].all();
+        let wanted = match end {
+            Terminator::Call { callee, .. } => match self.cx.program.index.get(callee) {
+                Some(&callee) => live - self.cx.summaries.functions[callee].clobbers - RegSet::x(X::SP),
+                None => RegSet::EMPTY,
+            },
+            Terminator::Ecall { .. } => (live | RegSet::x(X::SP)) - RegSet::x(X::A0),
+            _ => RegSet::EMPTY,
+        };
+        let keeps = (registers.dirty & wanted) - kept();
+        let saves = match (self.kind, &self.summary.saves) {
+            (Kind::Regular, Some(saves)) => &saves.ends[at],
+            _ => return Handover { keeps, gives: registers.dirty & kept(), ..Handover::default() },
+        };
+        // What is dead nobody looks at but unwinders, who follow frame pointers
+        // and return addresses. Where nothing comes after, all is dead and costs
+        // nothing.
+        let looked_at = match end.successors().is_empty() {
+            true => kept(),
+            false => live | saves.frame_pointers | RegSet::x(X::RA),
+        };
+        // On the paths that have not redefined it, the register's value is of no
+        // use to the function, and its caller's is in the slot.
+        let perhaps = saves.perhaps & saves.owed() & live;
+        let gives = (saves.redefined & looked_at) | perhaps;
+        Handover { keeps, gives, owes: saves.owed.clone(), sp: saves.sp }
     }
 
     /// What must be in the state before the terminator acts.
     fn write_back(&self, at: usize, registers: Registers) -> RegSet {
         let frame = RegSet::x(X::SP) | RegSet::x(X::RA);
-        let saved = callee_saved();
+        let saved = if self.on_exit() { RegSet::EMPTY } else { callee_saved() };
         let live = self.live[at].all();
         match &self.function.blocks[at].end {
             Terminator::Call { callee, .. } => match self.cx.program.index.get(callee) {
                 Some(&callee) if self.cx.summaries.functions[callee].is_regular() => {
                     let callee = &self.cx.summaries.functions[callee];
-                    let kept = if callee.may_exit { live - callee.clobbers - frame } else { RegSet::EMPTY };
+                    let kept = match callee.may_exit && !self.on_exit() {
+                        true => live - callee.clobbers - frame,
+                        false => RegSet::EMPTY,
+                    };
                     registers.dirty & (saved | kept | callee.params_by_state)
                 }
                 // Left by an exit, which writes everything itself.
@@ -164,6 +229,7 @@ impl Planner<'_> {
                 // Temporaries go with jumps only: those may lead to a label.
                 registers.dirty & (saved | (self.cx.summaries.class.state_params & arguments()))
             }
+            Terminator::Ecall { .. } if self.on_exit() => RegSet::EMPTY,
             Terminator::Ecall { .. } => registers.dirty & ((saved | live | frame) - RegSet::x(X::A0)),
             Terminator::Return | Terminator::TailCall { .. } | Terminator::TailIndirect
                 if self.kind == Kind::Regular =>

@@ -87,7 +87,7 @@ impl Lifter<'_> {
         let go_on = self.ir_block(next);
         if let Some(Inst::FenceI) = last {
             let pc = self.b().i64(resume.cast_signed());
-            return self.exit(ExitReason::FenceI, pc, end.dirty);
+            return self.exit(ExitReason::FenceI, pc, &end);
         }
         if let Some(access) = last.as_ref().and_then(access) {
             self.lift_access(&access);
@@ -97,7 +97,7 @@ impl Lifter<'_> {
         self.b().branch(mode, leave, go_on);
         self.block = leave;
         let pc = self.b().i64(resume.cast_signed());
-        self.exit(ExitReason::Rounding, pc, end.dirty);
+        self.exit(ExitReason::Rounding, pc, &end);
     }
 
     fn lift_access(&mut self, access: &Access) {

@@ -8,8 +8,9 @@ use std::fmt::Write as _;
 
 use rv2wat_passes::ir::ExitReason;
 
-use super::{Parts, Piece, entry_points};
+use super::{Parts, Piece, entry_points, reg_type};
 use crate::summary::order;
+use crate::wat::pending::bits;
 
 /// Prints the entry functions, their table and its search.
 pub fn print(parts: &Parts<'_>, out: &mut String) {
@@ -104,10 +105,43 @@ fn search(parts: &Parts<'_>, out: &mut String) {
           (else (local.set $high (local.get $middle))))
         (br $halve)))
     (i32.const -1))
-
-  ;; Enters by place in the table; returns why it left.
-  (func $rv.enter (export "enter") (param $entry i32) (result i32)
-    (call_indirect $entries (result i32) (local.get $entry)))
 "#
     );
+    enter_any(parts, out);
+}
+
+/// The one way in. What waits for a register when everybody has left gets what the
+/// register held on the way in.
+fn enter_any(parts: &Parts<'_>, out: &mut String) {
+    let pending = parts.needs.pending();
+    out.push_str("\n  ;; Enters by place in the table; returns why it left.\n");
+    out.push_str("  (func $rv.enter (export \"enter\") (param $entry i32) (result i32)\n");
+    if pending.is_empty() {
+        out.push_str("    (call_indirect $entries (result i32) (local.get $entry)))\n");
+        return;
+    }
+    out.push_str("    (local $status i32)");
+    for &reg in &pending {
+        let _ = write!(out, " (local ${reg} {})", reg_type(reg));
+    }
+    out.push_str("\n    (global.set $given (i64.const 0))\n");
+    for reg in &pending {
+        let _ = writeln!(out, "    (local.set ${reg} (global.get $state.{reg}))");
+    }
+    let returned = ExitReason::Return.status();
+    let _ = write!(
+        out,
+        "    (local.set $status (call_indirect $entries (result i32) (local.get $entry)))
+    (if (i32.ne (local.get $status) (i32.const {returned}))
+      (then"
+    );
+    for &reg in &pending {
+        let value = bits(reg, &format!("(local.get ${reg})"));
+        let _ = write!(
+            out,
+            "\n        (call $settle (global.get $pending.{reg}) {value})\n        \
+             (global.set $pending.{reg} (i64.const 0))"
+        );
+    }
+    out.push_str("))\n    (local.get $status))\n");
 }

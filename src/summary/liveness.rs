@@ -30,7 +30,8 @@ pub use self::flow::LiveOut;
 use self::flow::{Flow, Worklist};
 use self::local::Local;
 use super::proof::{Proof, ecall_arguments};
-use super::{Class, Standing, abi_results, arguments, callee_saved, passed};
+use super::saves::Saves;
+use super::{Class, Stack, Standing, abi_results, arguments, callee_saved, passed};
 use crate::discover::{Block, Program, Terminator};
 
 /// What the analysis says of one function.
@@ -174,7 +175,12 @@ struct Solver<'a> {
     regular: Vec<bool>,
     /// The arguments of system calls with constant numbers, by block.
     ecalls: Vec<&'a BTreeMap<usize, RegSet>>,
+    /// Which saves are left out.
+    saves: Vec<Option<&'a Saves>>,
     recursive: &'a [bool],
+    /// What a regular function needs to leave: `sp`, and `ra` unless its caller
+    /// gives that.
+    frame: RegSet,
     facts: Vec<Fact>,
     locals: Vec<Vec<Local>>,
     flows: Vec<Flow>,
@@ -194,8 +200,8 @@ struct Solver<'a> {
 }
 
 /// Solves for all functions of `program`.
-pub fn solve<'a>(program: &'a Program, proofs: &'a [Proof], recursive: &'a [bool]) -> Facts {
-    let mut solver = Solver::new(program, proofs, recursive);
+pub fn solve<'a>(program: &'a Program, proofs: &'a [Proof], recursive: &'a [bool], stack: Stack) -> Facts {
+    let mut solver = Solver::new(program, proofs, recursive, stack);
     solver.clobbers();
     solver.exits();
     solver.run();
@@ -210,7 +216,7 @@ pub fn solve<'a>(program: &'a Program, proofs: &'a [Proof], recursive: &'a [bool
 }
 
 impl<'a> Solver<'a> {
-    fn new(program: &'a Program, proofs: &'a [Proof], recursive: &'a [bool]) -> Solver<'a> {
+    fn new(program: &'a Program, proofs: &'a [Proof], recursive: &'a [bool], stack: Stack) -> Solver<'a> {
         let count = program.functions.len();
         let mut callers = vec![Vec::new(); count];
         for (at, function) in program.functions.iter().enumerate() {
@@ -227,13 +233,20 @@ impl<'a> Solver<'a> {
         let open = (0..count).map(|at| !regular[at] || families[family[at]].address_taken).collect();
         let indirect =
             |block: &Block| matches!(block.end, Terminator::CallIndirect { .. } | Terminator::TailIndirect);
-        let functions = || program.functions.par_iter();
+        let functions = || program.functions.par_iter().zip(proofs);
+        let frame = match stack {
+            Stack::Exit => RegSet::x(X::SP),
+            Stack::Always => frame(),
+        };
         Solver {
             program,
             recursive,
+            frame,
             facts: vec![Fact::default(); count],
-            locals: functions().map(|f| f.blocks.iter().map(Local::of).collect()).collect(),
-            flows: functions().map(|f| Flow::of(program, f)).collect(),
+            locals: functions()
+                .map(|(f, proof)| f.blocks.iter().map(|b| Local::of(b, proof.saves.as_ref())).collect())
+                .collect(),
+            flows: functions().map(|(f, _)| Flow::of(program, f)).collect(),
             live: vec![LiveOut::default(); count],
             callers,
             family,
@@ -244,7 +257,8 @@ impl<'a> Solver<'a> {
                 .collect(),
             regular,
             ecalls: proofs.iter().map(|proof| &proof.ecalls).collect(),
-            class_params: frame(),
+            saves: proofs.iter().map(|proof| proof.saves.as_ref()).collect(),
+            class_params: frame,
             class_results: RegSet::EMPTY,
         }
     }
@@ -302,6 +316,18 @@ impl<'a> Solver<'a> {
         }
     }
 
+    /// What a function needs to leave.
+    fn frame_of(&self, at: usize) -> RegSet {
+        if self.regular[at] { self.frame } else { frame() }
+    }
+
+    /// What code that is not known is sure to need of a function that leaves to it.
+    /// An exit hands over all that the function holds; what only its callers hold
+    /// cannot be an argument under the psABI.
+    fn unknown(&self, at: usize) -> Live {
+        Live::leaving(self.frame_of(at), RegSet::EMPTY)
+    }
+
     fn end_exits(&self, end: &Terminator) -> bool {
         match end {
             Terminator::Call { callee, .. } | Terminator::TailCall { callee } => {
@@ -351,7 +377,7 @@ impl<'a> Solver<'a> {
         self.live[at] = live;
         let mut strong = entry.strong & passed();
         if self.recursive[at] || !self.regular[at] {
-            strong |= frame();
+            strong |= self.frame_of(at);
         }
         let fact = &mut self.facts[at];
         let known = Live::uses(fact.strong | fact.saved, fact.weak);
@@ -403,8 +429,11 @@ impl<'a> Solver<'a> {
         let rest = out.without(self.call_clobbers(at, block));
         let uses = match end {
             Terminator::Call { .. } => match self.flows[at].callee(block) {
-                Some(callee) => self.params(callee).without(RegSet::x(X::RA)),
-                None => unknown().without(RegSet::x(X::RA)),
+                Some(callee) => {
+                    let slots = Live::uses(self.slots_wait(at, block, callee), RegSet::EMPTY);
+                    self.params(callee).without(RegSet::x(X::RA)).union(slots)
+                }
+                None => self.unknown(at).without(RegSet::x(X::RA)),
             },
             Terminator::TailCall { .. } => match self.flows[at].callee(block) {
                 Some(callee) => {
@@ -413,25 +442,34 @@ impl<'a> Solver<'a> {
                     let left_alone = self.back(at, results).without(self.facts[callee].clobbers);
                     live.union(left_alone)
                 }
-                None => unknown(),
+                None => self.unknown(at),
             },
             Terminator::CallIndirect { .. } => {
                 Live::leaving(RegSet::x(X::SP), self.class_params & arguments())
             }
-            Terminator::TailIndirect => Live::leaving(frame(), self.class_params - frame()),
+            Terminator::TailIndirect => {
+                let frame = self.frame_of(at);
+                Live::leaving(frame, self.class_params - frame)
+            }
             Terminator::Return => self.back(at, results),
             Terminator::Ecall { .. } => {
                 let arguments = self.ecalls[at].get(&block).copied().unwrap_or(ecall_arguments(6));
-                Live::uses(RegSet::x(X::A7) | frame(), arguments)
+                Live::uses(RegSet::x(X::A7) | self.frame_of(at), arguments)
             }
             Terminator::Goto { .. }
             | Terminator::Sync { .. }
             | Terminator::Trap { .. }
             | Terminator::Table { bounded: false, .. }
-            | Terminator::Unknown => unknown(),
+            | Terminator::Unknown => self.unknown(at),
             Terminator::Table { .. } | Terminator::Jump(_) | Terminator::Branch { .. } => Live::default(),
         };
         rest.union(uses)
+    }
+
+    /// `sp`, where slots of the frame wait for saved registers if the callee leaves.
+    fn slots_wait(&self, at: usize, block: usize, callee: usize) -> RegSet {
+        let waits = self.saves[at].is_some_and(|saves| !saves.ends[block].owed.is_empty());
+        if waits && self.facts[callee].may_exit { RegSet::x(X::SP) } else { RegSet::EMPTY }
     }
 
     /// What a call of a function uses: all but `sp` and `ra` weakly. A caller may
@@ -503,7 +541,7 @@ impl<'a> Solver<'a> {
         let temporaries = RegSet::ALL_F - callee_saved();
         self.regular[at]
             && self.program.functions[at].address_taken
-            && self.facts[at].strong.is_subset(arguments() | frame() | temporaries)
+            && self.facts[at].strong.is_subset(arguments() | self.frame | temporaries)
     }
 
     /// Finds the results that no caller uses strongly.
@@ -552,13 +590,6 @@ enum Change {
     Class,
     /// What indirect calls ask for.
     ClassResults,
-}
-
-/// What code that is not known is sure to need. An exit hands over all that the
-/// function holds; what only its callers hold cannot be an argument under the
-/// psABI.
-fn unknown() -> Live {
-    Live::leaving(frame(), RegSet::EMPTY)
 }
 
 /// Groups functions that tail calls connect.

@@ -13,9 +13,11 @@
 
 use std::collections::BTreeMap;
 
-use rv2wat_isa::{F, Inst, Reg, RegSet, X};
+use rv2wat_isa::{Inst, Reg, RegSet, X};
 
-use super::{Standing, callee_saved};
+use super::floats::{self, Floats};
+use super::saves::Saves;
+use super::{Stack, Standing, callee_saved};
 use crate::discover::flow::{Abs, Env, FlowState, analyze};
 use crate::discover::{Function, Program, Terminator};
 use crate::load::Image;
@@ -27,13 +29,16 @@ pub struct Proof {
     pub standing: Standing,
     /// Why it counts as an observer.
     pub observer: Option<String>,
+    /// What it does with registers that belong to its callers, where frames tell
+    /// the truth on exit.
+    pub saves: Option<Saves>,
     /// The arguments of the system call that ends a block, where its number is
     /// a constant; by block.
     pub ecalls: BTreeMap<usize, RegSet>,
 }
 
 /// Proves or refutes the psABI for one function.
-pub fn prove(image: &Image, program: &Program, function: &Function) -> Proof {
+pub fn prove(image: &Image, program: &Program, function: &Function, stack: Stack) -> Proof {
     let env = Env { image, gp: program.gp };
     let states = analyze(env, function);
     let mut walk = Walk::new(env, function);
@@ -42,9 +47,10 @@ pub fn prove(image: &Image, program: &Program, function: &Function) -> Proof {
             walk.block(at, state.clone());
         }
     }
-    let standing = match &function.irregular {
+    let floats = floats::analyze(env, function, &states);
+    let mut standing = match &function.irregular {
         Some(why) => Standing::Irregular(why.clone()),
-        None => match walk.refutation.take().or_else(|| floats_broken(env, function, &states)) {
+        None => match walk.refutation.take().or_else(|| floats_broken(env, function, &states, &floats)) {
             Some(why) => Standing::Irregular(why),
             None => Standing::Regular,
         },
@@ -59,7 +65,18 @@ pub fn prove(image: &Image, program: &Program, function: &Function) -> Proof {
             never.iter().next().map(|reg| format!("saves {reg}, which it never redefines"))
         }
     });
-    Proof { standing, observer, ecalls: walk.ecalls }
+    let mut saves = None;
+    if stack == Stack::Exit && standing == Standing::Regular {
+        let found = match &observer {
+            Some(why) => Err(why.clone()),
+            None => Saves::of(env, function, &states, &floats),
+        };
+        match found {
+            Ok(found) => saves = Some(found),
+            Err(why) => standing = Standing::Irregular(why),
+        }
+    }
+    Proof { standing, observer, saves, ecalls: walk.ecalls }
 }
 
 /// One walk over all instructions with the state before each at hand.
@@ -172,102 +189,30 @@ pub fn ecall_arguments(count: usize) -> RegSet {
     X::all().skip(X::A0.index()).take(count.min(6)).fold(RegSet::EMPTY, |set, x| set | RegSet::x(x))
 }
 
-/// What fs0–fs11 hold: the set of those with their entry value, and the slots of
-/// the frame (by distance from the entry `sp`) that hold an entry value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Floats {
-    intact: RegSet,
-    slots: BTreeMap<i64, F>,
-}
-
-impl Floats {
-    fn join(&mut self, other: &Floats) -> bool {
-        let before = (self.intact, self.slots.len());
-        self.intact &= other.intact;
-        self.slots.retain(|at, reg| other.slots.get(at) == Some(reg));
-        before != (self.intact, self.slots.len())
-    }
-
-    fn step(&mut self, inst: &Inst, state: &FlowState) {
-        let slot = |base: X, imm: i64| match state.reg(base) {
-            Abs::Entry(X::SP, at) => Some(at.wrapping_add(imm)),
-            _ => None,
-        };
-        match inst {
-            Inst::Fsd(s) => {
-                if let Some(at) = slot(s.rs1, s.imm) {
-                    self.forget(at, 8);
-                    if self.intact.contains(s.rs2) {
-                        self.slots.insert(at, s.rs2);
-                    }
-                }
-            }
-            Inst::Fld(load) => {
-                let held = slot(load.rs1, load.imm).and_then(|at| self.slots.get(&at));
-                if held == Some(&load.rd) {
-                    self.intact.insert(load.rd);
-                } else {
-                    self.intact.remove(load.rd);
-                }
-            }
-            Inst::Sd(s) => self.forget_slot(slot(s.rs1, s.imm), 8),
-            Inst::Sw(s) => self.forget_slot(slot(s.rs1, s.imm), 4),
-            Inst::Sh(s) => self.forget_slot(slot(s.rs1, s.imm), 2),
-            Inst::Sb(s) => self.forget_slot(slot(s.rs1, s.imm), 1),
-            Inst::Fsw(s) => self.forget_slot(slot(s.rs1, s.imm), 4),
-            other => self.intact -= other.writes(),
-        }
-    }
-
-    fn forget_slot(&mut self, at: Option<i64>, size: i64) {
-        if let Some(at) = at {
-            self.forget(at, size);
-        }
-    }
-
-    fn forget(&mut self, at: i64, size: i64) {
-        self.slots.retain(|&slot, _| slot.saturating_add(8) <= at || at.saturating_add(size) <= slot);
-    }
-}
-
-/// Whether some return leaves a callee-saved float changed: the dataflow of
-/// [`Floats`] over functions that write one at all.
-fn floats_broken(env: Env<'_>, function: &Function, states: &[Option<FlowState>]) -> Option<String> {
+/// Whether some return leaves a callee-saved float changed.
+fn floats_broken(
+    env: Env<'_>,
+    function: &Function,
+    states: &[Option<FlowState>],
+    floats: &[Option<Floats>],
+) -> Option<String> {
     let saved = callee_saved() & RegSet::ALL_F;
-    let writes = |block: &crate::discover::Block| {
-        block.insts.iter().any(|s| !(s.inst.inst.writes() & saved).is_empty())
+    let leaves = |end: &Terminator| {
+        matches!(end, Terminator::Return | Terminator::TailCall { .. } | Terminator::TailIndirect)
     };
-    if !function.blocks.iter().any(writes) {
-        return None;
-    }
-    let mut floats: Vec<Option<Floats>> = vec![None; function.blocks.len()];
-    floats[function.entry_block] = Some(Floats { intact: saved, slots: BTreeMap::new() });
-    let mut work = std::collections::BTreeSet::from([function.entry_block]);
-    let mut broken = BTreeMap::new();
-    while let Some(at) = work.pop_first() {
-        let (Some(mut held), Some(mut state)) = (floats[at].clone(), states[at].clone()) else { continue };
-        let block = &function.blocks[at];
+    for (block, (state, held)) in function.blocks.iter().zip(states.iter().zip(floats)) {
+        let (Some(state), Some(held)) = (state, held) else { continue };
+        if !leaves(&block.end) {
+            continue;
+        }
+        let (mut state, mut held) = (state.clone(), held.clone());
         for site in &block.insts {
             held.step(&site.inst.inst, &state);
             state.step(env, site);
         }
-        if matches!(block.end, Terminator::Return | Terminator::TailCall { .. } | Terminator::TailIndirect) {
-            broken.insert(at, saved - held.intact);
-        }
-        for to in block.end.successors() {
-            let changed = match &mut floats[to] {
-                Some(known) => known.join(&held),
-                empty => {
-                    *empty = Some(held.clone());
-                    true
-                }
-            };
-            if changed {
-                work.insert(to);
-            }
+        if let Some(reg) = (saved - held.intact).iter().next() {
+            return Some(format!("returns with another {reg} at {:#x}", block.end_pc()));
         }
     }
-    let (at, regs) = broken.into_iter().find(|(_, regs)| !regs.is_empty())?;
-    let reg = regs.iter().next()?;
-    Some(format!("returns with another {reg} at {:#x}", function.blocks[at].end_pc()))
+    None
 }

@@ -2,7 +2,7 @@
 
 use rv2wat_isa::{RegSet, X};
 
-use super::{Summaries, summarize};
+use super::{Stack, Summaries, summarize};
 use crate::discover::discover;
 use crate::discover::testing::{AGREED, COPIES, GARBAGE, Guest, KEPT, LABEL, LABEL_AND_MORE, image};
 use crate::load::testing::{CODE, elf};
@@ -10,7 +10,7 @@ use crate::load::{CallSite, Image, Symbol, SymbolKind, load};
 
 fn summaries(guest: &Guest) -> Summaries {
     let image = image(guest);
-    summarize(&image, &discover(&image))
+    summarize(&image, &discover(&image), Stack::Exit)
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_copy_that_nobody_looks_at_asks_for_nothing() {
 #[test]
 fn a_copy_in_a_callee_saved_register_is_no_use_either_until_an_exception_reads_it() {
     let mut image = image(&KEPT);
-    let results = |image: &Image| summarize(image, &discover(image)).functions[1].results;
+    let results = |image: &Image| summarize(image, &discover(image), Stack::Exit).functions[1].results;
     assert_eq!(results(&image), RegSet::EMPTY);
     image.call_sites = vec![CallSite { range: 0x10010..0x10014, pad: 0x10018 }];
     assert_eq!(results(&image), RegSet::x(X::new(12)), "a2, by way of s1");
@@ -87,7 +87,7 @@ fn a_family_as_large_as_a_program_takes_linear_time() {
     let program = discover(&image);
     assert_eq!(program.functions.len() as u64, COUNT);
     let start = std::time::Instant::now();
-    let summaries = summarize(&image, &program);
+    let summaries = summarize(&image, &program, Stack::Exit);
     assert!(start.elapsed().as_secs() < 5, "summaries take {:?}", start.elapsed());
     assert!(summaries.functions.iter().all(|summary| summary.may_exit), "the code ends without a return");
 }

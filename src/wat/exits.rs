@@ -1,7 +1,16 @@
-//! Exit helpers: the cold ends that functions share by shape.
+//! Exit and leave helpers: the cold ends that functions share by shape.
+//!
+//! An exit helper ends a function that leaves by itself, a leave helper one that
+//! leaves because its callee did. Both write registers down and say which slots of
+//! the frame wait for what callers hold; [`super::pending`] has what they call for
+//! that.
 
+use std::fmt::Write as _;
+
+use rv2wat_isa::Reg;
 use rv2wat_passes::ir::{Const, StateReg, Type};
 
+use super::pending;
 use super::spell::{constant, global};
 
 /// A helper that writes registers and the pc into the state and returns zeros
@@ -9,10 +18,17 @@ use super::spell::{constant, global};
 /// registers and list of results.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ExitHelper {
-    /// The registers that it takes, in order.
+    /// What it takes, in order; slots all lie at distances from one last operand.
     pub registers: Vec<StateReg>,
     /// The types of the results, without the status.
     pub results: Vec<Type>,
+}
+
+/// A helper for what a frame hands over when its callee has left.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct LeaveHelper {
+    /// What it takes, in order; slots all lie at distances from one last operand.
+    pub registers: Vec<StateReg>,
 }
 
 /// With more registers than this a helper is named by their numbers.
@@ -22,58 +38,32 @@ impl ExitHelper {
     /// Its name without the dollar sign: `exit.sp.a0->i64`.
     pub fn name(&self) -> String {
         let mut name = "exit".to_owned();
-        if self.registers.is_empty() {
-            // The dot keeps the name apart from those of the guest.
-            name.push_str(".none");
-        } else if self.registers.len() <= MANY_REGISTERS {
-            self.registers.iter().for_each(|reg| name.push_str(&format!(".{reg}")));
-        } else {
-            let (set, rest) = self.numbers();
-            name.push_str(&format!(".x{set:x}"));
-            rest.iter().for_each(|reg| name.push_str(&format!(".{reg}")));
-        }
+        name_places(&self.registers, &mut name);
         if !self.results.is_empty() {
             name.push_str(&format!("->{}", run_lengths(&self.results)));
         }
         name
     }
 
-    /// The general registers as a set in the order of their numbers, and what
-    /// else there is. Registers out of that order are told apart by name.
-    fn numbers(&self) -> (u64, Vec<StateReg>) {
-        let mut set = 0_u64;
-        let mut rest = Vec::new();
-        for &reg in &self.registers {
-            match reg {
-                StateReg::Reg(reg) if set >> reg.index() == 0 => set |= 1 << reg.index(),
-                other => rest.push(other),
-            }
-        }
-        (set, rest)
-    }
-
     /// Its text, indented as a field of a module.
     pub fn text(&self) -> String {
-        let mut text = format!("  (func ${} (param $status i32) (param $pc i64)", self.name());
-        let mut column = text.len();
-        let mut add = |text: &mut String, word: &str| {
-            if column + 1 + word.len() > super::doc::WIDTH {
-                text.push_str("\n   ");
-                column = 3;
-            }
-            text.push(' ');
-            text.push_str(word);
-            column += 1 + word.len();
-        };
-        for reg in &self.registers {
-            add(&mut text, &format!("(param ${reg} {})", reg.ty()));
-        }
+        let mut head = Head::new(&self.name());
+        head.add("(param $status i32)");
+        head.add("(param $pc i64)");
+        head.places(&self.registers);
         let results: Vec<&str> = self.results.iter().map(|ty| ty.name()).chain(["i32"]).collect();
-        add(&mut text, &format!("(result {})", results.join(" ")));
+        head.add(&format!("(result {})", results.join(" ")));
+        let mut text = head.text;
         text.push_str("\n    (global.set $state.pc (local.get $pc))\n");
-        for &reg in &self.registers {
-            text.push_str(&format!("    (global.set ${} (local.get ${reg}))\n", global(reg)));
+        // Nobody inside has given anything: this is where it starts.
+        let given = self.registers.iter().fold(0, |set, place| match place {
+            StateReg::Reg(reg) if pending::is_kept(*reg) => set | pending::bit(*reg),
+            _ => set,
+        });
+        if given != 0 {
+            let _ = writeln!(text, "    (global.set $given (i64.const {given:#x}))");
         }
+        body(&self.registers, &mut text);
         text.push_str("   ");
         for &ty in &self.results {
             text.push_str(&format!(" ({})", constant(Const::zero(ty), false)));
@@ -81,6 +71,122 @@ impl ExitHelper {
         text.push_str(" (local.get $status))\n");
         text
     }
+}
+
+impl LeaveHelper {
+    /// Its name without the dollar sign: `leave.ra.s0/ra+24.s0+16`.
+    pub fn name(&self) -> String {
+        let mut name = "leave".to_owned();
+        name_places(&self.registers, &mut name);
+        name
+    }
+
+    /// Its text, indented as a field of a module.
+    pub fn text(&self) -> String {
+        let mut head = Head::new(&self.name());
+        head.places(&self.registers);
+        let mut text = head.text;
+        text.push('\n');
+        body(&self.registers, &mut text);
+        text.truncate(text.trim_end().len());
+        text.push_str(")\n");
+        text
+    }
+}
+
+/// The first lines of a helper.
+struct Head {
+    text: String,
+    column: usize,
+}
+
+impl Head {
+    fn new(name: &str) -> Head {
+        let text = format!("  (func ${name}");
+        Head { column: text.len(), text }
+    }
+
+    fn add(&mut self, word: &str) {
+        if self.column + 1 + word.len() > super::doc::WIDTH {
+            self.text.push_str("\n   ");
+            self.column = 3;
+        }
+        self.text.push(' ');
+        self.text.push_str(word);
+        self.column += 1 + word.len();
+    }
+
+    fn places(&mut self, places: &[StateReg]) {
+        for place in places.iter().filter(|place| slot(**place).is_none()) {
+            self.add(&format!("(param ${} {})", bare(*place), place.ty()));
+        }
+        if places.iter().any(|place| slot(*place).is_some()) {
+            self.add("(param $from i64)");
+        }
+    }
+}
+
+/// What is done with each place.
+fn body(places: &[StateReg], text: &mut String) {
+    for &place in places {
+        let _ = match place {
+            StateReg::Owe(reg, offset) => {
+                let (op, by) = if offset < 0 { ("sub", -i64::from(offset)) } else { ("add", offset.into()) };
+                writeln!(text, "    (call $owe.{reg} (i64.{op} (local.get $from) (i64.const {by})))")
+            }
+            StateReg::Give(reg) => writeln!(text, "    (call $give.{reg} (local.get ${reg}))"),
+            reg => writeln!(text, "    (global.set ${} (local.get ${reg}))", global(reg)),
+        };
+    }
+}
+
+/// The register of a place that takes a value of its own, by name.
+fn bare(place: StateReg) -> String {
+    match place {
+        StateReg::Give(reg) => reg.to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// The register and distance of a slot.
+fn slot(place: StateReg) -> Option<(Reg, i32)> {
+    match place {
+        StateReg::Owe(reg, offset) => Some((reg, offset)),
+        _ => None,
+    }
+}
+
+/// Appends what tells helpers apart: registers, then slots.
+fn name_places(places: &[StateReg], name: &mut String) {
+    let registers: Vec<StateReg> = places.iter().copied().filter(|place| slot(*place).is_none()).collect();
+    if registers.is_empty() {
+        // The dot keeps the name apart from those of the guest.
+        name.push_str(".none");
+    } else if registers.len() <= MANY_REGISTERS {
+        registers.iter().for_each(|reg| name.push_str(&format!(".{}", bare(*reg))));
+    } else {
+        let (set, rest) = numbers(&registers);
+        name.push_str(&format!(".x{set:x}"));
+        rest.iter().for_each(|reg| name.push_str(&format!(".{}", bare(*reg))));
+    }
+    for (position, (reg, offset)) in places.iter().filter_map(|place| slot(*place)).enumerate() {
+        let separator = if position == 0 { '/' } else { '.' };
+        name.push_str(&format!("{separator}{reg}{offset:+}"));
+    }
+}
+
+/// The general registers as a set in the order of their numbers, and what else
+/// there is. Registers out of that order are told apart by name.
+fn numbers(places: &[StateReg]) -> (u64, Vec<StateReg>) {
+    let mut set = 0_u64;
+    let mut rest = Vec::new();
+    for &place in places {
+        match place {
+            StateReg::Reg(reg) | StateReg::Give(reg) if set >> reg.index() == 0 => set |= 1 << reg.index(),
+            other => rest.push(other),
+        }
+    }
+    (set, rest)
 }
 
 /// `i64x2.i32` for i64, i64, i32.

@@ -1,10 +1,11 @@
 //! Spells expressions and statements of the tree in WebAssembly text.
 
+use rv2wat_isa::{Reg, X};
 use rv2wat_passes::ir::{Const, Op, StateReg, Type};
 use rv2wat_passes::tree::{Call, Callee, Expr, ExprKind, Function, Label, Local, Stmt};
 
 use super::doc::Doc;
-use super::{ExitHelper, Needs, Style};
+use super::{ExitHelper, LeaveHelper, Needs, Style};
 
 /// Turns nodes into documents and notes which helpers they need.
 pub struct Speller<'a> {
@@ -15,6 +16,23 @@ pub struct Speller<'a> {
 
 /// The values at the end of a function share a line up to this width.
 const END_WIDTH: usize = 60;
+
+/// What is handed over, cut so that the slots of a part lie at distances from one
+/// value: mostly there is one part.
+fn groups(state: &[(StateReg, Expr)]) -> Vec<Vec<(StateReg, &Expr)>> {
+    let mut groups: Vec<Vec<(StateReg, &Expr)>> = Vec::new();
+    for (place, value) in state {
+        let fits = |group: &Vec<(StateReg, &Expr)>| match (place, group.last()) {
+            (StateReg::Owe(..), Some((StateReg::Owe(..), other))) => other.kind == value.kind,
+            _ => true,
+        };
+        match groups.last_mut().filter(|group| fits(group)) {
+            Some(group) => group.push((*place, value)),
+            None => groups.push(vec![(*place, value)]),
+        }
+    }
+    groups
+}
 
 /// The name of the global that holds a piece of the state.
 pub fn global(reg: StateReg) -> String {
@@ -236,18 +254,48 @@ impl Speller<'_> {
             }
             Stmt::TailCall(call) => self.tail_call(call, pc, last),
             Stmt::Exit { reason, pc: at, state } => {
+                let mut groups = groups(state);
+                let own = if groups.is_empty() { Vec::new() } else { groups.remove(0) };
+                let mut docs: Vec<Doc> = groups.into_iter().map(|group| self.hand_over(&group, pc)).collect();
                 let helper = ExitHelper {
-                    registers: state.iter().map(|&(reg, _)| reg).collect(),
+                    registers: own.iter().map(|(place, _)| *place).collect(),
                     results: self.tree.results.clone(),
                 };
                 let mut operands = vec![self.constant(Const::I32(reason.status()), false), self.address(at)];
-                operands.extend(state.iter().map(|(_, value)| self.expr(value)));
+                operands.extend(self.places(&own));
                 let call = Doc::new(format!("call ${}", helper.name()), operands, pc);
                 self.needs.exits.insert(helper);
-                vec![if last { call } else { Doc::new("return", vec![call], pc) }]
+                docs.push(if last { call } else { Doc::new("return", vec![call], pc) });
+                docs
             }
             Stmt::Unreachable => vec![Doc::new("unreachable", Vec::new(), pc)],
         }
+    }
+
+    /// What stands where a call leaves: a helper takes what the frame hands over.
+    pub fn leave(&mut self, state: &[(StateReg, Expr)], pc: Option<u64>) -> Vec<Doc> {
+        groups(state).into_iter().map(|group| self.hand_over(&group, pc)).collect()
+    }
+
+    fn hand_over(&mut self, group: &[(StateReg, &Expr)], pc: Option<u64>) -> Doc {
+        let helper = LeaveHelper { registers: group.iter().map(|(place, _)| *place).collect() };
+        let operands = self.places(group);
+        let call = Doc::new(format!("call ${}", helper.name()), operands, pc);
+        self.needs.leaves.insert(helper);
+        call
+    }
+
+    /// The operands of a helper: a value for each register, one for all slots.
+    fn places(&mut self, group: &[(StateReg, &Expr)]) -> Vec<Doc> {
+        let is_slot = |place: &StateReg| matches!(place, StateReg::Owe(..));
+        let registers = group.iter().filter(|(place, _)| !is_slot(place));
+        let slots = group.iter().filter(|(place, _)| is_slot(place)).take(1);
+        let mut docs = Vec::new();
+        for (place, value) in registers.chain(slots) {
+            let is_code = matches!(place, StateReg::Give(Reg::X(X::RA)) | StateReg::Pc);
+            docs.push(if is_code { self.address(value) } else { self.expr(value) });
+        }
+        docs
     }
 
     fn address(&mut self, expr: &Expr) -> Doc {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rv2wat::pipeline::{self, analyze};
+use rv2wat::summary::Stack;
 use rv2wat::{Options, Translation, check, emit_cfg, translate};
 
 /// The functions that every guest is linked with (`golden/print.c`,
@@ -77,7 +78,7 @@ impl Guest {
 
     /// The names of the guest's own functions, in the order of addresses.
     pub fn own_functions(&self) -> Vec<String> {
-        let analysis = analyze(&self.elf).unwrap_or_else(|why| panic!("{}: {why}", self.name));
+        let analysis = analyze(&self.elf, Stack::Exit).unwrap_or_else(|why| panic!("{}: {why}", self.name));
         analysis.names.into_iter().filter(|name| !SHARED.contains(&name.as_str())).collect()
     }
 
@@ -120,7 +121,7 @@ impl Guest {
     }
 
     fn cfg(&self, functions: &[String]) -> String {
-        let analysis = analyze(&self.elf).unwrap_or_else(|why| panic!("{}: {why}", self.name));
+        let analysis = analyze(&self.elf, Stack::Exit).unwrap_or_else(|why| panic!("{}: {why}", self.name));
         let options = Options { functions: functions.to_vec(), ..Options::default() };
         let chosen = analysis.functions(&options).unwrap_or_else(|why| panic!("{}: {why}", self.name));
         let program = &analysis.program;

@@ -23,14 +23,32 @@ pub enum StateReg {
     StackLimit,
     /// Calls left until the next forced exit (i64), under `--force-exit`.
     ForceExit,
+    /// No global, and only where a function leaves: the value of a register that
+    /// the function has redefined. It goes to the slots of inner frames that wait
+    /// for it, and to the register's global if no inner frame has given one.
+    Give(Reg),
+    /// No global, and only where a function leaves: the 8 bytes of the frame at
+    /// this distance (bytes) from the guest address that is the value (i64) wait
+    /// for what the register held when the function was entered.
+    Owe(Reg, i32),
 }
 
 impl StateReg {
-    /// The type of the global.
+    /// Whether there is a global for it: all but what is given and owed.
+    pub const fn is_global(self) -> bool {
+        !matches!(self, StateReg::Give(_) | StateReg::Owe(..))
+    }
+
+    /// The type of the global, or of the value that is handed over.
     pub const fn ty(self) -> Type {
         match self {
-            StateReg::Reg(Reg::F(_)) => Type::F64,
-            StateReg::Reg(Reg::X(_)) | StateReg::Pc | StateReg::StackLimit | StateReg::ForceExit => Type::I64,
+            StateReg::Reg(Reg::F(_)) | StateReg::Give(Reg::F(_)) => Type::F64,
+            StateReg::Reg(Reg::X(_))
+            | StateReg::Give(Reg::X(_))
+            | StateReg::Owe(..)
+            | StateReg::Pc
+            | StateReg::StackLimit
+            | StateReg::ForceExit => Type::I64,
             StateReg::Frm | StateReg::Fflags => Type::I32,
         }
     }
@@ -45,6 +63,11 @@ impl fmt::Display for StateReg {
             StateReg::Fflags => f.write_str("fflags"),
             StateReg::StackLimit => f.write_str("stack_limit"),
             StateReg::ForceExit => f.write_str("force_exit"),
+            StateReg::Give(reg) => write!(f, "give.{reg}"),
+            StateReg::Owe(reg, offset) => {
+                let way = if *offset < 0 { "down" } else { "up" };
+                write!(f, "owe.{reg}.{way}{}", offset.unsigned_abs())
+            }
         }
     }
 }

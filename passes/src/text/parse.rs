@@ -412,12 +412,16 @@ impl<'a> Cursor<'a> {
         let word = self.word()?;
         let special =
             [StateReg::Pc, StateReg::Frm, StateReg::Fflags, StateReg::StackLimit, StateReg::ForceExit];
-        let regs = (0..64).map(|n| StateReg::Reg(Reg::new(n)));
-        special
-            .into_iter()
-            .chain(regs)
-            .find(|reg| reg.to_string() == word)
-            .ok_or_else(|| format!("no register `{word}`"))
+        let named = |name: &str| (0..64).map(Reg::new).find(|reg| reg.to_string() == name);
+        let found = match word.split('.').collect::<Vec<_>>()[..] {
+            ["give", name] => named(name).map(StateReg::Give),
+            ["owe", name, distance] => named(name).zip(slot(distance)).map(|(reg, at)| StateReg::Owe(reg, at)),
+            _ => {
+                let special = special.into_iter().find(|reg| reg.to_string() == word);
+                special.or_else(|| named(&word).map(StateReg::Reg))
+            }
+        };
+        found.ok_or_else(|| format!("no register `{word}`"))
     }
 
     fn state(&mut self) -> Parsed<Vec<(StateReg, Value)>> {
@@ -588,4 +592,12 @@ impl<'a> Cursor<'a> {
 
 fn hex(word: &str) -> Option<u64> {
     u64::from_str_radix(word.strip_prefix("0x")?, 16).ok()
+}
+
+/// The distance of a slot: `up16`, `down8`.
+fn slot(word: &str) -> Option<i32> {
+    match word.strip_prefix("down") {
+        Some(digits) => digits.parse::<u32>().ok().and_then(|by| 0_i32.checked_sub_unsigned(by)),
+        None => word.strip_prefix("up")?.parse().ok(),
+    }
 }

@@ -11,6 +11,7 @@ use rv2wat_isa::{F, Inst, Reg, RegSet, X};
 
 use super::{Live, arguments, followed, frame};
 use crate::discover::{Block, Terminator};
+use crate::summary::saves::Saves;
 
 /// What a block does to registers before its terminator acts.
 pub(super) struct Local {
@@ -24,8 +25,8 @@ pub(super) struct Local {
 }
 
 impl Local {
-    /// Reads a block's instructions.
-    pub fn of(block: &Block) -> Local {
+    /// Reads a block's instructions, without the saves that are left out.
+    pub fn of(block: &Block, saves: Option<&Saves>) -> Local {
         let mut uses = Live::default();
         let mut writes = RegSet::EMPTY;
         // What a register that has been written holds: what another held at the
@@ -41,7 +42,8 @@ impl Local {
                 continue;
             }
             let is_return = Some(position) == last && block.end == Terminator::Return;
-            if !is_return {
+            let left_out = saves.is_some_and(|saves| saves.leaves_out(site.pc));
+            if !is_return && !left_out {
                 let spilled = spilled(inst);
                 for reg in (inst.reads() & followed()).iter() {
                     let Some(held) = holds.get(&reg).copied().unwrap_or(Some(reg)) else { continue };

@@ -1,0 +1,347 @@
+//! *Truth on exit*: which saves and restores a function may leave out, and what
+//! its frame hands over where it leaves.
+//!
+//! A function that saves a callee-saved register (or `ra`) at its start and loads
+//! it back before it returns needs neither: its caller has the value. The store is
+//! left out where it puts the entry value of a register into a slot of the frame,
+//! the load where it brings that value back into the same register. While the save
+//! is in force the slot is *owed*: whoever leaves says where it is, and the frames
+//! outside fill it. A register that the function has redefined is *given*: its
+//! value goes to the slots that inner frames owe, or to the state.
+//!
+//! None of this works for a function that looks at what its caller's registers
+//! hold; it is refused, and entered with all registers in the state.
+//!
+//! Assumed, as by all proofs here: the slots are written and read by nothing but
+//! the saves and restores themselves. `--checked` tests it.
+//!
+//! Knows the dataflow of registers and slots. Must never know what is live across
+//! functions, nor the IR.
+
+use std::collections::BTreeSet;
+
+use rv2wat_isa::{Inst, Reg, RegSet, X};
+
+use super::callee_saved;
+use super::floats::Floats;
+use crate::discover::flow::{Abs, Env, FlowState};
+use crate::discover::{Block, Function, Terminator};
+
+/// What a frame hands over where a block ends, if the function leaves there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AtEnd {
+    /// Registers that hold something else than at entry, on every path.
+    pub redefined: RegSet,
+    /// The same, on some path but not on all.
+    pub perhaps: RegSet,
+    /// Registers that point into the frame. Whoever unwinds the stack may want
+    /// them, though the function does not.
+    pub frame_pointers: RegSet,
+    /// Saves in force: registers, and their slots as distances from the entry `sp`
+    /// (bytes).
+    pub owed: Vec<(Reg, i64)>,
+    /// `sp` minus the entry `sp`, where it is known (bytes).
+    pub sp: Option<i64>,
+}
+
+impl AtEnd {
+    /// The registers whose saves are in force.
+    pub fn owed(&self) -> RegSet {
+        let mut set = RegSet::EMPTY;
+        for &(reg, _) in &self.owed {
+            set.insert(reg);
+        }
+        set
+    }
+}
+
+/// What a function does with registers that belong to its callers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Saves {
+    /// The pcs of the saves that are left out, sorted, with their slots as
+    /// distances from the entry `sp` (bytes).
+    pub saves: Vec<(u64, i64)>,
+    /// The same for the loads that bring registers back.
+    pub restores: Vec<(u64, i64)>,
+    /// By block.
+    pub ends: Vec<AtEnd>,
+}
+
+/// The registers that this is about: the callee-saved ones and `ra`.
+pub fn kept() -> RegSet {
+    callee_saved() | RegSet::x(X::RA)
+}
+
+impl Saves {
+    /// Finds the saves of a function that keeps the psABI. `states` and `floats`
+    /// are what dataflow knows at the start of its blocks.
+    ///
+    /// # Errors
+    /// Why the function needs its caller's registers.
+    pub fn of(
+        env: Env<'_>,
+        function: &Function,
+        states: &[Option<FlowState>],
+        floats: &[Option<Floats>],
+    ) -> Result<Saves, String> {
+        let mut finder = Finder::new(env, function);
+        for (at, known) in states.iter().zip(floats).enumerate() {
+            if let (Some(state), Some(held)) = known {
+                finder.block(at, state.clone(), held.clone());
+            }
+        }
+        finder.found.saves.sort_unstable();
+        finder.found.restores.sort_unstable();
+        let live = finder.live();
+        if let Some(reg) = (live.into[function.entry_block] & callee_saved()).iter().next() {
+            return Err(format!("reads its caller's {reg}"));
+        }
+        if let Some((reg, pc)) = finder.peeked.iter().find(|(reg, _)| callee_saved().contains(*reg)) {
+            return Err(format!("reads its caller's {reg} in the frame at {pc:#x}"));
+        }
+        let peeked_ra = finder.peeked.iter().any(|(reg, _)| *reg == Reg::X(X::RA));
+        if peeked_ra || live.into[function.entry_block].contains(X::RA) {
+            finder.keep_ra();
+        }
+        finder.paths(&live)?;
+        Ok(finder.found)
+    }
+
+    /// Whether the instruction at a pc is left out.
+    pub fn leaves_out(&self, pc: u64) -> bool {
+        self.save_at(pc).is_some() || self.restore_at(pc).is_some()
+    }
+
+    /// The slot of a save that is left out, as a distance from the entry `sp`.
+    pub fn save_at(&self, pc: u64) -> Option<i64> {
+        find(&self.saves, pc)
+    }
+
+    /// The slot of a restore that is left out, as a distance from the entry `sp`.
+    pub fn restore_at(&self, pc: u64) -> Option<i64> {
+        find(&self.restores, pc)
+    }
+}
+
+fn find(list: &[(u64, i64)], pc: u64) -> Option<i64> {
+    list.binary_search_by_key(&pc, |&(at, _)| at).ok().map(|found| list[found].1)
+}
+
+/// A save or a restore by what it looks like: the register, its place, and its
+/// direction.
+struct Move {
+    reg: Reg,
+    slot: i64,
+    is_save: bool,
+}
+
+struct Live {
+    into: Vec<RegSet>,
+    out: Vec<RegSet>,
+}
+
+struct Finder<'a> {
+    env: Env<'a>,
+    function: &'a Function,
+    found: Saves,
+    /// The registers of the saves and restores, by pc.
+    moved: Vec<(u64, Reg)>,
+    /// Loads that see a saved register otherwise than to bring it back.
+    peeked: Vec<(Reg, u64)>,
+}
+
+impl<'a> Finder<'a> {
+    fn new(env: Env<'a>, function: &'a Function) -> Finder<'a> {
+        let found = Saves { ends: vec![AtEnd::default(); function.blocks.len()], ..Saves::default() };
+        Finder { env, function, found, moved: Vec::new(), peeked: Vec::new() }
+    }
+
+    /// Finds the saves and restores of a block, and what is owed at its end.
+    fn block(&mut self, at: usize, mut state: FlowState, mut held: Floats) {
+        for site in &self.function.blocks[at].insts {
+            let inst = &site.inst.inst;
+            match as_move(inst, &state, &held) {
+                Some(found) => {
+                    self.moved.push((site.pc, found.reg));
+                    let list = if found.is_save { &mut self.found.saves } else { &mut self.found.restores };
+                    list.push((site.pc, found.slot));
+                }
+                None => self.peek(site.pc, inst, &state, &held),
+            }
+            held.step(inst, &state);
+            state.step(self.env, site);
+        }
+        let end = &mut self.found.ends[at];
+        end.sp = state.sp_delta();
+        // What lies below `sp` is no longer in the frame.
+        let low = end.sp.unwrap_or(i64::MIN);
+        let integers = state.slots.iter().filter_map(|(slot, value)| match value {
+            Abs::Entry(reg, 0) if kept().contains(reg) => Some((Reg::X(reg), slot)),
+            _ => None,
+        });
+        let floats = held.slots.iter().map(|(&slot, &reg)| (Reg::F(reg), slot));
+        end.owed = integers.chain(floats).filter(|&(_, slot)| low <= slot && slot < 0).collect();
+        let pointers = callee_saved().iter_x().filter(|&x| state.reg(x).in_frame());
+        end.frame_pointers = pointers.fold(RegSet::EMPTY, |set, x| set | RegSet::x(x));
+    }
+
+    /// Notes the saved registers that an access to the frame sees.
+    fn peek(&mut self, pc: u64, inst: &Inst, state: &FlowState, held: &Floats) {
+        let Some((base, imm, size)) = read(inst) else { return };
+        let Some(from) = state.reg(base).offset(imm).sp_offset() else { return };
+        let overlaps = |slot: i64| slot < from.saturating_add(size) && from < slot.saturating_add(8);
+        for (slot, value) in state.slots.iter().filter(|&(slot, _)| overlaps(slot)) {
+            if let Abs::Entry(reg, 0) = value
+                && kept().contains(reg)
+                && slot < 0
+            {
+                self.peeked.push((Reg::X(reg), pc));
+            }
+        }
+        for (&slot, &reg) in held.slots.iter().filter(|&(&slot, _)| overlaps(slot)) {
+            if slot < 0 {
+                self.peeked.push((Reg::F(reg), pc));
+            }
+        }
+    }
+
+    /// `ra` is a parameter like any other: its saves are made.
+    fn keep_ra(&mut self) {
+        let ra: BTreeSet<u64> =
+            self.moved.iter().filter(|(_, reg)| *reg == Reg::X(X::RA)).map(|&(pc, _)| pc).collect();
+        self.found.saves.retain(|(pc, _)| !ra.contains(pc));
+        self.found.restores.retain(|(pc, _)| !ra.contains(pc));
+        for end in &mut self.found.ends {
+            end.owed.retain(|(reg, _)| *reg != Reg::X(X::RA));
+        }
+    }
+
+    /// Which registers a block reads before it writes them, and which it writes,
+    /// without saves; a restore counts as a write.
+    fn local(&self, block: &Block) -> (RegSet, RegSet) {
+        let (mut reads, mut writes) = (RegSet::EMPTY, RegSet::EMPTY);
+        let last = block.insts.len().checked_sub(1);
+        for (position, site) in block.insts.iter().enumerate() {
+            let inst = &site.inst.inst;
+            let is_return = Some(position) == last && block.end == Terminator::Return;
+            if !is_return && !self.found.leaves_out(site.pc) {
+                reads |= inst.reads() - writes;
+            }
+            writes |= inst.writes();
+        }
+        (reads & kept(), writes & kept())
+    }
+
+    /// Liveness of the registers in the function alone: callees preserve them, and
+    /// whoever looks at more than its own is left to.
+    fn live(&self) -> Live {
+        let blocks = &self.function.blocks;
+        let locals: Vec<(RegSet, RegSet)> = blocks.iter().map(|block| self.local(block)).collect();
+        let mut live =
+            Live { into: vec![RegSet::EMPTY; blocks.len()], out: vec![RegSet::EMPTY; blocks.len()] };
+        let mut pads = RegSet::EMPTY;
+        loop {
+            let mut changed = false;
+            for at in (0..blocks.len()).rev() {
+                let end = &blocks[at].end;
+                let mut out = match end {
+                    Terminator::Call { .. } | Terminator::CallIndirect { .. } => pads,
+                    _ => RegSet::EMPTY,
+                };
+                for to in end.successors() {
+                    out |= live.into[to];
+                }
+                let (reads, writes) = locals[at];
+                let into = reads | (out - writes);
+                changed |= into != live.into[at];
+                (live.into[at], live.out[at]) = (into, out);
+            }
+            let before = pads;
+            for &pad in &self.function.landing_pads {
+                pads |= live.into[pad];
+            }
+            if !changed && before == pads {
+                return live;
+            }
+        }
+    }
+
+    /// Finds which registers differ from their entry values at the blocks' ends,
+    /// on some paths or on all. Two bits a register: it may hold its entry value,
+    /// it may hold another.
+    fn paths(&mut self, live: &Live) -> Result<(), String> {
+        let blocks = &self.function.blocks;
+        let mut into: Vec<Option<(RegSet, RegSet)>> = vec![None; blocks.len()];
+        into[self.function.entry_block] = Some((kept(), RegSet::EMPTY));
+        let mut work = BTreeSet::from([self.function.entry_block]);
+        while let Some(at) = work.pop_first() {
+            let Some((mut entry, mut other)) = into[at] else { continue };
+            for site in &blocks[at].insts {
+                let writes = site.inst.inst.writes() & kept();
+                let back = if self.found.restore_at(site.pc).is_some() { writes } else { RegSet::EMPTY };
+                entry = (entry - writes) | back;
+                other = (other | writes) - back;
+            }
+            let end = &mut self.found.ends[at];
+            (end.redefined, end.perhaps) = (other - entry, other & entry);
+            for to in blocks[at].end.successors() {
+                let (was_entry, was_other) = into[to].unwrap_or_default();
+                let joined = (was_entry | entry, was_other | other);
+                if into[to] != Some(joined) {
+                    into[to] = Some(joined);
+                    work.insert(to);
+                }
+            }
+        }
+        for (at, end) in self.found.ends.iter().enumerate() {
+            let doubtful = (end.perhaps & live.out[at]) - end.owed() - RegSet::x(X::RA);
+            if let Some(reg) = doubtful.iter().next() {
+                let pc = blocks[at].end_pc();
+                return Err(format!("redefines {reg} on some ways to {pc:#x} without a save"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The save or restore that an instruction is, by what registers and slots hold
+/// before it.
+fn as_move(inst: &Inst, state: &FlowState, held: &Floats) -> Option<Move> {
+    let slot = |base: X, imm: i64| state.reg(base).offset(imm).sp_offset().filter(|&slot| slot < 0);
+    match inst {
+        Inst::Sd(s) if kept().contains(s.rs2) && state.reg(s.rs2).is_entry(s.rs2) => {
+            Some(Move { reg: Reg::X(s.rs2), slot: slot(s.rs1, s.imm)?, is_save: true })
+        }
+        Inst::Ld(i) if kept().contains(i.rd) => {
+            let slot = slot(i.rs1, i.imm)?;
+            state.slots.get(slot).is_entry(i.rd).then_some(Move { reg: Reg::X(i.rd), slot, is_save: false })
+        }
+        Inst::Fsd(s) if callee_saved().contains(s.rs2) && held.intact.contains(s.rs2) => {
+            Some(Move { reg: Reg::F(s.rs2), slot: slot(s.rs1, s.imm)?, is_save: true })
+        }
+        Inst::Fld(load) => {
+            let slot = slot(load.rs1, load.imm)?;
+            (held.slots.get(&slot) == Some(&load.rd)).then_some(Move {
+                reg: Reg::F(load.rd),
+                slot,
+                is_save: false,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// What an instruction reads of memory: base, distance and size (bytes).
+fn read(inst: &Inst) -> Option<(X, i64, i64)> {
+    use Inst::*;
+    match inst {
+        Lb(i) | Lbu(i) => Some((i.rs1, i.imm, 1)),
+        Lh(i) | Lhu(i) => Some((i.rs1, i.imm, 2)),
+        Lw(i) | Lwu(i) => Some((i.rs1, i.imm, 4)),
+        Ld(i) => Some((i.rs1, i.imm, 8)),
+        Flw(load) => Some((load.rs1, load.imm, 4)),
+        Fld(load) => Some((load.rs1, load.imm, 8)),
+        LrW(lr) | LrD(lr) => Some((lr.rs1, 0, 8)),
+        _ => crate::discover::flow::atomic_address(inst).map(|base| (base, 0, 8)),
+    }
+}

@@ -1,0 +1,103 @@
+//! Slots of frames that wait for registers, while functions leave one after the
+//! other.
+//!
+//! The slots that wait for the same register form a list: the global
+//! `$pending.…` holds the guest address of the first, each slot that of the next,
+//! 0 ends it. Who holds the value *gives* it: it goes to all slots of the list, and
+//! to the register's global unless somebody further inside has given one, which the
+//! register's bit in `$given` says.
+//!
+//! Knows registers and the bias. Must never know who waits and why.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use rv2wat_isa::Reg;
+use rv2wat_passes::ir::StateReg;
+
+use super::spell::global;
+
+/// Whether a register is given, and not just written to the state: it is
+/// callee-saved, or `ra`.
+pub fn is_kept(reg: Reg) -> bool {
+    crate::summary::saves::kept().contains(reg)
+}
+
+/// The bit of a register in `$given`.
+pub fn bit(reg: Reg) -> u64 {
+    1 << reg.index()
+}
+
+/// The registers that places give or owe.
+pub fn registers<'a>(places: impl Iterator<Item = &'a StateReg>) -> BTreeSet<Reg> {
+    places
+        .filter_map(|place| match place {
+            StateReg::Give(reg) | StateReg::Owe(reg, _) => Some(*reg),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The globals, and the functions that give and owe these registers. `bias` is
+/// guest address minus memory offset.
+pub fn texts(registers: &BTreeSet<Reg>, bias: u32) -> String {
+    let mut text = format!(
+        "
+  ;; Fills the slots of a list.
+  (func $settle (param $slot i64) (param $value i64)
+    (local $at i32)
+    (loop $next
+      (if (i64.eqz (local.get $slot))
+        (then (return)))
+      (local.set $at {})
+      (local.set $slot (i64.load (local.get $at)))
+      (i64.store (local.get $at) (local.get $value))
+      (br $next)))
+",
+        place(bias)
+    );
+    for &reg in registers {
+        let global = global(StateReg::Reg(reg));
+        let (ty, bit) = (StateReg::Reg(reg).ty(), bit(reg));
+        let _ = write!(
+            text,
+            "
+  (func $give.{reg} (param $value {ty})
+    (if (i64.eqz (i64.and (global.get $given) (i64.const {bit:#x})))
+      (then
+        (global.set $given (i64.or (global.get $given) (i64.const {bit:#x})))
+        (global.set ${global} (local.get $value))))
+    (call $settle (global.get $pending.{reg}) {})
+    (global.set $pending.{reg} (i64.const 0)))
+
+  (func $owe.{reg} (param $slot i64)
+    (i64.store {} (global.get $pending.{reg}))
+    (global.set $pending.{reg} (local.get $slot)))
+",
+            bits(reg, "(local.get $value)"),
+            place(bias),
+        );
+    }
+    text.push_str("\n  ;; Which registers have been given, and which slots wait.\n");
+    text.push_str("  (global $given (mut i64) (i64.const 0))\n");
+    for reg in registers {
+        let _ = writeln!(text, "  (global $pending.{reg} (mut i64) (i64.const 0))");
+    }
+    text
+}
+
+/// A register's value as the 8 bytes in memory.
+pub fn bits(reg: Reg, value: &str) -> String {
+    match reg {
+        Reg::X(_) => value.to_owned(),
+        Reg::F(_) => format!("(i64.reinterpret_f64 {value})"),
+    }
+}
+
+/// The memory offset of the guest address in `$slot`.
+fn place(bias: u32) -> String {
+    match bias {
+        0 => "(i32.wrap_i64 (local.get $slot))".to_owned(),
+        _ => format!("(i32.sub (i32.wrap_i64 (local.get $slot)) (i32.const {bias:#x}))"),
+    }
+}
