@@ -71,6 +71,8 @@ pub struct Needs {
     pub exits: BTreeSet<ExitHelper>,
     /// Leave helpers.
     pub leaves: BTreeSet<LeaveHelper>,
+    /// Registers that are given or owed one at a time.
+    pub pending: BTreeSet<Reg>,
     /// Operations that are helpers.
     pub ops: BTreeSet<Op>,
     /// Atomic accesses that are helpers.
@@ -88,6 +90,7 @@ impl Needs {
     pub fn merge(&mut self, other: &Needs) {
         self.exits.extend(other.exits.iter().cloned());
         self.leaves.extend(other.leaves.iter().cloned());
+        self.pending.extend(&other.pending);
         self.ops.extend(&other.ops);
         self.atomics.extend(&other.atomics);
         self.hosts.extend(&other.hosts);
@@ -103,7 +106,10 @@ impl Needs {
     /// The registers that frames give and owe.
     pub fn pending(&self) -> BTreeSet<Reg> {
         let exits = self.exits.iter().flat_map(|helper| &helper.registers);
-        pending::registers(exits.chain(self.leaves.iter().flat_map(|helper| &helper.registers)))
+        let leaves = self.leaves.iter().flat_map(|helper| &helper.places);
+        let mut registers = pending::registers(exits.chain(leaves));
+        registers.extend(&self.pending);
+        registers
     }
 
     /// Whether something asks for a service of the host, helpers included.

@@ -193,17 +193,7 @@ impl Planner<'_> {
             (Kind::Regular, Some(saves)) => &saves.ends[at],
             _ => return Handover { keeps, gives: registers.dirty & kept(), ..Handover::default() },
         };
-        // What is dead nobody looks at but unwinders, who follow frame pointers
-        // and return addresses. Where nothing comes after, all is dead and costs
-        // nothing.
-        let looked_at = match end.successors().is_empty() {
-            true => kept(),
-            false => live | saves.frame_pointers | RegSet::x(X::RA),
-        };
-        // On the paths that have not redefined it, the register's value is of no
-        // use to the function, and its caller's is in the slot.
-        let perhaps = saves.perhaps & saves.owed() & live;
-        let gives = (saves.redefined & looked_at) | perhaps;
+        let gives = saves.gives(live, end.successors().is_empty());
         Handover { keeps, gives, owes: saves.owed.clone(), sp: saves.sp }
     }
 

@@ -45,6 +45,21 @@ pub struct AtEnd {
 }
 
 impl AtEnd {
+    /// The registers whose values the frame gives, of those that are `live` after
+    /// the block; `last` where nothing comes after it.
+    ///
+    /// What is dead nobody looks at but unwinders, who follow frame pointers and
+    /// return addresses. Where nothing comes after, all is dead and costs nothing.
+    /// On the paths that have not redefined a register, its value is of no use to
+    /// the function, and its caller's is in the slot.
+    pub fn gives(&self, live: RegSet, last: bool) -> RegSet {
+        let looked_at = match last {
+            true => kept(),
+            false => live | self.frame_pointers | RegSet::x(X::RA),
+        };
+        (self.redefined & looked_at) | (self.perhaps & self.owed() & live)
+    }
+
     /// The registers whose saves are in force.
     pub fn owed(&self) -> RegSet {
         let mut set = RegSet::EMPTY;

@@ -1,9 +1,9 @@
-//! Exit and leave helpers: the cold ends that functions share by shape.
+//! Helpers at the cold ends of functions, which share them by shape.
 //!
-//! An exit helper ends a function that leaves by itself, a leave helper one that
-//! leaves because its callee did. Both write registers down and say which slots of
-//! the frame wait for what callers hold; [`super::pending`] has what they call for
-//! that.
+//! An exit helper ends a function that leaves by itself. Where a function leaves
+//! because its callee did, one helper takes the registers that the frame gives, and
+//! one the slots that wait for what callers hold; [`super::pending`] has what they
+//! call for a single one.
 
 use std::fmt::Write as _;
 
@@ -18,17 +18,18 @@ use super::spell::{constant, global};
 /// registers and list of results.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ExitHelper {
-    /// What it takes, in order; slots all lie at distances from one last operand.
+    /// The registers that it takes, in order.
     pub registers: Vec<StateReg>,
     /// The types of the results, without the status.
     pub results: Vec<Type>,
 }
 
-/// A helper for what a frame hands over when its callee has left.
+/// A helper for what a frame hands over when its callee has left: registers alone,
+/// or slots alone, which lie at distances from one operand.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct LeaveHelper {
-    /// What it takes, in order; slots all lie at distances from one last operand.
-    pub registers: Vec<StateReg>,
+    /// What it takes, in order: two or more.
+    pub places: Vec<StateReg>,
 }
 
 /// With more registers than this a helper is named by their numbers.
@@ -38,7 +39,7 @@ impl ExitHelper {
     /// Its name without the dollar sign: `exit.sp.a0->i64`.
     pub fn name(&self) -> String {
         let mut name = "exit".to_owned();
-        name_places(&self.registers, &mut name);
+        name_registers(&self.registers, &mut name);
         if !self.results.is_empty() {
             name.push_str(&format!("->{}", run_lengths(&self.results)));
         }
@@ -74,20 +75,30 @@ impl ExitHelper {
 }
 
 impl LeaveHelper {
-    /// Its name without the dollar sign: `leave.ra.s0/ra+24.s0+16`.
+    /// Its name without the dollar sign: `give.ra.s0`; `owe.s1.s0.ra`, whose slots
+    /// follow each other from an address on.
     pub fn name(&self) -> String {
-        let mut name = "leave".to_owned();
-        name_places(&self.registers, &mut name);
-        name
+        match self.places.first() {
+            Some(StateReg::Owe(..)) => {
+                let mut name = "owe".to_owned();
+                name_slots(&self.places, &mut name);
+                name
+            }
+            _ => {
+                let mut name = "give".to_owned();
+                name_registers(&self.places, &mut name);
+                name
+            }
+        }
     }
 
     /// Its text, indented as a field of a module.
     pub fn text(&self) -> String {
         let mut head = Head::new(&self.name());
-        head.places(&self.registers);
+        head.places(&self.places);
         let mut text = head.text;
         text.push('\n');
-        body(&self.registers, &mut text);
+        body(&self.places, &mut text);
         text.truncate(text.trim_end().len());
         text.push_str(")\n");
         text
@@ -131,8 +142,11 @@ fn body(places: &[StateReg], text: &mut String) {
     for &place in places {
         let _ = match place {
             StateReg::Owe(reg, offset) => {
-                let (op, by) = if offset < 0 { ("sub", -i64::from(offset)) } else { ("add", offset.into()) };
-                writeln!(text, "    (call $owe.{reg} (i64.{op} (local.get $from) (i64.const {by})))")
+                if offset == 0 {
+                    writeln!(text, "    (call $owe.{reg} (local.get $from))")
+                } else {
+                    writeln!(text, "    (call $owe.{reg} (i64.add (local.get $from) (i64.const {offset})))")
+                }
             }
             StateReg::Give(reg) => writeln!(text, "    (call $give.{reg} (local.get ${reg}))"),
             reg => writeln!(text, "    (global.set ${} (local.get ${reg}))", global(reg)),
@@ -156,22 +170,30 @@ fn slot(place: StateReg) -> Option<(Reg, i32)> {
     }
 }
 
-/// Appends what tells helpers apart: registers, then slots.
-fn name_places(places: &[StateReg], name: &mut String) {
-    let registers: Vec<StateReg> = places.iter().copied().filter(|place| slot(*place).is_none()).collect();
+/// Appends registers: what tells helpers apart that take some.
+fn name_registers(registers: &[StateReg], name: &mut String) {
     if registers.is_empty() {
         // The dot keeps the name apart from those of the guest.
         name.push_str(".none");
     } else if registers.len() <= MANY_REGISTERS {
         registers.iter().for_each(|reg| name.push_str(&format!(".{}", bare(*reg))));
     } else {
-        let (set, rest) = numbers(&registers);
+        let (set, rest) = numbers(registers);
         name.push_str(&format!(".x{set:x}"));
         rest.iter().for_each(|reg| name.push_str(&format!(".{}", bare(*reg))));
     }
-    for (position, (reg, offset)) in places.iter().filter_map(|place| slot(*place)).enumerate() {
-        let separator = if position == 0 { '/' } else { '.' };
-        name.push_str(&format!("{separator}{reg}{offset:+}"));
+}
+
+/// Appends slots from the lowest up, with distances where they are not next to each
+/// other (bytes).
+fn name_slots(slots: &[StateReg], name: &mut String) {
+    let mut next = 0;
+    for (reg, offset) in slots.iter().filter_map(|place| slot(*place)) {
+        name.push_str(&format!(".{reg}"));
+        if offset != next {
+            name.push_str(&format!("{offset:+}"));
+        }
+        next = offset.saturating_add(8);
     }
 }
 

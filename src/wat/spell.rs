@@ -17,21 +17,8 @@ pub struct Speller<'a> {
 /// The values at the end of a function share a line up to this width.
 const END_WIDTH: usize = 60;
 
-/// What is handed over, cut so that the slots of a part lie at distances from one
-/// value: mostly there is one part.
-fn groups(state: &[(StateReg, Expr)]) -> Vec<Vec<(StateReg, &Expr)>> {
-    let mut groups: Vec<Vec<(StateReg, &Expr)>> = Vec::new();
-    for (place, value) in state {
-        let fits = |group: &Vec<(StateReg, &Expr)>| match (place, group.last()) {
-            (StateReg::Owe(..), Some((StateReg::Owe(..), other))) => other.kind == value.kind,
-            _ => true,
-        };
-        match groups.last_mut().filter(|group| fits(group)) {
-            Some(group) => group.push((*place, value)),
-            None => groups.push(vec![(*place, value)]),
-        }
-    }
-    groups
+fn is_slot(place: StateReg) -> bool {
+    matches!(place, StateReg::Owe(..))
 }
 
 /// The name of the global that holds a piece of the state.
@@ -254,48 +241,99 @@ impl Speller<'_> {
             }
             Stmt::TailCall(call) => self.tail_call(call, pc, last),
             Stmt::Exit { reason, pc: at, state } => {
-                let mut groups = groups(state);
-                let own = if groups.is_empty() { Vec::new() } else { groups.remove(0) };
-                let mut docs: Vec<Doc> = groups.into_iter().map(|group| self.hand_over(&group, pc)).collect();
+                let own = state.iter().filter(|(place, _)| !is_slot(*place));
+                let mut operands = vec![self.constant(Const::I32(reason.status()), false), self.address(at)];
+                operands.extend(own.clone().map(|(_, value)| self.expr(value)));
                 let helper = ExitHelper {
-                    registers: own.iter().map(|(place, _)| *place).collect(),
+                    registers: own.map(|(place, _)| *place).collect(),
                     results: self.tree.results.clone(),
                 };
-                let mut operands = vec![self.constant(Const::I32(reason.status()), false), self.address(at)];
-                operands.extend(self.places(&own));
                 let call = Doc::new(format!("call ${}", helper.name()), operands, pc);
                 self.needs.exits.insert(helper);
-                docs.push(if last { call } else { Doc::new("return", vec![call], pc) });
-                docs
+                // In this order operands are evaluated.
+                let owes = self.owe(state, pc);
+                match (owes.is_empty(), last) {
+                    (true, true) => vec![call],
+                    (true, false) => vec![Doc::new("return", vec![call], pc)],
+                    (false, last) => {
+                        let back = (!last).then(|| Doc::new("return", Vec::new(), pc));
+                        std::iter::once(call).chain(owes).chain(back).collect()
+                    }
+                }
             }
             Stmt::Unreachable => vec![Doc::new("unreachable", Vec::new(), pc)],
         }
     }
 
-    /// What stands where a call leaves: a helper takes what the frame hands over.
+    /// What stands where a call leaves: registers are given, then slots owed.
     pub fn leave(&mut self, state: &[(StateReg, Expr)], pc: Option<u64>) -> Vec<Doc> {
-        groups(state).into_iter().map(|group| self.hand_over(&group, pc)).collect()
-    }
-
-    fn hand_over(&mut self, group: &[(StateReg, &Expr)], pc: Option<u64>) -> Doc {
-        let helper = LeaveHelper { registers: group.iter().map(|(place, _)| *place).collect() };
-        let operands = self.places(group);
-        let call = Doc::new(format!("call ${}", helper.name()), operands, pc);
-        self.needs.leaves.insert(helper);
-        call
-    }
-
-    /// The operands of a helper: a value for each register, one for all slots.
-    fn places(&mut self, group: &[(StateReg, &Expr)]) -> Vec<Doc> {
-        let is_slot = |place: &StateReg| matches!(place, StateReg::Owe(..));
-        let registers = group.iter().filter(|(place, _)| !is_slot(place));
-        let slots = group.iter().filter(|(place, _)| is_slot(place)).take(1);
+        let registers: Vec<&(StateReg, Expr)> = state.iter().filter(|(place, _)| !is_slot(*place)).collect();
         let mut docs = Vec::new();
-        for (place, value) in registers.chain(slots) {
-            let is_code = matches!(place, StateReg::Give(Reg::X(X::RA)) | StateReg::Pc);
-            docs.push(if is_code { self.address(value) } else { self.expr(value) });
+        if !registers.is_empty() {
+            let values = registers.iter().map(|(place, value)| match place {
+                StateReg::Give(Reg::X(X::RA)) | StateReg::Pc => self.address(value),
+                _ => self.expr(value),
+            });
+            let values = values.collect();
+            let places: Vec<StateReg> = registers.iter().map(|(place, _)| *place).collect();
+            docs.push(self.hand_over(places, values, pc));
         }
+        docs.extend(self.owe(state, pc));
         docs
+    }
+
+    /// The slots of the frame that wait, a call for those at distances from the same
+    /// value: mostly that is all. Slots are told by their distances from the lowest,
+    /// so that frames of different sizes share helpers.
+    fn owe(&mut self, state: &[(StateReg, Expr)], pc: Option<u64>) -> Vec<Doc> {
+        let mut groups: Vec<(&Expr, Vec<(i32, Reg)>)> = Vec::new();
+        for (place, from) in state {
+            let StateReg::Owe(reg, offset) = *place else { continue };
+            match groups.iter_mut().find(|(other, _)| other.kind == from.kind) {
+                Some((_, slots)) => slots.push((offset, reg)),
+                None => groups.push((from, vec![(offset, reg)])),
+            }
+        }
+        let owe = |(from, mut slots): (&Expr, Vec<(i32, Reg)>)| {
+            slots.sort_unstable();
+            let lowest = slots.first().map_or(0, |&(offset, _)| offset);
+            let place = |(offset, reg): (i32, Reg)| StateReg::Owe(reg, offset.saturating_sub(lowest));
+            let mut from = self.expr(from);
+            if lowest != 0 {
+                let op = if lowest < 0 { "i64.sub" } else { "i64.add" };
+                let by = self.constant(Const::I64(i64::from(lowest).abs()), false);
+                from = Doc::new(op, vec![from, by], None);
+            }
+            self.hand_over(slots.into_iter().map(place).collect(), vec![from], pc)
+        };
+        groups.into_iter().map(owe).collect()
+    }
+
+    /// A call of the helper for some registers or slots.
+    fn hand_over(&mut self, places: Vec<StateReg>, operands: Vec<Doc>, pc: Option<u64>) -> Doc {
+        self.needs.state.extend(places.iter().filter_map(|place| match *place {
+            StateReg::Give(reg) => Some(StateReg::Reg(reg)),
+            StateReg::Owe(..) => None,
+            place => Some(place),
+        }));
+        let name = match places[..] {
+            [StateReg::Give(reg)] => {
+                self.needs.pending.insert(reg);
+                format!("call $give.{reg}")
+            }
+            [StateReg::Owe(reg, 0)] => {
+                self.needs.pending.insert(reg);
+                format!("call $owe.{reg}")
+            }
+            [place] if place.is_global() => format!("global.set ${}", global(place)),
+            _ => {
+                let helper = LeaveHelper { places };
+                let name = format!("call ${}", helper.name());
+                self.needs.leaves.insert(helper);
+                name
+            }
+        };
+        Doc::new(name, operands, pc)
     }
 
     fn address(&mut self, expr: &Expr) -> Doc {

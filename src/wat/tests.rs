@@ -38,7 +38,7 @@ fn environment(needs: &Needs) -> String {
     for reg in ["sp", "a0", "s0", "s1"] {
         text.push_str(&format!("(global $state.{reg} (mut i64) (i64.const 0))\n"));
     }
-    text + &exit_helpers(needs) + &op_helpers(needs)
+    text + &exit_helpers(needs, 0) + &op_helpers(needs)
 }
 
 #[track_caller]
@@ -125,7 +125,7 @@ fn a_frame_hands_over_what_it_holds_when_it_leaves() {
         r#"function $f 0x10000 regular (a0: i64, s0: i64) -> (a0: i64) may_exit {
   callee $one(i64) -> (i64) may_exit
 block0(v0: i64 "a0", v1: i64 "s0"):
-  v2 "a0" = call $one(v0) exits leave (s0: v1) ;; 10000
+  v2 "a0" = call $one(v0) exits leave(t0: v1, give.s0: v1, owe.s0.up16: v0, owe.s1.up8: v0) ;; 10000
   v3 = i64.add v2, v1 ;; 10004
   return v3 ;; 10008
 }
@@ -140,7 +140,8 @@ block0(v0: i64 "a0", v1: i64 "s0"):
             (local.tee $status (call $one (local.get $a0))))
           (local.get $s0))
         (i32.const 0)))
-    (global.set $state.s0 (local.get $s0))                              ;; 10000  an instruction
+    (call $leave.t0.s0/s0+16.s1+8 (local.get $s0) (local.get $s0)       ;; 10000  an instruction
+      (local.get $a0))
     (local.get $status))
 "#,
     );

@@ -8,6 +8,9 @@
 //! registers and in memory: prologues of variadic functions store arguments that
 //! nobody passed.
 //!
+//! Under *truth on exit* a frame does not hand over registers that are dead, and a
+//! slot whose register has been loaded back may hold anything.
+//!
 //! The claims are not checked here. A wrong one shows where the program writes or
 //! decides by what it took for defined.
 
@@ -17,8 +20,9 @@ use rv2wat_interp::{Flow, Hart, Stop, step};
 use rv2wat_isa::{Reg, RegSet, X, decode};
 
 use super::memory::Twin;
-use crate::discover::{Program, Terminator};
-use crate::summary::{Summaries, callee_saved, passed};
+use crate::discover::{Function, Program, Terminator};
+use crate::summary::liveness::Live;
+use crate::summary::{Summaries, Summary, callee_saved, passed};
 
 /// What is undefined, and what makes something undefined.
 pub struct Claims {
@@ -30,8 +34,33 @@ pub struct Claims {
     after_call: HashMap<u64, RegSet>,
     /// By returning instruction: what its function leaves undefined.
     at_return: HashMap<u64, RegSet>,
+    /// By the last instruction of a block: what its frame does not hand over if it
+    /// leaves there.
+    dead: HashMap<u64, RegSet>,
+    /// The instructions that load saved registers back, where that is left out.
+    restores: HashSet<u64>,
     registers: RegSet,
     bytes: HashSet<u64>,
+}
+
+/// By the last instruction of each block that may be left: the registers that the
+/// frame has redefined and does not hand over.
+fn kept_back<'a>(
+    function: &'a Function,
+    summary: &'a Summary,
+    live: &'a [Live],
+) -> impl Iterator<Item = (u64, RegSet)> + 'a {
+    let ends = summary.saves.iter().flat_map(|saves| &saves.ends);
+    function.blocks.iter().zip(ends).zip(live).filter_map(|((block, end), live)| {
+        let stays = matches!(
+            block.end,
+            Terminator::Jump(_) | Terminator::Branch { .. } | Terminator::Table { bounded: true, .. }
+        );
+        let given = end.gives(live.all(), block.end.successors().is_empty());
+        let lost = (end.redefined - given) | end.perhaps;
+        let last = block.insts.last()?.pc;
+        (!stays && !lost.is_empty()).then_some((last, lost))
+    })
 }
 
 fn frame() -> RegSet {
@@ -43,7 +72,14 @@ impl Claims {
     pub fn of(program: &Program, summaries: &Summaries) -> Claims {
         let (mut at_entry, mut inside) = (HashMap::new(), HashMap::new());
         let (mut after_call, mut at_return) = (HashMap::new(), HashMap::new());
-        for (function, summary) in program.functions.iter().zip(&summaries.functions) {
+        let (mut dead, mut restores) = (HashMap::new(), HashSet::new());
+        for ((function, summary), live) in
+            program.functions.iter().zip(&summaries.functions).zip(&summaries.live)
+        {
+            for (last, lost) in kept_back(function, summary, &live.out) {
+                *dead.entry(last).or_insert(RegSet::EMPTY) |= lost;
+            }
+            restores.extend(summary.saves.iter().flat_map(|saves| &saves.restores).map(|&(pc, _)| pc));
             if summary.is_regular() {
                 at_entry.insert(function.entry, passed() - frame() - summary.params);
             }
@@ -65,7 +101,16 @@ impl Claims {
                 }
             }
         }
-        Claims { at_entry, inside, after_call, at_return, registers: RegSet::EMPTY, bytes: HashSet::new() }
+        Claims {
+            at_entry,
+            inside,
+            after_call,
+            at_return,
+            dead,
+            restores,
+            registers: RegSet::EMPTY,
+            bytes: HashSet::new(),
+        }
     }
 
     /// Executes one instruction.
@@ -89,6 +134,12 @@ impl Claims {
                 _ => {}
             }
         }
+        if self.restores.contains(&pc) {
+            for &(addr, len, _) in &twin.accesses {
+                self.undefined(addr, len);
+            }
+        }
+        self.registers |= self.dead.get(&pc).copied().unwrap_or_default();
         self.arrive(pc, hart.pc, flow);
         Ok(flow)
     }
