@@ -35,7 +35,7 @@ pub struct Claims {
     /// By returning instruction: what its function leaves undefined.
     at_return: HashMap<u64, RegSet>,
     /// By the last instruction of a block: what its frame does not hand over if it
-    /// leaves there.
+    /// leaves there. By a save: what it may read all the same, and does not have.
     dead: HashMap<u64, RegSet>,
     /// The instructions that load saved registers back, where that is left out.
     restores: HashSet<u64>,
@@ -78,6 +78,13 @@ impl Claims {
         {
             for (last, lost) in kept_back(function, summary, &live.out) {
                 *dead.entry(last).or_insert(RegSet::EMPTY) |= lost;
+            }
+            for save in summary.saves.iter().filter(|saves| !saves.unset.is_empty()) {
+                let sites = function.blocks.iter().flat_map(|block| &block.insts);
+                for site in sites.filter(|site| save.save_at(site.pc).is_some()) {
+                    let lost = site.inst.inst.reads() & save.unset;
+                    *dead.entry(site.pc).or_insert(RegSet::EMPTY) |= lost;
+                }
             }
             restores.extend(summary.saves.iter().flat_map(|saves| &saves.restores).map(|&(pc, _)| pc));
             if summary.is_regular() {
