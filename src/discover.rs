@@ -126,6 +126,9 @@ pub struct IndexSite {
     pub reg: X,
     /// Only the low 32 bits count, zero-extended.
     pub zext32: bool,
+    /// What the register holds is the index times two to this power; any other
+    /// value stands for an index out of range.
+    pub scale: u8,
 }
 
 /// How a block ends. `usize` is an index into [`Function::blocks`].

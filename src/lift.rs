@@ -3,13 +3,14 @@
 //! Each basic block of a guest function becomes an IR block; each register a
 //! variable, which `promote` turns into values later. [`sync`] says which
 //! registers must be written to the state where, and what frames hand over;
-//! [`control`] lifts what ends a block; [`int`], [`memory`],
+//! [`control`] and [`choices`] lift what ends a block; [`int`], [`memory`],
 //! [`float`] and [`system`] lift what comes before.
 //!
 //! Knows instructions, summaries and the IR. Must never know how the IR is
 //! printed, and trusts nothing that a summary does not say.
 
 mod check;
+mod choices;
 mod control;
 mod flags;
 mod float;
@@ -89,6 +90,8 @@ struct Lifter<'a> {
     captures: BTreeMap<u64, Vec<Capture>>,
     /// The variables of captured indices by guest block.
     indices: BTreeMap<usize, Var>,
+    /// The switches of tables that several blocks jump by.
+    shared: choices::Shared,
     /// The load of the block at hand that reads a jump table within its bounds.
     table_load: Option<u64>,
     /// `sp` as the function was entered with it.
@@ -109,6 +112,7 @@ struct Lifter<'a> {
 struct Capture {
     reg: X,
     zext32: bool,
+    scale: u8,
     var: Var,
 }
 
@@ -151,6 +155,7 @@ impl<'a> Lifter<'a> {
             held: RegSet::EMPTY,
             captures: BTreeMap::new(),
             indices: BTreeMap::new(),
+            shared: choices::Shared::default(),
             table_load: None,
             block: Block::new(0),
             pc: address,
@@ -180,6 +185,8 @@ impl<'a> Lifter<'a> {
             self.blocks[at] = Some(self.func.add_block(Some(self.source.blocks[at].start)));
             self.capture_index(at);
         }
+        let source = self.source;
+        self.shared = choices::Shared::of(reached.iter().map(|&at| (&source.blocks[at].end, plan.end(at))));
         self.block = entry;
         self.enter(&reached);
         for &at in &reached {
@@ -205,7 +212,7 @@ impl<'a> Lifter<'a> {
             let name = format!("index.{}", self.indices.len());
             let var = self.func.var(&name, Type::I64);
             self.indices.insert(at, var);
-            let capture = Capture { reg: index.reg, zext32: index.zext32, var };
+            let capture = Capture { reg: index.reg, zext32: index.zext32, scale: index.scale, var };
             self.captures.entry(index.pc).or_default().push(capture);
         }
     }
@@ -318,6 +325,11 @@ impl<'a> Lifter<'a> {
             let mut index = self.get(capture.reg);
             if capture.zext32 {
                 index = self.zext(index);
+            }
+            if capture.scale != 0 {
+                // What is no multiple ends up beyond any number of entries.
+                let scale = self.b().i64(i64::from(capture.scale));
+                index = self.b().op(Op::I64Rotr, &[index, scale]);
             }
             self.b().set(capture.var, index);
         }
@@ -493,3 +505,6 @@ fn reg_type(reg: Reg) -> Type {
 fn param(reg: Reg) -> Param {
     Param { name: reg.to_string(), ty: reg_type(reg) }
 }
+
+#[cfg(test)]
+mod tests;

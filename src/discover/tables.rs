@@ -103,7 +103,10 @@ impl<'a> Graph<'a> {
         pc: u64,
         returns_frame: bool,
     ) -> Option<Resolution> {
-        let bound = range::of_index(trace, lookup.index, lookup.item);
+        let bound = match lookup.index.scale {
+            0 => range::of_index(trace, lookup.index, lookup.item),
+            _ => None,
+        };
         let mut targets = Vec::new();
         let mut count = bound.map_or(MAX_ENTRIES, |b| b.count.min(MAX_ENTRIES));
         if !bound.is_some_and(|b| b.checked) {
@@ -293,6 +296,9 @@ fn load(inst: &Inst) -> Option<(u64, bool, X, i64)> {
 
 /// Matches an address: a constant plus an index times `width`. Returns the
 /// constant, the index, and the trace step where the index is.
+///
+/// Where several ways meet on which the index was scaled, the sum is all there
+/// is to see: then the index is what was added, and scaled.
 pub(super) fn scaled(
     trace: &mut Trace<'_>,
     address: X,
@@ -301,11 +307,12 @@ pub(super) fn scaled(
 ) -> Option<(u64, IndexSite, usize)> {
     let shift = width.trailing_zeros();
     let (mut reg, mut from, mut table) = (address, from, 0u64);
+    let mut sum = None;
     loop {
-        let at = trace.definition(reg, from)?;
+        let Some(at) = trace.definition(reg, from) else { return sum };
         let item = trace.item(at)?;
         let pc = item.site.pc;
-        let site = |reg, zext32| IndexSite { pc, reg, zext32 };
+        let site = |reg, zext32| IndexSite { pc, reg, zext32, scale: 0 };
         match item.site.inst.inst {
             Inst::Addi(i) if i.rs1 != X::ZERO => {
                 table = table.wrapping_add_signed(i.imm);
@@ -317,6 +324,7 @@ pub(super) fn scaled(
                 if shift == 0 {
                     return Some((table, site(other, false), at));
                 }
+                sum = Some((table, IndexSite { scale: shift as u8, ..site(other, false) }, at));
                 reg = other;
             }
             Inst::Sh1add(r) if shift == 1 => {
@@ -345,12 +353,12 @@ pub(super) fn scaled(
                 let pc = trace.item(high)?.site.pc;
                 return match trace.inst(high)? {
                     Inst::Slli(l) if l.shamt == 32 => {
-                        Some((table, IndexSite { pc, reg: l.rs1, zext32: true }, high))
+                        Some((table, IndexSite { pc, reg: l.rs1, zext32: true, scale: 0 }, high))
                     }
-                    _ => None,
+                    _ => sum,
                 };
             }
-            _ => return None,
+            _ => return sum,
         }
         from = at + 1;
     }

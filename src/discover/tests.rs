@@ -25,7 +25,7 @@ fn starts(function: &Function, blocks: &[usize]) -> Vec<u64> {
 fn a_switch_becomes_a_bounded_table() {
     let f = function(&SWITCH, 0x10000);
     let Terminator::Table { index, targets, bounded, .. } = end_at(&f, 0x1001a) else { panic!("{f:#x?}") };
-    assert_eq!(*index, IndexSite { pc: 0x10006, reg: X::A0, zext32: true });
+    assert_eq!(*index, IndexSite { pc: 0x10006, reg: X::A0, zext32: true, scale: 0 });
     assert_eq!(starts(&f, targets), [0x1001c, 0x10020, 0x1001c]);
     assert!(*bounded);
     assert_eq!((f.irregular, f.end), (None, 0x10028));
@@ -35,7 +35,7 @@ fn a_switch_becomes_a_bounded_table() {
 fn an_index_scaled_before_a_loop_is_found() {
     let f = function(&HOISTED, 0x10000);
     let Terminator::Table { index, targets, bounded, .. } = end_at(&f, 0x1002c) else { panic!("{f:#x?}") };
-    assert_eq!(*index, IndexSite { pc: 0x10022, reg: X::A5, zext32: false });
+    assert_eq!(*index, IndexSite { pc: 0x10022, reg: X::A5, zext32: false, scale: 0 });
     assert_eq!(starts(&f, targets), [0x1002e, 0x10032]);
     assert!(*bounded, "the check on the spilled word counts");
     assert_eq!(*end_at(&f, 0x1003a), Terminator::Return);
@@ -45,7 +45,7 @@ fn an_index_scaled_before_a_loop_is_found() {
 fn a_table_of_indices_bounds_the_table() {
     let f = function(&BYTES, 0x10000);
     let Terminator::Table { index, targets, bounded, .. } = end_at(&f, 0x1002a) else { panic!("{f:#x?}") };
-    assert_eq!(*index, IndexSite { pc: 0x10024, reg: X::A5, zext32: false });
+    assert_eq!(*index, IndexSite { pc: 0x10024, reg: X::A5, zext32: false, scale: 0 });
     assert_eq!(starts(&f, targets), [0x1002c, 0x10030, 0x1002c]);
     assert!(!bounded, "the check is on eight bits of the index only");
 }
@@ -56,6 +56,20 @@ fn a_table_without_a_check_ends_at_the_next_object() {
     let Terminator::Table { targets, bounded, .. } = end_at(&f, 0x10012) else { panic!("{f:#x?}") };
     assert_eq!(starts(&f, targets), [0x10014, 0x1001c]);
     assert!(!bounded);
+}
+
+#[test]
+fn an_index_that_was_scaled_on_several_ways_is_found_scaled() {
+    let f = function(&SCALED, 0x10000);
+    for (jump, site) in [
+        (0x10010, IndexSite { pc: 0x1000c, reg: X::A4, zext32: false, scale: 3 }),
+        (0x10022, IndexSite { pc: 0x1001c, reg: X::A4, zext32: false, scale: 0 }),
+    ] {
+        let Terminator::Table { index, targets, bounded, .. } = end_at(&f, jump) else { panic!("{f:#x?}") };
+        assert_eq!(*index, site);
+        assert_eq!(starts(&f, targets), [0x10016, 0x10024]);
+        assert!(!bounded);
+    }
 }
 
 #[test]

@@ -1,18 +1,13 @@
-//! What ends a block: branches, calls, returns, jump tables, system calls.
+//! What ends a block: branches, calls, returns, system calls.
 
 use rv2wat_isa::{Inst, RegSet, X};
-use rv2wat_passes::ir::{
-    Call, ExitReason, HostFn, Kind, Op, Signature, StateReg, Target, Terminator as Ir, Value,
-};
+use rv2wat_passes::ir::{Call, ExitReason, HostFn, Kind, Op, Signature, StateReg, Terminator as Ir, Value};
 
 use super::sync::{End, Plan};
 use super::{Lifter, reg_type};
 use crate::discover::Terminator;
 use crate::summary::proof::ecall_arguments;
 use crate::summary::{Class, Stack, Summary, abi_results, order, passed};
-
-/// The most entries that engines take in one `br_table`.
-const MAX_TABLE: u64 = 65_520;
 
 impl Lifter<'_> {
     /// Lifts the terminator of a guest block into the current IR block.
@@ -69,7 +64,7 @@ impl Lifter<'_> {
     }
 
     /// The target of a block's `jalr`, with its lowest bit cleared.
-    fn jump_target(&mut self, at: usize) -> Value {
+    pub(super) fn jump_target(&mut self, at: usize) -> Value {
         let Some(Inst::Jalr(i)) = self.last(at) else { return self.b().i64(0) };
         let base = self.get(i.rs1);
         let mut target = base;
@@ -305,64 +300,6 @@ impl Lifter<'_> {
                 self.exit(ExitReason::Return, target, &end);
             }
         }
-    }
-
-    fn lift_table(&mut self, at: usize, targets: &[usize], bounded: bool, end: End) {
-        let index = self.indices[&at];
-        let index = self.b().get(index);
-        let mut edges: Vec<Target> = targets.iter().map(|&to| Target::to(self.ir_block(to))).collect();
-        if bounded {
-            let Some(default) = edges.pop() else { return self.b().terminate(Ir::Unreachable) };
-            let index = self.wrap(index);
-            return self.b().terminate(Ir::Switch { index, targets: edges, default });
-        }
-        let elsewhere = self.func.add_block(None);
-        self.switch_below(index, edges, elsewhere);
-        self.block = elsewhere;
-        let target = self.jump_target(at);
-        self.exit(ExitReason::Jump, target, &end);
-    }
-
-    /// A switch on a 64-bit index; what is not below the number of targets goes
-    /// elsewhere.
-    fn switch_below(&mut self, index: Value, targets: Vec<Target>, elsewhere: rv2wat_passes::ir::Block) {
-        let count = self.b().i64(i64::try_from(targets.len()).unwrap_or(i64::MAX));
-        let inside = self.b().op(Op::I64LtU, &[index, count]);
-        let switch = self.func.add_block(None);
-        self.b().branch(inside, switch, elsewhere);
-        self.block = switch;
-        let index = self.wrap(index);
-        self.b().terminate(Ir::Switch { index, targets, default: Target::to(elsewhere) });
-    }
-
-    /// A computed goto: one table over all places between the first and the
-    /// last label, two bytes an entry; other places, odd ones and ones outside
-    /// leave.
-    fn lift_goto(&mut self, at: usize, labels: &[(u64, usize)], end: End) {
-        let target = self.jump_target(at);
-        let elsewhere = self.func.add_block(None);
-        let (first, last) = match labels {
-            [first, .., last] => (first.0, last.0),
-            [only] => (only.0, only.0),
-            [] => (0, 0),
-        };
-        let places = (last - first) / 2 + 1;
-        if labels.is_empty() || places > MAX_TABLE {
-            self.b().jump(elsewhere);
-        } else {
-            let mut edges = vec![Target::to(elsewhere); usize::try_from(places).unwrap_or(0)];
-            for &(label, block) in labels {
-                let place = usize::try_from((label - first) / 2).unwrap_or(0);
-                edges[place] = Target::to(self.ir_block(block));
-            }
-            let base = self.b().i64(first.cast_signed());
-            let distance = self.b().op(Op::I64Sub, &[target, base]);
-            let one = self.b().i64(1);
-            let place = self.b().op(Op::I64Rotr, &[distance, one]);
-            self.switch_below(place, edges, elsewhere);
-        }
-        self.block = elsewhere;
-        self.exit(ExitReason::Jump, target, &end);
     }
 
     fn lift_ecall(&mut self, at: usize, next: Option<usize>, end: End) {

@@ -62,7 +62,7 @@ pub struct End {
 }
 
 /// What a frame hands over where a function leaves.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct Handover {
     /// Registers that the callee leaves alone, whatever happens in it: to the state.
     pub keeps: RegSet,

@@ -34,6 +34,25 @@ twice: value *= 2; program++; GO;
 end: return value;
 }
 
+// A table that changes: what an operation does depends on those before it.
+static int changing(const char *program) {
+    static void *table[] = {&&up, &&down, &&turn, &&done};
+    int value = 0;
+#define STEP goto *table[*program++ - 'a']
+    STEP;
+up: value += 3; STEP;
+down: value -= 2; STEP;
+turn:
+    table[0] = &&down;
+    table[1] = &&up;
+    value *= 10;
+    STEP;
+done:
+    table[0] = &&up;
+    table[1] = &&down;
+    return value;
+}
+
 static const int factorials[] = {
     LOAD, 0, 1, LOAD, 1, 1, LOAD, 2, 11, LOAD, 3, 1,
     // 12: while r1 < r2
@@ -49,5 +68,6 @@ int main(void) {
     printf("%ld\n", run(code, 1000));
     printf("%ld\n", run(code, 20));
     printf("%d %d %d\n", relative("+++2-"), relative(""), relative("+2222-"));
+    printf("%d %d %d\n", changing("aabcaabd"), changing("d"), changing("bcabcd"));
     return 0;
 }
