@@ -15,9 +15,12 @@ mod indirect;
 
 use std::fmt::Write as _;
 
+use rayon::prelude::*;
 use rv2wat_isa::{F, Reg, X};
 use rv2wat_passes::ir::{HostFn, StateReg, Type};
 
+use crate::Error;
+use crate::assemble::{self, Field};
 use crate::load::Image;
 use crate::summary::{Summaries, order};
 use crate::wat::{Needs, global};
@@ -101,8 +104,6 @@ pub struct Piece {
     pub function: usize,
     /// Entered by the dispatcher with all registers in the state.
     pub sideways: bool,
-    /// Its text.
-    pub text: String,
 }
 
 /// The guest addresses at which the dispatcher can enter, sorted, each with the
@@ -124,36 +125,61 @@ pub fn member_addresses(parts_functions: &[Piece], summaries: &Summaries) -> Vec
     addresses
 }
 
-/// The text of the whole module.
-pub fn print(parts: &Parts<'_>) -> String {
-    let functions: usize = parts.functions.iter().map(|piece| piece.text.len() + 1).sum();
-    let mut out = String::with_capacity(functions + functions / 4 + 4 * parts.image.bytes.len());
+/// The text of the whole module, around those of its functions.
+pub fn print(parts: &Parts<'_>, functions: &[String]) -> String {
+    let size: usize = functions.iter().map(|text| text.len() + 1).sum();
+    let mut out = String::with_capacity(size + size / 4 + 4 * parts.image.bytes.len());
     out.push_str("(module\n");
-    imports(parts, &mut out);
-    let _ = writeln!(out, "  (memory $memory (export \"memory\") {})", parts.layout.pages());
-    for piece in parts.functions {
+    out.push_str(&before(parts));
+    for text in functions {
         out.push('\n');
-        out.push_str(&piece.text);
+        out.push_str(text);
     }
-    out.push_str("\n  ;; ---- Entering and leaving ----\n");
-    // The table of indirect calls comes first: calls that name none use it.
-    let mut indirect = String::new();
-    indirect::print(parts, &mut indirect);
-    out.push_str(&within_width(&indirect));
-    entries::print(parts, &mut out);
-    out.push_str(&crate::wat::exit_helpers(parts.needs, parts.layout.bias));
-    let helpers = crate::wat::op_helpers(parts.needs);
-    if !helpers.is_empty() {
-        out.push_str("\n  ;; ---- What RISC-V has and WebAssembly lacks ----\n");
-        out.push_str(&helpers);
-    }
-    out.push_str("\n  ;; ---- The state: what registers hold while no function holds them ----\n");
-    state(parts, &mut out);
-    out.push_str("\n  ;; ---- The program's bytes ----\n");
+    AFTER.iter().for_each(|print| out.push_str(&print(parts)));
     data::print(parts, &mut out);
     out.push_str(")\n");
     out
 }
+
+/// The module around its functions, which are assembled already. What it makes is
+/// what the text of [`print`] assembles to.
+///
+/// # Errors
+/// [`Error::Assemble`] if the text around the functions does not assemble, or what
+/// they name is not there.
+pub fn assemble(parts: &Parts<'_>, functions: Vec<Vec<Field<'static>>>) -> Result<Vec<u8>, Error> {
+    let mut fields = assemble::fields(&before(parts))?;
+    fields.extend(functions.into_iter().flatten());
+    let after = AFTER.par_iter().map(|print| assemble::fields(&print(parts)));
+    fields.extend(after.collect::<Result<Vec<_>, Error>>()?.into_iter().flatten());
+    fields.extend(data::fields(parts));
+    assemble::link(fields)
+}
+
+/// What stands before the functions.
+fn before(parts: &Parts<'_>) -> String {
+    let mut out = String::new();
+    imports(parts, &mut out);
+    let _ = writeln!(out, "  (memory $memory (export \"memory\") {})", parts.layout.pages());
+    out
+}
+
+/// What stands between the functions and the data, a text each. The table of
+/// indirect calls comes first: calls that name none use it.
+const AFTER: [fn(&Parts<'_>) -> String; 5] = [
+    |parts| {
+        let mut out = String::new();
+        indirect::print(parts, &mut out);
+        format!("\n  ;; ---- Entering and leaving ----\n{}", within_width(&out))
+    },
+    entries::print,
+    |parts| crate::wat::exit_helpers(parts.needs, parts.layout.bias),
+    |parts| match crate::wat::op_helpers(parts.needs) {
+        helpers if helpers.is_empty() => helpers,
+        helpers => format!("\n  ;; ---- What RISC-V has and WebAssembly lacks ----\n{helpers}"),
+    },
+    state,
+];
 
 /// The text with long declarations of parameters, results and locals over
 /// several lines.
@@ -216,7 +242,8 @@ const CHECK: &str = "
 ";
 
 /// The globals of the state, each exported under its register's name.
-fn state(parts: &Parts<'_>, out: &mut String) {
+fn state(parts: &Parts<'_>) -> String {
+    let mut out = "\n  ;; ---- The state: what registers hold while no function holds them ----\n".to_owned();
     let integers = X::all().skip(1).map(|x| StateReg::Reg(Reg::X(x)));
     let floats = F::all().map(|f| StateReg::Reg(Reg::F(f)));
     let others = [StateReg::Pc, StateReg::Frm, StateReg::Fflags, StateReg::StackLimit];
@@ -231,6 +258,7 @@ fn state(parts: &Parts<'_>, out: &mut String) {
     if parts.needs.uses_host(HostFn::Check) {
         out.push_str(CHECK);
     }
+    out
 }
 
 /// The helper that puts a system call into the mailbox.

@@ -1,6 +1,6 @@
-//! The main road: from the bytes of an ELF file to the text of a module.
+//! The main road: from the bytes of an ELF file to a module, as text or assembled.
 //!
-//! Read [`translate`] from top to bottom; every stage is one call. What the
+//! Read [`functions`] from top to bottom; every stage is one call. What the
 //! stages need to know of each other is in their results' types, and any of
 //! them can be printed (`--emit`).
 
@@ -16,11 +16,11 @@ use rv2wat_passes::{text, tree};
 use crate::discover::{Program, Terminator, discover};
 use crate::lift::{Context, NULL_GUARD, Unit, lift};
 use crate::load::{Image, Lines, load};
-use crate::module::{self, Layout, Parts, Piece};
+use crate::module::{self, Parts, Piece};
 use crate::names::{Filter, identifiers};
 use crate::summary::{Stack, Summaries, summarize};
 use crate::wat::Needs;
-use crate::{Error, observe};
+use crate::{Error, assemble, observe};
 
 /// What a statement's comment shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -76,9 +76,6 @@ pub struct Options {
     pub force_exit: bool,
     /// What comments show.
     pub annotate: Annotate,
-    /// The functions' text is only going to be assembled: no comments, no layout.
-    /// What is left are the same words.
-    pub compact: bool,
     /// Print only the functions that these patterns choose.
     pub functions: Vec<String>,
     /// Verify the IR after each pass.
@@ -125,7 +122,6 @@ impl Default for Options {
             checked: false,
             force_exit: false,
             annotate: Annotate::Asm,
-            compact: false,
             functions: Vec::new(),
             verify: cfg!(debug_assertions),
             print_after: None,
@@ -158,24 +154,62 @@ pub struct Translation {
     /// Their names in the module.
     pub names: Vec<String>,
     /// The module's text; the chosen functions alone if functions were chosen.
+    /// Nothing if the module was [built](build).
     pub wat: String,
     /// The guest addresses that the dispatcher can enter at, sorted: entry N of
     /// the module is the N-th.
     pub entries: Vec<u64>,
     /// Where the module's own data lies.
-    pub layout: Layout,
+    pub layout: module::Layout,
     /// The IR after the passes that were asked for, in the order of functions.
     pub dumps: String,
     /// Time spent in each pass, summed over functions and threads.
     pub times: BTreeMap<&'static str, Duration>,
 }
 
-/// Translates an ELF file.
+/// Translates an ELF file to the text of a module.
 ///
 /// # Errors
 /// An [`Error`] if the file is no program that can be translated, if the
 /// options name things that do not exist, or if a stage broke an invariant.
 pub fn translate(bytes: &[u8], options: &Options) -> Result<Translation, Error> {
+    let (linked, texts) = functions(bytes, options, Form::Lines, Ok)?;
+    let wat = match options.functions.is_empty() {
+        true => module::print(&linked.parts(options), &texts),
+        false => texts.join("\n"),
+    };
+    Ok(linked.finish(wat))
+}
+
+/// Translates an ELF file to a module: the bytes that the text of [`translate`]
+/// assembles to, but each function is assembled as soon as it is printed, so that
+/// the text never exists as a whole.
+///
+/// # Errors
+/// As [`translate`].
+pub fn build(bytes: &[u8], options: &Options) -> Result<(Translation, Vec<u8>), Error> {
+    let assembled = |text: String| assemble::fields(&text);
+    let (linked, bodies) = functions(bytes, options, Form::Words, assembled)?;
+    let wasm = module::assemble(&linked.parts(options), bodies)?;
+    Ok((linked.finish(String::new()), wasm))
+}
+
+/// Whether text is for readers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Lines, indentation and comments.
+    Lines,
+    /// The same words without: it is only going to be assembled.
+    Words,
+}
+
+/// All functions up to their text, and what `finish` makes of each text.
+fn functions<T: Send>(
+    bytes: &[u8],
+    options: &Options,
+    form: Form,
+    finish: impl Fn(String) -> Result<T, Error> + Sync,
+) -> Result<(Linked, Vec<T>), Error> {
     let analysis = analyze(bytes, options.stack)?;
     let units = analysis.chosen(options)?;
     let passes = Chosen::new(options)?;
@@ -188,8 +222,11 @@ pub fn translate(bytes: &[u8], options: &Options) -> Result<Translation, Error> 
             let mut func = lift(context, at, unit);
             let report = observe::run(passes.of(context.program.functions[at].entry), &mut func, options)?;
             let tree = tree::build(&func);
-            let (piece, needs) = analysis.print(at, unit, &tree, lines.as_ref(), options);
-            Ok((piece, needs, report))
+            let (text, needs) =
+                crate::header::print(&analysis, at, unit, &tree, lines.as_ref(), options, form);
+            let sideways = tree.kind == rv2wat_passes::ir::Kind::Sideways;
+            let piece = Piece { name: tree.name, address: tree.address, function: at, sideways };
+            Ok((piece, needs, report, finish(text)?))
         })
         .collect::<Result<Vec<_>, Error>>()?;
 
@@ -305,7 +342,35 @@ pub fn unguarded(image: &Image, options: &Options) -> Option<String> {
     ))
 }
 
-type Translated = (Piece, Needs, observe::Report);
+/// The printed functions, and what the module needs to know of them.
+struct Linked {
+    analysis: Analysis,
+    pieces: Vec<Piece>,
+    needs: Needs,
+    layout: module::Layout,
+    entries: Vec<u64>,
+    dumps: String,
+    times: BTreeMap<&'static str, Duration>,
+}
+
+impl Linked {
+    fn parts(&self, options: &Options) -> Parts<'_> {
+        Parts {
+            image: &self.analysis.image,
+            summaries: &self.analysis.summaries,
+            functions: &self.pieces,
+            needs: &self.needs,
+            layout: self.layout,
+            force_exit: options.force_exit,
+        }
+    }
+
+    fn finish(self, wat: String) -> Translation {
+        let Linked { analysis, layout, entries, dumps, times, .. } = self;
+        let Analysis { image, program, summaries, names } = analysis;
+        Translation { image, program, summaries, names, wat, entries, layout, dumps, times }
+    }
+}
 
 impl Analysis {
     /// What lifting may look at.
@@ -374,52 +439,32 @@ impl Analysis {
         blocks
     }
 
-    fn print(
-        &self,
-        at: usize,
-        unit: Unit,
-        tree: &tree::Function,
-        lines: Option<&SourceLines<'_>>,
+    /// Takes the printed functions apart, and lays the module's data out.
+    fn link<T>(
+        self,
+        translated: Vec<(Piece, Needs, observe::Report, T)>,
         options: &Options,
-    ) -> (Piece, Needs) {
-        let (text, needs) = crate::header::print(self, at, unit, tree, lines, options);
-        let sideways = tree.kind == rv2wat_passes::ir::Kind::Sideways;
-        let piece = Piece { name: tree.name.clone(), address: tree.address, function: at, sideways, text };
-        (piece, needs)
-    }
-
-    /// Puts the printed functions together.
-    fn link(self, translated: Vec<Translated>, options: &Options) -> Translation {
+    ) -> (Linked, Vec<T>) {
         let mut needs = Needs::default();
         let mut dumps = String::new();
         let mut times = BTreeMap::new();
         let mut pieces = Vec::with_capacity(translated.len());
-        for (piece, its_needs, report) in translated {
+        let mut bodies = Vec::with_capacity(translated.len());
+        for (piece, its_needs, report, body) in translated {
             needs.merge(&its_needs);
             dumps.push_str(&report.dump);
             for (name, time) in report.times {
                 *times.entry(name).or_insert(Duration::ZERO) += time;
             }
             pieces.push(piece);
+            bodies.push(body);
         }
         let entries: Vec<u64> =
             module::entry_points(&pieces).into_iter().map(|(address, _)| address).collect();
         let members = module::member_addresses(&pieces, &self.summaries);
         let bias = self.bias(options);
-        let layout = Layout::new(&self.image, bias, entries.len(), &members);
-        let wat = match options.functions.is_empty() {
-            true => module::print(&Parts {
-                image: &self.image,
-                summaries: &self.summaries,
-                functions: &pieces,
-                needs: &needs,
-                layout,
-                force_exit: options.force_exit,
-            }),
-            false => pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join("\n"),
-        };
-        let Analysis { image, program, summaries, names } = self;
-        Translation { image, program, summaries, names, wat, entries, layout, dumps, times }
+        let layout = module::Layout::new(&self.image, bias, entries.len(), &members);
+        (Linked { analysis: self, pieces, needs, layout, entries, dumps, times }, bodies)
     }
 }
 

@@ -68,12 +68,14 @@ fn modules_are_well_formed() {
         for level in [0, 2] {
             let translation = guest.translate(level);
             let mut fail = |what: String| failures.push(format!("{} at -O{level}: {what}", guest.name));
-            match assemble::assemble(&translation.wat) {
-                Ok(module) if module != guest.assembled_compactly(level) => {
-                    fail("the text without comments and layout makes another module".to_owned());
-                }
-                Ok(_) => {}
-                Err(why) => fail(format!("{why}")),
+            let module = wat::parse_str(&translation.wat).map_err(|why| why.to_string());
+            let assembled = assemble::assemble(&translation.wat).map_err(|why| why.to_string());
+            if let Err(why) = &module {
+                fail(why.clone());
+            } else if assembled != module {
+                fail("the `wat` crate makes another module of the text".to_owned());
+            } else if Ok(guest.built(level)) != module {
+                fail("functions assembled one by one make another module".to_owned());
             }
             shape::faults(&translation).into_iter().for_each(&mut fail);
             if guest.translate(level).wat != translation.wat {

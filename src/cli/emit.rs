@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use rv2wat::pipeline::{Analysis, analyze};
-use rv2wat::{Options, assemble, check, emit_asm, emit_cfg, translate};
+use rv2wat::pipeline::{self, Analysis, analyze};
+use rv2wat::{Options, check, emit_asm, emit_cfg, translate};
 use rv2wat_passes::pass::PIPELINE;
 
 use super::options::{Emit, EmitArguments, StatsFormat, TranslateArguments};
@@ -17,12 +17,14 @@ pub fn emit(how: &TranslateArguments, what: &EmitArguments, file: &Path) -> Resu
     if what.bless && what.output.is_some() {
         return Err(CliError::Usage("--bless stores in the file of --check; -o has no place".to_owned()));
     }
+    if what.emit == Emit::Wasm && !what.functions.is_empty() {
+        return Err(CliError::Usage("a module has all its functions; --function goes with text".to_owned()));
+    }
     let bytes = read(file)?;
     let failed = |source| CliError::Translate { path: shown(file), source };
     let options = Options {
         functions: what.functions.clone(),
         annotate: what.annotate,
-        compact: what.emit == Emit::Wasm,
         print_after: what.print_after.clone(),
         ..how.options()
     };
@@ -66,7 +68,10 @@ fn stage(
         }
         Emit::Wat | Emit::Wasm => {
             let started = Instant::now();
-            let translation = translate(bytes, options)?;
+            let (translation, wasm) = match what.emit {
+                Emit::Wat => (translate(bytes, options)?, None),
+                _ => pipeline::build(bytes, options).map(|(translation, wasm)| (translation, Some(wasm)))?,
+            };
             warn(file, &translation.image, options);
             eprint!("{}", translation.dumps);
             if how.time_passes {
@@ -75,9 +80,13 @@ fn stage(
             if let Some(format) = how.stats {
                 print_stats(&translation.summaries, &translation.names, format);
             }
-            match what.emit {
-                Emit::Wat => Ok(translation.wat.into_bytes()),
-                _ => module(&translation, how),
+            match wasm {
+                None => Ok(translation.wat.into_bytes()),
+                Some(wasm) => {
+                    let mut wasm = optimised(wasm, how)?;
+                    translation.facts().append_to(&mut wasm);
+                    Ok(wasm)
+                }
             }
         }
     }
@@ -97,13 +106,6 @@ fn analysis_text(analysis: &Analysis, functions: &[usize], emit: Emit) -> String
         }
     }
     out
-}
-
-/// The bytes of a module, with all that a host has to know.
-fn module(translation: &rv2wat::Translation, how: &TranslateArguments) -> Result<Vec<u8>, rv2wat::Error> {
-    let mut wasm = optimised(assemble::assemble(&translation.wat)?, how)?;
-    translation.facts().append_to(&mut wasm);
-    Ok(wasm)
 }
 
 /// The module after Binaryen, if it is asked for.

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use rv2wat::run::native::{Directory, Native};
 use rv2wat::run::{Executable, RunConfig};
-use rv2wat::{Options, Translation, assemble, translate};
+use rv2wat::{Options, Translation, pipeline};
 use rv2wat_linux::HostDir;
 
 use super::options::RunArguments;
@@ -26,13 +26,12 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
     let started = Instant::now();
     let progress = Progress::start(&format!("translating {}", shown(file)));
     let force_exit = arguments.force_exit.is_some();
-    let options = Options { force_exit, compact: true, ..arguments.translate.options() };
-    let translation = translate(&bytes, &options).map_err(translating)?;
+    let options = Options { force_exit, ..arguments.translate.options() };
+    let (translation, wasm) = pipeline::build(&bytes, &options).map_err(translating)?;
     warn(file, &translation.image, &options);
     if arguments.translate.time_passes {
         emit::print_times(&translation, started);
     }
-    let wasm = assemble::assemble(&translation.wat).map_err(translating)?;
     let wasm = emit::optimised(wasm, &arguments.translate).map_err(translating)?;
     let entries = chosen_entries(arguments, &translation);
     let mut executable = Executable::new(Arc::new(translation), &wasm, arguments.profile).map_err(running)?;

@@ -1,8 +1,10 @@
 //! Data segments: the program's bytes, and the module's own lists.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::Parts;
+use crate::assemble::Field;
 
 /// Runs of zeros at least this long are left out: memory starts as zeros.
 const ZEROS: usize = 64;
@@ -10,24 +12,83 @@ const ZEROS: usize = 64;
 /// How many bytes go on one line of text at the most.
 const LINE: usize = 76;
 
+/// Bytes that memory starts with.
+struct Chunk<'a> {
+    /// What it is, for a reader.
+    note: Note<'a>,
+    /// The guest address of the first.
+    addr: u64,
+    bytes: Cow<'a, [u8]>,
+}
+
+/// What stands beside a chunk.
+enum Note<'a> {
+    /// Its guest address.
+    Address,
+    /// The name of the function whose slot it is.
+    Slot(&'a str),
+}
+
 /// Prints the segments of the image, then the lists of entries and slots.
 pub fn print(parts: &Parts<'_>, out: &mut String) {
-    for segment in &parts.image.segments {
-        let bytes = parts.image.data(segment);
-        for (start, run) in runs(bytes) {
-            let addr = segment.addr + start as u64;
-            chunk(parts, addr, run, out);
-        }
-    }
-    entries(parts, out);
+    out.push_str("\n  ;; ---- The program's bytes ----\n");
+    image(parts).iter().for_each(|chunk| chunk.print(parts, out));
+    out.push_str("  ;; Where the dispatcher can enter, 4 bytes an address.\n");
+    entries(parts).print(parts, out);
     if parts.needs.calls_indirectly() {
-        slots(parts, out);
+        out.push_str("  ;; The slots of indirect calls by code address, 2 bytes each.\n");
+        slots(parts).iter().for_each(|chunk| chunk.print(parts, out));
     }
 }
 
-fn chunk(parts: &Parts<'_>, addr: u64, bytes: &[u8], out: &mut String) {
-    let offset = parts.layout.offset(addr);
-    let _ = write!(out, "  (data (i32.const {offset:#x}) ;; guest {addr:#x}\n   ");
+/// The same, assembled.
+pub fn fields<'a>(parts: &Parts<'a>) -> Vec<Field<'a>> {
+    let mut chunks = image(parts);
+    chunks.push(entries(parts));
+    if parts.needs.calls_indirectly() {
+        chunks.extend(slots(parts));
+    }
+    let field = |chunk: Chunk<'a>| Field::Data {
+        offset: parts.layout.offset(chunk.addr) as u32 as i32,
+        bytes: chunk.bytes,
+    };
+    chunks.into_iter().map(field).collect()
+}
+
+fn image<'a>(parts: &Parts<'a>) -> Vec<Chunk<'a>> {
+    let segments = parts.image.segments.iter();
+    let chunks = segments.flat_map(|segment| {
+        runs(parts.image.data(segment)).into_iter().map(|(start, run)| Chunk {
+            note: Note::Address,
+            addr: segment.addr + start as u64,
+            bytes: run.into(),
+        })
+    });
+    chunks.collect()
+}
+
+impl Chunk<'_> {
+    fn print(&self, parts: &Parts<'_>, out: &mut String) {
+        let offset = parts.layout.offset(self.addr);
+        match self.note {
+            Note::Address => {
+                let _ = write!(out, "  (data (i32.const {offset:#x}) ;; guest {:#x}\n   ", self.addr);
+                string(&self.bytes, out);
+                out.push_str(")\n");
+            }
+            Note::Slot(name) => {
+                let _ = write!(out, "  (data (i32.const {offset:#x}) \"");
+                self.bytes.iter().for_each(|byte| {
+                    let _ = write!(out, "\\{byte:02x}");
+                });
+                let _ = writeln!(out, "\") ;; {name}");
+            }
+        }
+    }
+}
+
+/// Bytes as strings over several lines.
+fn string(bytes: &[u8], out: &mut String) {
     let mut column = 0;
     out.push_str(" \"");
     for (position, &byte) in bytes.iter().enumerate() {
@@ -41,7 +102,7 @@ fn chunk(parts: &Parts<'_>, addr: u64, bytes: &[u8], out: &mut String) {
             column = 0;
         }
     }
-    out.push_str("\")\n");
+    out.push('"');
 }
 
 /// Writes a byte as a WAT string has it; how many columns it took.
@@ -99,27 +160,24 @@ fn runs(bytes: &[u8]) -> Vec<(usize, &[u8])> {
 }
 
 /// The sorted guest addresses of the entries, 4 bytes each.
-fn entries(parts: &Parts<'_>, out: &mut String) {
+fn entries<'a>(parts: &Parts<'_>) -> Chunk<'a> {
     let addresses: Vec<u8> = super::entry_points(parts.functions)
         .into_iter()
         .flat_map(|(address, _)| u32::try_from(address).unwrap_or(u32::MAX).to_le_bytes())
         .collect();
-    out.push_str("  ;; Where the dispatcher can enter, 4 bytes an address.\n");
-    chunk(parts, parts.layout.entries, &addresses, out);
+    Chunk { note: Note::Address, addr: parts.layout.entries, bytes: addresses.into() }
 }
 
 /// The slot of each function that indirect calls reach, 2 bytes at its place in
 /// the map.
-fn slots(parts: &Parts<'_>, out: &mut String) {
-    out.push_str("  ;; The slots of indirect calls by code address, 2 bytes each.\n");
-    for (position, piece) in super::indirect::members(parts).into_iter().enumerate() {
-        let place = parts.layout.slots + (piece.address - parts.layout.code.0);
-        let slot = u16::try_from(position + 1).unwrap_or(0);
-        let [low, high] = slot.to_le_bytes();
-        let offset = parts.layout.offset(place);
-        let _ =
-            writeln!(out, "  (data (i32.const {offset:#x}) \"\\{low:02x}\\{high:02x}\") ;; {}", piece.name);
-    }
+fn slots<'a>(parts: &Parts<'a>) -> Vec<Chunk<'a>> {
+    let members = super::indirect::members(parts).into_iter().enumerate();
+    let chunks = members.map(|(position, piece)| Chunk {
+        note: Note::Slot(&piece.name),
+        addr: parts.layout.slots + (piece.address - parts.layout.code.0),
+        bytes: u16::try_from(position + 1).unwrap_or(0).to_le_bytes().to_vec().into(),
+    });
+    chunks.collect()
 }
 
 #[cfg(test)]

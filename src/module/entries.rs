@@ -13,12 +13,13 @@ use crate::summary::order;
 use crate::wat::pending::bits;
 
 /// Prints the entry functions, their table and its search.
-pub fn print(parts: &Parts<'_>, out: &mut String) {
+pub fn print(parts: &Parts<'_>) -> String {
+    let mut out = String::new();
     let entries = entry_points(parts.functions);
     for &(_, position) in &entries {
         let piece = &parts.functions[position];
         if !piece.sideways {
-            enter(parts, piece, out);
+            enter(parts, piece, &mut out);
         }
     }
     let _ = writeln!(out, "\n  (table $entries {0} {0} funcref)", entries.len());
@@ -38,7 +39,8 @@ pub fn print(parts: &Parts<'_>, out: &mut String) {
         }
         out.push_str(")\n");
     }
-    search(parts, out);
+    search(parts, &mut out);
+    out
 }
 
 fn enter(parts: &Parts<'_>, piece: &Piece, out: &mut String) {

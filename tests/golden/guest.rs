@@ -88,12 +88,11 @@ impl Guest {
         translate(&self.elf, &options).unwrap_or_else(|why| panic!("{} at -O{level}: {why}", self.name))
     }
 
-    /// The module from text that is only there to be assembled.
-    pub fn assembled_compactly(&self, level: u8) -> Vec<u8> {
-        let options = Options { level, compact: true, ..Options::default() };
-        let text = translate(&self.elf, &options).map(|translation| translation.wat);
-        let module = text.and_then(|text| rv2wat::assemble::assemble(&text));
-        module.unwrap_or_else(|why| panic!("{} at -O{level}: {why}", self.name))
+    /// The module, assembled function by function from text without layout.
+    pub fn built(&self, level: u8) -> Vec<u8> {
+        let options = Options { level, ..Options::default() };
+        let built = pipeline::build(&self.elf, &options);
+        built.unwrap_or_else(|why| panic!("{} at -O{level}: {why}", self.name)).1
     }
 
     /// The text of some functions at a level.

@@ -28,7 +28,7 @@ use rayon::prelude::*;
 use rv2wat::pipeline::Spoil;
 use rv2wat::run::native::{Captured, Directory};
 use rv2wat::run::{Executable, Finished, RunConfig};
-use rv2wat::{Options, assemble, translate};
+use rv2wat::{Options, pipeline};
 use tree::tree;
 
 /// How long one run may take. Whatever is slower is stuck: the slowest programs
@@ -248,8 +248,8 @@ fn build(program: &Path, how: How, by: By) -> Result<Built, String> {
         spoil: spoil()?,
         ..Options::default()
     };
-    let translation = translate(&bytes, &options).map_err(|error| format!("translation: {error}"))?;
-    let wasm = assemble::assemble(&translation.wat).map_err(|error| format!("assembly: {error}"))?;
+    let (translation, wasm) =
+        pipeline::build(&bytes, &options).map_err(|error| format!("translation: {error}"))?;
     let mut wasm = if how.binaryen { optimise(&wasm)? } else { wasm };
     if by == By::Node {
         translation.facts().append_to(&mut wasm);
