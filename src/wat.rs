@@ -217,7 +217,7 @@ fn print_words(depth: usize, words: &[String], writer: &mut Writer) {
         if !line.is_empty() && Writer::indent(at) + line.len() + 1 + word.len() > doc::WIDTH {
             writer.line(at, &line);
             line.clear();
-            at = 2;
+            at = at.max(2);
         }
         if !line.is_empty() {
             line.push(' ');
@@ -253,19 +253,23 @@ impl Printer<'_> {
             self.list(within, 1, true);
             return;
         }
-        for leave in tree.leaves.iter().rev() {
+        // One inside the other, but at one depth: there is one for each call.
+        let opened = tree.leaves.iter().rev().map(|leave| {
             let label = self.speller.label(leave.label);
             let types: Vec<&str> = leave.types.iter().map(|ty| ty.name()).collect();
             let result =
                 if types.is_empty() { String::new() } else { format!(" (result {})", types.join(" ")) };
-            let line = format!("(block ${label}{result}");
-            self.writer.line(self.depth, &line);
-            self.depth += 1;
-        }
+            format!("(block ${label}{result}")
+        });
+        let opened: Vec<String> = opened.collect();
+        print_words(self.depth, &opened, &mut self.writer);
+        self.depth += 1;
         self.list(within, 1, false);
         let last = tree.leaves.len() - 1;
         for (index, leave) in tree.leaves.iter().enumerate() {
-            self.depth -= 1;
+            if index == last {
+                self.depth -= 1;
+            }
             self.leave(leave, index == last);
         }
     }

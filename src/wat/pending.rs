@@ -71,7 +71,8 @@ pub fn texts(registers: &BTreeSet<Reg>, bias: u32) -> String {
     (global.set $pending.{reg} (i64.const 0)))
 
   (func $owe.{reg} (param $slot i64)
-    (i64.store {} (global.get $pending.{reg}))
+    (i64.store {}
+      (global.get $pending.{reg}))
     (global.set $pending.{reg} (local.get $slot)))
 ",
             bits(reg, "(local.get $value)"),

@@ -98,6 +98,8 @@ fn collect_statements(list: &List, lines: &mut Vec<usize>) {
         match inner.head() {
             "param" | "result" | "local" | "type" => {}
             "then" | "else" => collect_statements(inner, lines),
+            // Around what follows, for the calls in it that leave.
+            "block" if is_way_out(inner) => collect_statements(inner, lines),
             head => {
                 lines.push(inner.line);
                 if matches!(head, "block" | "loop") {
@@ -110,6 +112,12 @@ fn collect_statements(list: &List, lines: &mut Vec<usize>) {
             }
         }
     }
+}
+
+/// Whether a block is only there for calls to leave by.
+fn is_way_out(block: &List) -> bool {
+    let label = block.items.get(1).and_then(Node::word).unwrap_or_default();
+    label.starts_with("$out.") || label.starts_with("$leave")
 }
 
 /// The guest function that a function of the module is the translation of:
