@@ -258,6 +258,11 @@ impl Planner<'_> {
                 continue;
             }
             let kind = &self.func.insts[inst].kind;
+            if self.is_cold(inst) {
+                self.plan.inline[inst] = true;
+                self.effects.remove(effect(kind), position as u32);
+                continue;
+            }
             let repeated =
                 self.is_repeatable(inst) && !self.needs_local[inst] && !self.uses.escapes(self.func, inst);
             if matches!(kind, InstKind::Const(_)) || !self.uses.is_live(inst) || repeated {
@@ -320,6 +325,25 @@ impl Planner<'_> {
         if let InstKind::Call { leave, .. } = kind {
             leave.iter().for_each(|(_, value)| self.keep(*value));
         }
+    }
+
+    fn is_constant(&self, value: Value) -> bool {
+        match self.func.values[value].def {
+            ValueDef::Result(inst, _) => matches!(self.func.insts[inst].kind, InstKind::Const(_)),
+            ValueDef::Param(..) => false,
+        }
+    }
+
+    /// Whether an instruction only changes the form of a value for calls that keep
+    /// it for when they leave: that can be done there, off the path of all others.
+    fn is_cold(&self, inst: Inst) -> bool {
+        let data = &self.func.insts[inst];
+        let changes_form = match &data.kind {
+            InstKind::Op(Op::I64ExtendI32S | Op::I64ExtendI32U | Op::RvBox | Op::F64ReinterpretI64, _) => true,
+            InstKind::Op(Op::I64Add, args) => self.is_constant(args[1]),
+            _ => false,
+        };
+        changes_form && matches!(data.results[..], [result] if self.uses.is_only_left(result))
     }
 
     fn keep(&mut self, value: Value) {

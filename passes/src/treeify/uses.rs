@@ -3,7 +3,7 @@
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntitySet, SecondaryMap};
 
-use crate::ir::{Block, Function, Inst, Target, Value, ValueDef};
+use crate::ir::{Block, Function, Inst, InstKind, Target, Value, ValueDef};
 
 /// Live values and their uses. A value is live where an effect, a condition or
 /// a result depends on it; a block parameter whose only use is to be handed
@@ -13,6 +13,8 @@ pub struct Uses {
     live: EntitySet<Inst>,
     live_params: EntitySet<Value>,
     counts: SecondaryMap<Value, u32>,
+    /// How many of the uses are by calls that keep the value for when they leave.
+    leave_counts: SecondaryMap<Value, u32>,
     escapes: EntitySet<Value>,
     undefined: EntitySet<Value>,
 }
@@ -25,6 +27,7 @@ impl Uses {
             live: EntitySet::new(),
             live_params: EntitySet::new(),
             counts: SecondaryMap::new(),
+            leave_counts: SecondaryMap::new(),
             escapes: EntitySet::new(),
             undefined,
         };
@@ -87,6 +90,9 @@ impl Uses {
             for &inst in &func.blocks[block].insts {
                 if self.live.contains(inst) {
                     func.insts[inst].kind.for_each_use(|value| used.push(value));
+                    if let InstKind::Call { leave, .. } = &func.insts[inst].kind {
+                        leave.iter().for_each(|&(_, value)| self.leave_counts[value] += 1);
+                    }
                 }
             }
             let terminator = func.terminator(block);
@@ -120,6 +126,12 @@ impl Uses {
     /// How often a value is used.
     pub fn count(&self, value: Value) -> u32 {
         self.counts[value]
+    }
+
+    /// Whether a value is used, and by nothing but calls that keep it for when they
+    /// leave.
+    pub fn is_only_left(&self, value: Value) -> bool {
+        self.counts[value] > 0 && self.counts[value] == self.leave_counts[value]
     }
 
     /// Whether a result of the instruction is used in another block.
