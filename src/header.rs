@@ -31,7 +31,11 @@ pub fn print(
     let image = &analysis.image;
     let is_address = |value: u64| is_address(image, value);
     let style = Style { comment: &comment, is_address: &is_address, compact };
-    let header = if compact { Header::default() } else { header(analysis, at, unit, lines) };
+    let header = match compact {
+        true => Header::default(),
+        false if is_part(tree, unit, &analysis.names[at]) => part_header(function, tree, lines),
+        false => header(analysis, at, unit, lines),
+    };
     let mut text = String::new();
     let needs = wat::print_function(tree, &header, &style, &mut text);
     (text, needs)
@@ -40,6 +44,26 @@ pub fn print(
 /// Whether a number lies in a segment of the program.
 fn is_address(image: &Image, value: u64) -> bool {
     image.segment_at(value).is_some()
+}
+
+/// Whether a pass has cut this out of the function.
+fn is_part(tree: &tree::Function, unit: Unit, name: &str) -> bool {
+    unit == Unit::Whole && tree.name != name
+}
+
+/// The header of a loop that has become a function.
+fn part_header(function: &Function, tree: &tree::Function, lines: Option<&SourceLines<'_>>) -> Header {
+    let symbol = demangle(&function.name).unwrap_or_else(|| function.name.clone());
+    let mut notes = vec![format!("one turn of the loop in {symbol} at {:#x}", tree.address)];
+    notes.extend(tree.may_exit.then(|| "may exit".to_owned()));
+    Header {
+        source: lines.and_then(|lines| lines.at(tree.address)),
+        range: tree.address..function.end,
+        params: tree.locals.values().take(tree.params).map(|local| local.name.clone()).collect(),
+        results: Vec::new(),
+        notes,
+        symbol,
+    }
 }
 
 fn header(analysis: &Analysis, at: usize, unit: Unit, lines: Option<&SourceLines<'_>>) -> Header {

@@ -24,7 +24,8 @@ use std::collections::BTreeMap;
 use cranelift_entity::EntityRef;
 use rv2wat_isa::{F, Inst, Reg, RegSet, X};
 use rv2wat_passes::ir::{
-    Block, Builder, Const, ExitReason, Function, Kind, Op, Param, StateReg, Terminator as Ir, Type, Value, Var,
+    Block, Builder, Const, ExitReason, Function, Kind, Op, Param, StateReg, Terminator as Ir, Type, Value,
+    Var,
 };
 
 use crate::discover::{self, Program, Site, Terminator};
@@ -135,6 +136,7 @@ impl<'a> Lifter<'a> {
             func.params = order(summary.passed_params()).into_iter().map(param).collect();
             func.results = order(summary.passed_results()).into_iter().map(param).collect();
             func.may_exit = summary.may_exit;
+            func.entered_once = summary.entered_once;
         }
         Lifter {
             cx,
@@ -435,8 +437,7 @@ impl<'a> Lifter<'a> {
     fn leave(&mut self, handover: &Handover) -> Vec<(StateReg, Value)> {
         let keeps = handover.keeps.iter().map(|reg| (StateReg::Reg(reg), reg));
         let gives = handover.gives.iter().map(|reg| (StateReg::Give(reg), reg));
-        let mut leave: Vec<_> =
-            keeps.chain(gives).map(|(place, reg)| (place, self.get_reg(reg))).collect();
+        let mut leave: Vec<_> = keeps.chain(gives).map(|(place, reg)| (place, self.get_reg(reg))).collect();
         leave.extend(self.owes(handover));
         leave
     }

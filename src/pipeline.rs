@@ -221,12 +221,19 @@ fn functions<T: Send>(
         .map(|&(at, unit)| {
             let mut func = lift(context, at, unit);
             let report = observe::run(passes.of(context.program.functions[at].entry), &mut func, options)?;
-            let tree = tree::build(&func);
-            let (text, needs) =
-                crate::header::print(&analysis, at, unit, &tree, lines.as_ref(), options, form);
-            let sideways = tree.kind == rv2wat_passes::ir::Kind::Sideways;
-            let piece = Piece { name: tree.name, address: tree.address, function: at, sideways };
-            Ok((piece, needs, report, finish(text)?))
+            let parts = std::mem::take(&mut func.parts);
+            let mut needs = Needs::default();
+            let mut texts = Vec::new();
+            for func in std::iter::once(&func).chain(&parts) {
+                let tree = tree::build(func);
+                let (text, its_needs) =
+                    crate::header::print(&analysis, at, unit, &tree, lines.as_ref(), options, form);
+                needs.merge(&its_needs);
+                texts.push(finish(text)?);
+            }
+            let sideways = func.kind == rv2wat_passes::ir::Kind::Sideways;
+            let piece = Piece { name: func.name, address: func.address, function: at, sideways };
+            Ok((piece, needs, report, texts))
         })
         .collect::<Result<Vec<_>, Error>>()?;
 
@@ -421,15 +428,15 @@ impl Analysis {
         Ok(units.collect())
     }
 
-    /// The blocks at which a function is resumed sideways: after calls of
-    /// observers (a later longjmp comes back there) and of irregular functions
-    /// (their return is an exit), and landing pads.
+    /// The blocks at which a function is resumed sideways: after calls of functions
+    /// that may return by an exit (a later longjmp comes back there, too), and
+    /// landing pads.
     fn continuations(&self, at: usize) -> Vec<usize> {
         let function = &self.program.functions[at];
         let resumes = function.blocks.iter().filter_map(|block| match block.end {
             Terminator::Call { callee, next: Some(next), .. } => {
                 let callee = &self.summaries.functions[*self.program.index.get(&callee)?];
-                (callee.observer.is_some() || !callee.is_regular()).then_some(next)
+                callee.returns_sideways.then_some(next)
             }
             _ => None,
         });
@@ -442,7 +449,7 @@ impl Analysis {
     /// Takes the printed functions apart, and lays the module's data out.
     fn link<T>(
         self,
-        translated: Vec<(Piece, Needs, observe::Report, T)>,
+        translated: Vec<(Piece, Needs, observe::Report, Vec<T>)>,
         options: &Options,
     ) -> (Linked, Vec<T>) {
         let mut needs = Needs::default();
@@ -450,14 +457,14 @@ impl Analysis {
         let mut times = BTreeMap::new();
         let mut pieces = Vec::with_capacity(translated.len());
         let mut bodies = Vec::with_capacity(translated.len());
-        for (piece, its_needs, report, body) in translated {
+        for (piece, its_needs, report, its_bodies) in translated {
             needs.merge(&its_needs);
             dumps.push_str(&report.dump);
             for (name, time) in report.times {
                 *times.entry(name).or_insert(Duration::ZERO) += time;
             }
             pieces.push(piece);
-            bodies.push(body);
+            bodies.extend(its_bodies);
         }
         let entries: Vec<u64> =
             module::entry_points(&pieces).into_iter().map(|(address, _)| address).collect();

@@ -16,6 +16,7 @@
 
 pub mod floats;
 pub mod liveness;
+pub mod once;
 pub mod proof;
 pub mod saves;
 
@@ -77,6 +78,11 @@ pub struct Summary {
     pub saves: Option<saves::Saves>,
     /// The arguments of the system calls whose numbers are constants, by block.
     pub ecalls: BTreeMap<usize, RegSet>,
+    /// Whether its return may be an exit: it is irregular or an observer, or calls
+    /// such a one last.
+    pub returns_sideways: bool,
+    /// Whether the program seems to enter it no more than once.
+    pub entered_once: bool,
     /// Whether it lies on a cycle of the call graph, so that its depth must be
     /// bounded.
     pub recursive: bool,
@@ -200,12 +206,13 @@ pub fn summarize(image: &Image, program: &Program, stack: Stack) -> Summaries {
     let proofs: Vec<proof::Proof> =
         program.functions.par_iter().map(|function| proof::prove(image, program, function, stack)).collect();
     let recursive = on_cycles(program);
+    let once = once::entered_once(image, program);
     let facts = liveness::solve(program, &proofs, &recursive, stack);
     let functions = proofs
         .into_iter()
         .zip(facts.functions)
-        .zip(&recursive)
-        .map(|((proof, fact), &recursive)| Summary {
+        .zip(recursive.iter().zip(once))
+        .map(|((proof, fact), (&recursive, entered_once))| Summary {
             standing: proof.standing,
             observer: proof.observer,
             params: fact.params(),
@@ -217,10 +224,35 @@ pub fn summarize(image: &Image, program: &Program, stack: Stack) -> Summaries {
             may_exit: fact.may_exit,
             saves: proof.saves,
             ecalls: proof.ecalls,
+            returns_sideways: false,
+            entered_once,
             recursive,
         })
         .collect();
+    let mut functions: Vec<Summary> = functions;
+    mark_sideways(program, &mut functions);
     Summaries { stack, functions, class: facts.class, members: facts.members, live: facts.live }
+}
+
+/// Finds the functions whose returns may be exits.
+fn mark_sideways(program: &Program, functions: &mut [Summary]) {
+    let mut tail_callers = vec![Vec::new(); functions.len()];
+    for (at, function) in program.functions.iter().enumerate() {
+        for block in &function.blocks {
+            if let Terminator::TailCall { callee } = block.end
+                && let Some(&callee) = program.index.get(&callee)
+            {
+                tail_callers[callee].push(at);
+            }
+        }
+    }
+    let starts = |summary: &Summary| !summary.is_regular() || summary.observer.is_some();
+    let mut work: Vec<usize> = (0..functions.len()).filter(|&at| starts(&functions[at])).collect();
+    while let Some(at) = work.pop() {
+        if !std::mem::replace(&mut functions[at].returns_sideways, true) {
+            work.extend(&tail_callers[at]);
+        }
+    }
 }
 
 /// Which functions lie on a cycle of direct calls. (Cycles through indirect

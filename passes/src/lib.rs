@@ -21,6 +21,7 @@ pub mod irreducible;
 pub mod locals;
 pub mod nan;
 pub mod narrow;
+pub mod outline;
 pub mod pass;
 pub mod peephole;
 pub mod postpone;

@@ -7,8 +7,8 @@
 
 use crate::ir::Function;
 use crate::{
-    dce, fold, frames, gvn, hoist, ifconvert, increment, nan, narrow, peephole, postpone, promote, rebase,
-    rejoin, webs,
+    dce, fold, frames, gvn, hoist, ifconvert, increment, nan, narrow, outline, peephole, postpone, promote,
+    rebase, rejoin, webs,
 };
 
 /// What passes need to know beyond the function.
@@ -129,6 +129,12 @@ pub const PASSES: &[Pass] = &[
         run: postpone::run,
     },
     Pass {
+        name: "outline",
+        description: "give loops of loops in functions that are entered once a function of their own",
+        requires: Requires::Ssa,
+        run: outline::run,
+    },
+    Pass {
         name: "dce",
         description: "remove unused values, unreachable and empty blocks, needless jumps",
         requires: Requires::Ssa,
@@ -170,6 +176,7 @@ pub const PIPELINE: &[Step] = &[
     Step { pass: "rejoin", level: 2, reason: "no pass adds up constants any more" },
     Step { pass: "increment", level: 2, reason: "each address is computed once by now" },
     Step { pass: "postpone", level: 2, reason: "what is used where is settled" },
+    Step { pass: "outline", level: 2, reason: "no pass looks into another function" },
     Step { pass: "dce", level: 0, reason: "the lifter makes more values and blocks than are needed" },
 ];
 

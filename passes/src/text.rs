@@ -8,7 +8,7 @@
 //! address   = "0x"hex                        kind   = "regular" | "sideways"
 //! params    = "(" [ name ":" type { "," name ":" type } ] ")"
 //! decl      = "var" name ":" type | "callee" "$"name signature ["takes_sp"]
-//!           | "bias" n | "indirect_takes_sp"
+//!           | "bias" n | "indirect_takes_sp" | "entered_once"
 //! signature = types "->" types ["may_exit"]  types  = "(" [ type { "," type } ] ")"
 //! block     = "block"N [ "(" param { "," param } ")" ] ":" [pc] inst* terminator
 //! param     = "v"N ":" type [string]         pc     = ";;" hex, at the end of a line

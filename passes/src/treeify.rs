@@ -339,7 +339,9 @@ impl Planner<'_> {
     fn is_cold(&self, inst: Inst) -> bool {
         let data = &self.func.insts[inst];
         let changes_form = match &data.kind {
-            InstKind::Op(Op::I64ExtendI32S | Op::I64ExtendI32U | Op::RvBox | Op::F64ReinterpretI64, _) => true,
+            InstKind::Op(Op::I64ExtendI32S | Op::I64ExtendI32U | Op::RvBox | Op::F64ReinterpretI64, _) => {
+                true
+            }
             InstKind::Op(Op::I64Add, args) => self.is_constant(args[1]),
             _ => false,
         };

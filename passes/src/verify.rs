@@ -88,7 +88,7 @@ pub fn verify(func: &Function, form: Requires) -> Result<(), VerifyError> {
     }
     let faults = verifier.faults;
     if faults.is_empty() {
-        return Ok(());
+        return func.parts.iter().try_for_each(|part| verify(part, form));
     }
     let text = print_with(func, |place| {
         let here = faults.iter().filter(|fault| fault.place == place);

@@ -68,7 +68,9 @@ impl Shared {
             tables: tables.into_keys().map(|targets| (targets.to_vec(), None)).collect(),
             gotos: gotos
                 .into_iter()
-                .map(|((labels, frame), (_, dirty))| ((labels.to_vec(), frame), Gotos { dirty, switch: None }))
+                .map(|((labels, frame), (_, dirty))| {
+                    ((labels.to_vec(), frame), Gotos { dirty, switch: None })
+                })
                 .collect(),
         }
     }

@@ -86,10 +86,6 @@ fn adapter(parts: &Parts<'_>, piece: &Piece, out: &mut String) {
         leave(parts, &format!("(i64.const {:#x})", piece.address), ExitReason::Deep, out);
         out.push_str("))\n");
     }
-    // What it leaves alone comes back by the state as it came in.
-    for reg in order((class.state_results & class.params) - summary.passed_results()) {
-        let _ = writeln!(out, "    (global.set $state.{reg} (local.get ${reg}))");
-    }
     let call = if same { "return_call" } else { "call" };
     let _ = write!(out, "    ({call} ${}", piece.name);
     for reg in order(summary.passed_params()) {

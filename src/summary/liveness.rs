@@ -568,16 +568,14 @@ impl<'a> Solver<'a> {
         }
     }
 
-    /// Engines pass four to five integers and return two in machine registers, the
-    /// status being one: the rest goes by the state.
     fn class(&self) -> Class {
-        let direct = frame() | ecall_arguments(3);
-        let result = RegSet::x(X::A0);
+        // Few functions want any but the first six arguments.
+        let direct = frame() | ecall_arguments(6);
         Class {
             params: self.class_params & direct,
             state_params: self.class_params - direct,
-            results: self.class_results & result,
-            state_results: self.class_results - result,
+            results: self.class_results & direct,
+            state_results: self.class_results - direct,
         }
     }
 }

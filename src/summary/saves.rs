@@ -313,7 +313,9 @@ impl<'a> Finder<'a> {
             let Some((mut entry, mut other)) = into[at] else { continue };
             for site in &blocks[at].insts {
                 let unread = entry & self.found.unset;
-                if let Some(reg) = unread.iter().find(|&reg| self.unsaved.binary_search(&(site.pc, reg)).is_ok()) {
+                if let Some(reg) =
+                    unread.iter().find(|&reg| self.unsaved.binary_search(&(site.pc, reg)).is_ok())
+                {
                     return Err(format!("may read its caller's {reg} at {:#x}", site.pc));
                 }
                 let writes = site.inst.inst.writes() & kept();

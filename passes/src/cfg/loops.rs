@@ -77,6 +77,18 @@ impl Loops {
         self.outer[header].expand()
     }
 
+    /// Whether the loop with this header holds the block, perhaps in a loop inside.
+    pub fn contains(&self, header: Block, block: Block) -> bool {
+        let mut around = self.innermost(block);
+        while let Some(other) = around {
+            if other == header {
+                return true;
+            }
+            around = self.parent(other);
+        }
+        false
+    }
+
     /// How many loops hold the block.
     pub fn depth(&self, block: Block) -> u32 {
         self.depth[block]

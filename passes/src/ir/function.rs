@@ -94,6 +94,10 @@ pub struct Function {
     /// Whether the first parameter of all indirect calls is the stack pointer,
     /// as [`Callee::takes_sp`] says it of direct ones.
     pub indirect_takes_sp: bool,
+    /// Whether the program enters it once at most, as far as can be told.
+    pub entered_once: bool,
+    /// Functions that passes have cut out of it, which it calls.
+    pub parts: Vec<Function>,
     /// The blocks by id, some perhaps no longer in `layout`.
     pub blocks: PrimaryMap<Block, BlockData>,
     /// The blocks in order; the first is the entry, to which nothing jumps.
@@ -118,6 +122,8 @@ impl Function {
             callees: PrimaryMap::new(),
             bias: 0,
             indirect_takes_sp: false,
+            entered_once: false,
+            parts: Vec::new(),
             blocks: PrimaryMap::new(),
             layout: Vec::new(),
             insts: PrimaryMap::new(),

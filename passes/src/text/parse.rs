@@ -105,6 +105,10 @@ impl Parser {
                 cursor.word()?;
                 func.indirect_takes_sp = true;
             }
+            Some("entered_once") => {
+                cursor.word()?;
+                func.entered_once = true;
+            }
             Some("callee") => {
                 cursor.word()?;
                 let name = cursor.dollar_name()?;
@@ -415,7 +419,9 @@ impl<'a> Cursor<'a> {
         let named = |name: &str| (0..64).map(Reg::new).find(|reg| reg.to_string() == name);
         let found = match word.split('.').collect::<Vec<_>>()[..] {
             ["give", name] => named(name).map(StateReg::Give),
-            ["owe", name, distance] => named(name).zip(slot(distance)).map(|(reg, at)| StateReg::Owe(reg, at)),
+            ["owe", name, distance] => {
+                named(name).zip(slot(distance)).map(|(reg, at)| StateReg::Owe(reg, at))
+            }
             _ => {
                 let special = special.into_iter().find(|reg| reg.to_string() == word);
                 special.or_else(|| named(&word).map(StateReg::Reg))

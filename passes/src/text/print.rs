@@ -68,6 +68,9 @@ pub fn print_with(func: &Function, notes: impl Fn(Place) -> Vec<String>) -> Stri
     if func.indirect_takes_sp {
         line(Place::Head, "  indirect_takes_sp");
     }
+    if func.entered_once {
+        line(Place::Head, "  entered_once");
+    }
     for &block in &func.layout {
         let data = &func.blocks[block];
         line(Place::Block(block), &with_pc(block_head(func, block), data.pc));
