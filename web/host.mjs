@@ -146,7 +146,7 @@ export function run(options) {
 
   const mover = host.register_module(forceExit > 0 ? 1 : 0) >>> 0;
   const bytes = own.part(mover, host.outbox_len()).slice();
-  const moving = new WebAssembly.Instance(new WebAssembly.Module(bytes), { web: host, guest: translated });
+  const moving = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host, guest: translated });
   Object.assign(registers, moving.exports);
 
   const give = (data, take) => {

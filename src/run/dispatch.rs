@@ -131,7 +131,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             .and_then(|()| self.state.set_force_exit(&mut *self.store, self.force_exit));
         set.map_err(|error| self.engine_error(&format!("{error:#}")))?;
         if self.store.data().recorder.is_some() {
-            let hart = self.state.read(&mut *self.store);
+            let hart = self.registers()?;
             let first = First { hart: &hart, memory: self.memory.data(&*self.store) };
             self.lockstep = Some(Lockstep::new(self.translation, trampoline, &first));
         }
@@ -166,12 +166,15 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         &mut self,
         compare: impl FnOnce(&mut Lockstep, &First<'_>) -> Result<(), String>,
     ) -> Result<(), RunError> {
+        if self.lockstep.is_none() {
+            return Ok(());
+        }
+        let hart = self.registers()?;
         let (Some(lockstep), Some(recorder)) = (&mut self.lockstep, &mut self.store.data_mut().recorder)
         else {
             return Ok(());
         };
         lockstep.follow(std::mem::take(&mut recorder.events));
-        let hart = self.state.read(&mut *self.store);
         let first = First { hart: &hart, memory: self.memory.data(&*self.store) };
         compare(lockstep, &first).map_err(|difference| {
             let place = self.translation.describe(hart.pc).unwrap_or_else(|| "no known function".to_owned());
@@ -231,9 +234,15 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         }
     }
 
+    /// All registers.
+    fn registers(&mut self) -> Result<Hart, RunError> {
+        let hart = self.state.read(&mut *self.store);
+        hart.map_err(|error| self.engine_error(&format!("{error:#}")))
+    }
+
     /// Interprets from `pc` until there is a function to enter.
     fn interpret(&mut self, pc: u64) -> Result<Option<End>, RunError> {
-        let mut hart = self.state.read(&mut *self.store);
+        let mut hart = self.registers()?;
         let time = self.store.data().started.elapsed().as_nanos() as u64;
         let bias = u64::from(self.translation.layout.bias);
         let mut mem =

@@ -21,7 +21,7 @@ pub fn deliver<H: Host + 'static>(
     state: &State,
     delivery: &Delivery,
 ) -> wasmtime::Result<bool> {
-    let mut hart = state.read(&mut *store);
+    let mut hart = state.read(&mut *store)?;
     let call = store.data().call;
     let entered = memory::with_process(store, memory, |process, mem| {
         signal::enter(mem, &mut hart, delivery, call, process.signal_trampoline())

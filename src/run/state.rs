@@ -1,9 +1,10 @@
 //! The architectural state as the module exports it: one global a register.
 
+use rv2wat_host::registers::{self, COUNT};
 use rv2wat_interp::Hart;
 use rv2wat_interp::fp::{Rounding, SoftOp, soft_op};
-use rv2wat_isa::{F, X};
-use wasmtime::{AsContextMut, Global, Instance, Val};
+use rv2wat_isa::X;
+use wasmtime::{AsContextMut, Global, Instance, Memory, MemoryType, Module, TypedFunc, Val};
 
 /// The globals of the state.
 pub struct State {
@@ -11,10 +12,12 @@ pub struct State {
     stack_limit: Global,
     force_exit: Option<Global>,
     frm: Global,
-    fflags: Global,
     /// x1 to x31.
     x: Vec<Global>,
-    f: Vec<Global>,
+    /// The registers as words, and who copies them there and back.
+    words: Memory,
+    copy_out: TypedFunc<i32, ()>,
+    copy_in: TypedFunc<i32, ()>,
 }
 
 impl State {
@@ -23,6 +26,7 @@ impl State {
     /// # Errors
     /// If one is missing: the module is not one of ours.
     pub fn of(instance: &Instance, mut store: impl AsContextMut) -> wasmtime::Result<State> {
+        let (words, copy_out, copy_in) = copier(instance, &mut store)?;
         let mut global = |name: &str| match instance.get_global(&mut store, name) {
             Some(global) => Ok(global),
             None => wasmtime::bail!("the module does not export {name}"),
@@ -31,9 +35,10 @@ impl State {
             pc: global("pc")?,
             stack_limit: global("stack_limit")?,
             frm: global("frm")?,
-            fflags: global("fflags")?,
             x: X::all().skip(1).map(|x| global(x.name())).collect::<wasmtime::Result<_>>()?,
-            f: F::all().map(|f| global(f.name())).collect::<wasmtime::Result<_>>()?,
+            words,
+            copy_out,
+            copy_in,
             force_exit: global("force_exit").ok(),
         })
     }
@@ -95,17 +100,17 @@ impl State {
     }
 
     /// All registers, for the interpreter.
-    pub fn read(&self, mut store: impl AsContextMut) -> Hart {
-        let mut hart = Hart::at(bits(self.pc, &mut store));
-        for x in X::all() {
-            hart.set(x, self.x(&mut store, x));
+    ///
+    /// # Errors
+    /// As [`State::set_pc`].
+    pub fn read(&self, mut store: impl AsContextMut) -> wasmtime::Result<Hart> {
+        self.copy_out.call(&mut store, 0)?;
+        let mut words = [0; COUNT];
+        let (bytes, _) = self.words.data(&store).as_chunks();
+        for (word, bytes) in words.iter_mut().zip(bytes) {
+            *word = u64::from_le_bytes(*bytes);
         }
-        for (f, &global) in F::all().zip(&self.f) {
-            hart.set_f(f, bits(global, &mut store));
-        }
-        hart.frm = bits(self.frm, &mut store) as u8;
-        hart.fflags = bits(self.fflags, &mut store) as u8;
-        hart
+        Ok(registers::hart(&words))
     }
 
     /// Writes all registers back.
@@ -113,16 +118,33 @@ impl State {
     /// # Errors
     /// As [`State::set_pc`].
     pub fn write(&self, mut store: impl AsContextMut, hart: &Hart) -> wasmtime::Result<()> {
-        self.set_pc(&mut store, hart.pc)?;
-        for x in X::all() {
-            self.set_x(&mut store, x, hart.get(x))?;
+        let (bytes, _) = self.words.data_mut(&mut store).as_chunks_mut();
+        for (bytes, word) in bytes.iter_mut().zip(registers::words(hart)) {
+            *bytes = word.to_le_bytes();
         }
-        for (f, global) in F::all().zip(&self.f) {
-            global.set(&mut store, Val::F64(hart.get_f(f)))?;
-        }
-        self.frm.set(&mut store, Val::I32(i32::from(hart.frm)))?;
-        self.fflags.set(&mut store, Val::I32(i32::from(hart.fflags)))
+        self.copy_in.call(store, 0)
     }
+}
+
+/// The module that copies registers, beside an instance: its memory and its
+/// functions.
+fn copier(
+    instance: &Instance,
+    mut store: impl AsContextMut,
+) -> wasmtime::Result<(Memory, TypedFunc<i32, ()>, TypedFunc<i32, ()>)> {
+    let module = Module::new(store.as_context().engine(), registers::module(&[]))?;
+    let memory = Memory::new(&mut store, MemoryType::new(1, None))?;
+    let mut imports = Vec::new();
+    for import in module.imports() {
+        imports.push(match instance.get_export(&mut store, import.name()) {
+            Some(global) if import.module() == "guest" => global,
+            _ => memory.into(),
+        });
+    }
+    let copier = Instance::new(&mut store, &module, &imports)?;
+    let read = copier.get_typed_func(&mut store, "read")?;
+    let write = copier.get_typed_func(&mut store, "write")?;
+    Ok((memory, read, write))
 }
 
 /// The raw bits of a global.

@@ -68,14 +68,14 @@ pub mod guest {
 }
 
 /// Reads the globals of the translated module, in the order of `registers::NAMES`.
-pub fn read_registers(to: &mut [u64; crate::registers::COUNT]) {
-    // SAFETY: the callee is a module that writes `COUNT` words there.
+pub fn read_registers(to: &mut [u64; crate::registers::WORDS]) {
+    // SAFETY: the callee is a module that writes `WORDS` words there.
     unsafe { registers_read(to.as_mut_ptr()) }
 }
 
 /// Writes them.
-pub fn write_registers(from: &[u64; crate::registers::COUNT]) {
-    // SAFETY: the callee is a module that reads `COUNT` words there.
+pub fn write_registers(from: &[u64; crate::registers::WORDS]) {
+    // SAFETY: the callee is a module that reads `WORDS` words there.
     unsafe { registers_write(from.as_ptr()) }
 }
 
