@@ -172,7 +172,7 @@ const AFTER: [fn(&Parts<'_>) -> String; 5] = [
         indirect::print(parts, &mut out);
         format!("\n  ;; ---- Entering and leaving ----\n{}", within_width(&out))
     },
-    entries::print,
+    |parts| within_width(&entries::print(parts)),
     |parts| crate::wat::exit_helpers(parts.needs, parts.layout.bias),
     |parts| match crate::wat::op_helpers(parts.needs) {
         helpers if helpers.is_empty() => helpers,

@@ -1,24 +1,14 @@
-  ;; main  0x11000..0x11134  (sp, ra) -> a0, may exit
-  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
-    (local $a0 i64) (local $a1 i64) (local $status i32)
-    (i64.store offset=16                                                ;; 11002  sd s0,16(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 32))))
-        (i32.const 0x10000))
-      (global.get $state.s0))                                           ;; 11000  addi sp,sp,-32
-    (i64.store offset=24                                                ;; 11004  sd ra,24(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (local.get $ra))
-    (i64.store offset=8                                                 ;; 11006  sd s1,8(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.s1))                                           ;; 11000  addi sp,sp,-32
+  ;; main  0x11000..0x11134  (sp) -> a0, may exit
+  (func $main (param $sp i64) (result i64 i32)
+    (local $status i32)
     (atomic.fence)                                                      ;; 1100e  fence iorw,ow
-    (block $leave.none
-      (br_if $leave.none                                                ;; 1101e  call print_line
+    (block $out.13 (block $out.12 (block $out.11 (block $out.10 (block $out.9 (block $out.8
+    (block $out.7 (block $out.6 (block $out.5 (block $out.4 (block $out.3 (block $out.2
+    (block $out.1
+      (br_if $out.1                                                     ;; 1101e  call print_line
         (local.tee $status
           (call $print_line
-            (local.get $sp)
-            (i64.const 0x11022)
+            (local.tee $sp (i64.sub (local.get $sp) (i64.const 32)))    ;; 11000  addi sp,sp,-32
             (i64.const 0x12000)
             (i64.extend_i32_s                                           ;; 11018  sext.w a1,a1
               (i32.wrap_i64
@@ -29,64 +19,53 @@
                       (i32.wrap_i64 (i64.sub (i64.const 80010) (i64.const 2026)))
                       (i32.const 0x10000))
                     (i32.wrap_i64 (i64.const 2)))))))))
-      (local.set $a0                                                    ;; 1102c  call exchange_if
-        (call $exchange_if
-          (i64.sub (i64.const 80010) (i64.const 2026))                  ;; 11024  addi a0,gp,-2026
-          (i64.const 42)
-          (i64.const -7)))
-      (global.set $state.s1 (i64.const 0x12000))                        ;; 11038  call print_line
-      (br_if $leave.none
+      (br_if $out.2                                                     ;; 11038  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x1103c)
             (i64.add (i64.const 0x12000) (i64.const 8))                 ;; 11034  addi a0,s1,8
-            (local.get $a0))))
-      (br_if $leave.none                                                ;; 11050  call print_line
+            (call $exchange_if                                          ;; 1102c  call exchange_if
+              (i64.sub (i64.const 80010) (i64.const 2026))              ;; 11024  addi a0,gp,-2026
+              (i64.const 42)
+              (i64.const -7)))))
+      (br_if $out.3                                                     ;; 11050  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x11054)
             (i64.add (i64.const 0x12000) (i64.const 8))                 ;; 1104c  addi a0,s1,8
             (call $exchange_if                                          ;; 11046  call exchange_if
               (i64.sub (i64.const 80010) (i64.const 2026))              ;; 1103e  addi a0,gp,-2026
               (i64.const 42)
               (i64.const -8)))))
-      (br_if $leave.none                                                ;; 11066  call print_line
+      (br_if $out.4                                                     ;; 11066  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x1106a)
             (i64.add (i64.const 0x12000) (i64.const 24))                ;; 11062  addi a0,a0,24
             (call $multiply                                             ;; 1105a  call multiply
               (i64.sub (i64.const 80010) (i64.const 2026))              ;; 11054  addi a0,gp,-2026
               (i64.const 6)))))
-      (br_if $leave.none                                                ;; 11074  call print_line
+      (br_if $out.5                                                     ;; 11074  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x11078)
             (i64.add (i64.const 0x12000) (i64.const 40))                ;; 11070  addi a0,a0,40
             (i64.load32_s (i32.sub (i32.wrap_i64 (i64.const 80010)) (i32.const 0x107ea))))))
       (atomic.fence)                                                    ;; 11084  fence iorw,ow
-      (local.set $a1                                                    ;; 11088  amoor.d a1,a5,(a4)
-        (i64.atomic.rmw.or
-          (i32.sub (i32.wrap_i64 (i64.add (i64.const 77824) (i64.const 152))) (i32.const 0x10000))
-          (i64.shl (i64.const -1) (i64.const 60))))                     ;; 1107c  slli a5,s1,0x3c
-      (global.set $state.s0 (i64.const 77824))                          ;; 11092  call print_line
-      (global.set $state.s1 (i64.const -1))
-      (br_if $leave.none
+      (br_if $out.6                                                     ;; 11092  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x11096)
             (i64.add (i64.const 0x12000) (i64.const 48))                ;; 1108e  addi a0,a0,48
-            (local.get $a1))))
-      (br_if $leave.none                                                ;; 110a8  call print_line
+            (i64.atomic.rmw.or                                          ;; 11088  amoor.d a1,a5,(a4)
+              (i32.sub
+                (i32.wrap_i64 (i64.add (i64.const 77824) (i64.const 152)))
+                (i32.const 0x10000))
+              (i64.shl (i64.const -1) (i64.const 60))))))               ;; 1107c  slli a5,s1,0x3c
+      (br_if $out.7                                                     ;; 110a8  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x110ac)
             (i64.add (i64.const 0x12000) (i64.const 56))                ;; 110a4  addi a0,a0,56
             ;; 1109e  amoand.d.aq a1,a5,(a4)
             (i64.atomic.rmw.and
@@ -94,11 +73,10 @@
                 (i32.wrap_i64 (i64.add (i64.const 77824) (i64.const 152)))
                 (i32.const 0x10000))
               (i64.const -256)))))
-      (br_if $leave.none                                                ;; 110ba  call print_line
+      (br_if $out.8                                                     ;; 110ba  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x110be)
             (i64.add (i64.const 0x12000) (i64.const 64))                ;; 110b6  addi a0,a0,64
             ;; 110b0  amoxor.d a1,s1,(a5)
             (i64.atomic.rmw.xor
@@ -107,11 +85,10 @@
                 (i32.const 0x10000))
               (i64.const -1)))))
       (atomic.fence)                                                    ;; 110c4  fence iorw,ow
-      (br_if $leave.none                                                ;; 110d2  call print_line
+      (br_if $out.9                                                     ;; 110d2  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x110d6)
             (i64.add (i64.const 0x12000) (i64.const 72))                ;; 110ce  addi a0,a0,72
             ;; 110c8  amoswap.d.aq a1,a1,(a5)
             (i64.atomic.rmw.xchg
@@ -119,19 +96,16 @@
                 (i32.wrap_i64 (i64.add (i64.const 77824) (i64.const 152)))
                 (i32.const 0x10000))
               (i64.const 5)))))
-      (br_if $leave.none                                                ;; 110e0  call print_line
+      (br_if $out.10                                                    ;; 110e0  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x110e4)
             (i64.add (i64.const 0x12000) (i64.const 80))                ;; 110dc  addi a0,a0,80
             (i64.load offset=152 (i32.sub (i32.wrap_i64 (i64.const 77824)) (i32.const 0x10000))))))
-      (global.set $state.s0 (i64.const 77824))                          ;; 110ec  call lower
-      (br_if $leave.none                                                ;; 110fc  call print_line
+      (br_if $out.11                                                    ;; 110fc  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x11100)
             (i64.add (i64.const 0x12000) (i64.const 88))                ;; 110f8  addi a0,a0,88
             (i64.shr_u                                                  ;; 110f6  srli a1,a1,0x20
               (i64.shl                                                  ;; 110f0  slli a1,a0,0x20
@@ -140,11 +114,10 @@
                   (i64.const 7))
                 (i64.const 32))
               (i64.const 32)))))
-      (br_if $leave.none                                                ;; 11116  call print_line
+      (br_if $out.12                                                    ;; 11116  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x1111a)
             (i64.add (i64.const 0x12000) (i64.const 104))               ;; 11112  addi a0,a0,104
             (i64.shr_u                                                  ;; 11110  srli a1,a1,0x20
               (i64.shl                                                  ;; 1110a  slli a1,a0,0x20
@@ -153,19 +126,54 @@
                   (i64.const -1))
                 (i64.const 32))
               (i64.const 32)))))
-      (br_if $leave.none                                                ;; 11124  call print_line
+      (br_if $out.13                                                    ;; 11124  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x11128)
             (i64.add (i64.const 0x12000) (i64.const 120))               ;; 11120  addi a0,a0,120
             (i64.load32_u offset=144                                    ;; 1111a  lwu a1,144(s0)
               (i32.sub (i32.wrap_i64 (i64.const 77824)) (i32.const 0x10000))))))
-      (global.set $state.s0                                             ;; 11132  ret
-        (i64.load offset=16 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.s1
-        (i64.load offset=8 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (return (i64.const 0) (i32.const 0)))
+      (return (i64.const 0) (i32.const 0)))                             ;; 11132  ret
+      (call $give.ra (i64.const 0x11022))                               ;; 1101e  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra.s1 (i64.const 0x1103c) (i64.const 0x12000))        ;; 11038  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x11054))                               ;; 11050  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x1106a))                               ;; 11066  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x11078))                               ;; 11074  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      ;; 11092  call print_line
+      (call $give.ra.s0.s1 (i64.const 0x11096) (i64.const 77824) (i64.const -1))
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      ;; 110a8  call print_line
+      (call $give.ra.s0.s1 (i64.const 0x110ac) (i64.const 77824) (i64.const -1))
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra.s0 (i64.const 0x110be) (i64.const 77824))          ;; 110ba  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra.s0 (i64.const 0x110d6) (i64.const 77824))          ;; 110d2  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x110e4))                               ;; 110e0  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra.s0 (i64.const 0x11100) (i64.const 77824))          ;; 110fc  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra.s0 (i64.const 0x1111a) (i64.const 77824))          ;; 11116  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+    (call $give.ra (i64.const 0x11128))                                 ;; 11124  call print_line
+    (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
     (i64.const 0)
     (local.get $status))
 

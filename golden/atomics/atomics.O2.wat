@@ -1,124 +1,130 @@
-  ;; main  0x11000..0x11134  (sp, ra) -> a0, may exit
-  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
-    (local $s0 i64) (local $s1 i64) (local $sp.at i32) (local $a0 i64) (local $a1 i64)
+  ;; main  0x11000..0x11134  (sp) -> a0, may exit
+  (func $main (param $sp i64) (result i64 i32)
     (local $status i32)
-    (i64.store offset=16                                                ;; 11002  sd s0,16(sp)
-      (local.tee $sp.at
-        (i32.sub
-          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 32))))
-          (i32.const 0x10000)))
-      (local.tee $s0 (global.get $state.s0)))                           ;; 11000  addi sp,sp,-32
-    (i64.store offset=24 (local.get $sp.at) (local.get $ra))            ;; 11004  sd ra,24(sp)
-    (i64.store offset=8                                                 ;; 11006  sd s1,8(sp)
-      (local.get $sp.at)
-      (local.tee $s1 (global.get $state.s1)))                           ;; 11000  addi sp,sp,-32
     (atomic.fence)                                                      ;; 1100e  fence iorw,ow
-    (block $leave.none
-      (br_if $leave.none                                                ;; 1101e  call print_line
+    (block $out.13 (block $out.12 (block $out.11 (block $out.10 (block $out.9 (block $out.8
+    (block $out.7 (block $out.6 (block $out.5 (block $out.4 (block $out.3 (block $out.2
+    (block $out.1
+      (br_if $out.1                                                     ;; 1101e  call print_line
         (local.tee $status
           (call $print_line
-            (local.get $sp)
-            (i64.const 0x11022)
+            (local.tee $sp (i64.sub (local.get $sp) (i64.const 32)))    ;; 11000  addi sp,sp,-32
             (i64.const 0x12000)
             (i64.extend_i32_s (i32.atomic.rmw.add (i32.const 0x30a0) (i32.const 2))))))
-      (local.set $a0                                                    ;; 1102c  call exchange_if
-        (call $exchange_if (i64.const 0x130a0) (i64.const 42) (i64.const -7)))
-      (global.set $state.s1 (i64.const 0x12000))                        ;; 11038  call print_line
-      (br_if $leave.none
-        (local.tee $status
-          (call $print_line (local.get $sp) (i64.const 0x1103c) (i64.const 0x12008)
-            (local.get $a0))))
-      (br_if $leave.none                                                ;; 11050  call print_line
+      (br_if $out.2                                                     ;; 11038  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x11054)
+            (i64.const 0x12008)
+            ;; 1102c  call exchange_if
+            (call $exchange_if (i64.const 0x130a0) (i64.const 42) (i64.const -7)))))
+      (br_if $out.3                                                     ;; 11050  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.get $sp)
             (i64.const 0x12008)
             ;; 11046  call exchange_if
             (call $exchange_if (i64.const 0x130a0) (i64.const 42) (i64.const -8)))))
-      (br_if $leave.none                                                ;; 11066  call print_line
+      (br_if $out.4                                                     ;; 11066  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x1106a)
             (i64.const 0x12018)
             (call $multiply (i64.const 0x130a0) (i64.const 6)))))       ;; 1105a  call multiply
-      (br_if $leave.none                                                ;; 11074  call print_line
+      (br_if $out.5                                                     ;; 11074  call print_line
         (local.tee $status
-          (call $print_line
-            (local.get $sp)
-            (i64.const 0x11078)
-            (i64.const 0x12028)
-            (i64.load32_s (i32.const 0x30a0)))))                        ;; 1106a  lw a1,-2026(gp)
+          (call $print_line (local.get $sp) (i64.const 0x12028) (i64.load32_s (i32.const 0x30a0)))))
       (atomic.fence)                                                    ;; 11084  fence iorw,ow
-      (local.set $a1                                                    ;; 11088  amoor.d a1,a5,(a4)
-        (i64.atomic.rmw.or (i32.const 0x3098) (i64.const -1152921504606846976)))
-      (global.set $state.s0 (i64.const 77824))                          ;; 11092  call print_line
-      (global.set $state.s1 (i64.const -1))
-      (br_if $leave.none
-        (local.tee $status
-          (call $print_line (local.get $sp) (i64.const 0x11096) (i64.const 0x12030)
-            (local.get $a1))))
-      (br_if $leave.none                                                ;; 110a8  call print_line
+      (br_if $out.6                                                     ;; 11092  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x110ac)
+            (i64.const 0x12030)
+            (i64.atomic.rmw.or (i32.const 0x3098) (i64.const -1152921504606846976)))))
+      (br_if $out.7                                                     ;; 110a8  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.get $sp)
             (i64.const 0x12038)
             (i64.atomic.rmw.and (i32.const 0x3098) (i64.const -256)))))
-      (br_if $leave.none                                                ;; 110ba  call print_line
+      (br_if $out.8                                                     ;; 110ba  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x110be)
             (i64.const 0x12040)
             ;; 110b0  amoxor.d a1,s1,(a5)
             (i64.atomic.rmw.xor (i32.const 0x3098) (i64.const -1)))))
       (atomic.fence)                                                    ;; 110c4  fence iorw,ow
-      (br_if $leave.none                                                ;; 110d2  call print_line
+      (br_if $out.9                                                     ;; 110d2  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x110d6)
             (i64.const 0x12048)
             ;; 110c8  amoswap.d.aq a1,a1,(a5)
             (i64.atomic.rmw.xchg (i32.const 0x3098) (i64.const 5)))))
-      (br_if $leave.none                                                ;; 110e0  call print_line
+      (br_if $out.10                                                    ;; 110e0  call print_line
+        (local.tee $status
+          (call $print_line (local.get $sp) (i64.const 0x12050) (i64.load (i32.const 0x3098)))))
+      (br_if $out.11                                                    ;; 110fc  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x110e4)
-            (i64.const 0x12050)
-            (i64.load (i32.const 0x3098)))))                            ;; 110d6  ld a1,152(s0)
-      (global.set $state.s0 (i64.const 77824))                          ;; 110ec  call lower
-      (br_if $leave.none                                                ;; 110fc  call print_line
-        (local.tee $status
-          (call $print_line
-            (local.get $sp)
-            (i64.const 0x11100)
             (i64.const 0x12058)
             (i64.extend_i32_u                                           ;; 110f6  srli a1,a1,0x20
               (i32.wrap_i64
                 (call $lower (i64.const 0x13090) (i64.const 7)))))))    ;; 110ec  call lower
-      (br_if $leave.none                                                ;; 11116  call print_line
+      (br_if $out.12                                                    ;; 11116  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x1111a)
             (i64.const 0x12068)
             (i64.extend_i32_u                                           ;; 11110  srli a1,a1,0x20
               (i32.wrap_i64
                 (call $lower (i64.const 0x13090) (i64.const -1)))))))   ;; 11106  call lower
-      (br_if $leave.none                                                ;; 11124  call print_line
+      (br_if $out.13                                                    ;; 11124  call print_line
         (local.tee $status
-          (call $print_line
-            (local.get $sp)
-            (i64.const 0x11128)
-            (i64.const 0x12078)
-            (i64.load32_u (i32.const 0x3090)))))                        ;; 1111a  lwu a1,144(s0)
-      (global.set $state.s0 (local.get $s0))                            ;; 11132  ret
-      (global.set $state.s1 (local.get $s1))
-      (return (i64.const 0) (i32.const 0)))
+          (call $print_line (local.get $sp) (i64.const 0x12078) (i64.load32_u (i32.const 0x3090)))))
+      (return (i64.const 0) (i32.const 0)))                             ;; 11132  ret
+      (call $give.ra (i64.const 0x11022))                               ;; 1101e  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra.s1 (i64.const 0x1103c) (i64.const 0x12000))        ;; 11038  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x11054))                               ;; 11050  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x1106a))                               ;; 11066  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x11078))                               ;; 11074  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      ;; 11092  call print_line
+      (call $give.ra.s0.s1 (i64.const 0x11096) (i64.const 77824) (i64.const -1))
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      ;; 110a8  call print_line
+      (call $give.ra.s0.s1 (i64.const 0x110ac) (i64.const 77824) (i64.const -1))
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra.s0 (i64.const 0x110be) (i64.const 77824))          ;; 110ba  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra.s0 (i64.const 0x110d6) (i64.const 77824))          ;; 110d2  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x110e4))                               ;; 110e0  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra.s0 (i64.const 0x11100) (i64.const 77824))          ;; 110fc  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra.s0 (i64.const 0x1111a) (i64.const 77824))          ;; 11116  call print_line
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+    (call $give.ra (i64.const 0x11128))                                 ;; 11124  call print_line
+    (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
     (i64.const 0)
     (local.get $status))
 
@@ -146,30 +152,38 @@
 
   ;; multiply  0x11150..0x11172  (a0, a1) -> a0
   (func $multiply (param $a0 i64) (param $a1 i64) (result i64)
-    (local $a0.at i32) (local $a0.2 i32) (local $a1.2 i32) (local $reserved.value i32)
-    (local $reserved.value.2 i32)
+    (local $a0.at i32) (local $a0.2 i32) (local $reserved.value i32) (local $tmp i32)
     (local.set $a0.2                                                    ;; 11152  lw a0,0(a0)
       (i32.load (local.tee $a0.at (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000)))))
     (loop $L4
-      (local.set $a1.2                                                  ;; 11154  mulw a3,a1,a0
-        (i32.mul (i32.wrap_i64 (local.get $a1)) (local.get $a0.2)))
-      (loop $L8
-        (if (i32.eqz                                                    ;; 1115c  bne a4,a0,0x11166
-            (local.tee $reserved.value.2
-              (i32.ne
-                (local.tee $reserved.value (i32.atomic.load (local.get $a0.at)))
-                (local.get $a0.2))))
-          (then
-            (br_if $L8                                                  ;; 11164  bnez a2,0x11158
-              (i32.ne                                                   ;; 11160  sc.w.aq a2,a3,(a5)
-                (i32.atomic.rmw.cmpxchg (local.get $a0.at) (local.get $reserved.value)
-                  (local.get $a1.2))
-                (local.get $reserved.value))))))
-      (if (local.get $reserved.value.2)                                 ;; 1116e  bnez a3,0x11154
-        (then
-          (local.set $a0.2 (local.get $reserved.value))
-          (br $L4))))
+      ;; 11154  mulw a3,a1,a0
+      (call $multiply@11154.loop (local.get $a0.2) (local.get $a1) (local.get $a0.at))
+      (local.set $tmp)
+      (local.set $reserved.value)
+      (local.set $a0.2)
+      (br_if $L4 (i32.eqz (local.get $tmp))))
     (i64.extend_i32_s (local.get $reserved.value)))                     ;; 11170  ret
+
+  ;; multiply  0x11154..0x11172  (a0, a1, v31), one turn of the loop in multiply at 0x11154
+  (func $multiply@11154.loop (param $a0 i32) (param $a1 i64) (param $v31 i32) (result i32 i32 i32)
+    (local $a1.2 i32) (local $reserved.value i32) (local $reserved.value.2 i32)
+    (local.set $a1.2                                                    ;; 11154  mulw a3,a1,a0
+      (i32.mul (i32.wrap_i64 (local.get $a1)) (local.get $a0)))
+    (loop $L4
+      (if (i32.eqz                                                      ;; 1115c  bne a4,a0,0x11166
+          (local.tee $reserved.value.2
+            (i32.ne
+              (local.tee $reserved.value (i32.atomic.load (local.get $v31)))
+              (local.get $a0))))
+        (then
+          (br_if $L4                                                    ;; 11164  bnez a2,0x11158
+            (i32.ne                                                     ;; 11160  sc.w.aq a2,a3,(a5)
+              (i32.atomic.rmw.cmpxchg (local.get $v31) (local.get $reserved.value)
+                (local.get $a1.2))
+              (local.get $reserved.value))))))
+    (if (local.get $reserved.value.2)                                   ;; 1116e  bnez a3,0x11154
+      (then (return (local.get $reserved.value) (local.get $reserved.value) (i32.const 0))))
+    (i32.const 0) (local.get $reserved.value) (i32.const 1))
 
   ;; lower  0x11172..0x1117c  (a0, a1) -> a0
   (func $lower (param $a0 i64) (param $a1 i64) (result i64)

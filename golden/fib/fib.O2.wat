@@ -2,86 +2,66 @@
   (import "rv" "ecall" (func $rv.host_ecall (param $mailbox i32) (result i32)))
   (memory $memory (export "memory") 1)
 
-  ;; fib  fib.c:4  0x11000..0x1102c  (sp, ra, a0) -> a0, may exit
-  (func $fib (param $sp i64) (param $ra i64) (param $a0 i64) (result i64 i32)
-    (local $s0 i64) (local $s1 i64) (local $sp.at i32) (local $a0.2 i64) (local $status i32)
+  ;; fib  fib.c:4  0x11000..0x1102c  (sp, a0) -> a0, may exit
+  (func $fib (param $sp i64) (param $a0 i64) (result i64 i32)
+    (local $a0.2 i64) (local $status i32)
     (if (i64.lt_u (local.get $sp) (global.get $state.stack_limit))      ;; 11000  addi sp,sp,-32
       (then
         (return
-          (call $exit.ra.sp.a0->i64 (i32.const 3) (i64.const 0x11000) (local.get $ra)
-            (local.get $sp) (local.get $a0)))))
-    (i64.store offset=24                                                ;; 11002  sd ra,24(sp)
-      (local.tee $sp.at
-        (i32.sub
-          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 32))))
-          (i32.const 0x10000)))
-      (local.get $ra))
-    (i64.store offset=16                                                ;; 11004  sd s0,16(sp)
-      (local.get $sp.at)
-      (local.tee $s0 (global.get $state.s0)))
-    (i64.store offset=8                                                 ;; 11006  sd s1,8(sp)
-      (local.get $sp.at)
-      (local.tee $s1 (global.get $state.s1)))
-    (block $leave (result i64)
-      (if (i64.gt_s (local.get $a0) (i64.const 1))                      ;; 1100c  bge a5,a0,0x11022
-        (then
-          (global.set $state.s0 (local.get $a0))                        ;; 11012  call fib
-          (global.set $state.s1                                         ;; 1101c  call fib
-            (local.tee $a0.2                                            ;; 11012  call fib
-              (br_if $leave
+          (call $exit.sp.a0->i64 (i32.const 3) (i64.const 0x11000) (local.get $sp)
+            (local.get $a0)))))
+    (local.set $sp (i64.sub (local.get $sp) (i64.const 32)))
+    (if (i64.le_s (local.get $a0) (i64.const 1))                        ;; 1100c  bge a5,a0,0x11022
+      (then (return (local.get $a0) (i32.const 0))))                    ;; 1102a  ret
+    (block $out.2 (result i64) (block $out.1 (result i64)
+      (local.set $a0.2                                                  ;; 11012  call fib
+        (br_if $out.1
+          (local.tee $status
+            (call $fib
+              (local.get $sp)
+              (i64.extend_i32_s (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 1)))))))
+      (return                                                           ;; 1102a  ret
+        (i64.extend_i32_s                                               ;; 11020  addw a0,a0,s1
+          (i32.add
+            (i32.wrap_i64
+              (br_if $out.2                                             ;; 1101c  call fib
                 (local.tee $status
                   (call $fib
                     (local.get $sp)
-                    (i64.const 0x11016)
-                    (i64.extend_i32_s (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 1))))))))
-          (local.set $a0                                                ;; 11020  addw a0,a0,s1
-            (i64.extend_i32_s
-              (i32.add
-                (i32.wrap_i64
-                  (br_if $leave                                         ;; 1101c  call fib
-                    (local.tee $status
-                      (call $fib
-                        (local.get $sp)
-                        (i64.const 0x11020)
-                        (i64.extend_i32_s                               ;; 11018  addiw a0,s0,-2
-                          (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 2)))))))
-                (i32.wrap_i64 (local.get $a0.2)))))))
-      (global.set $state.s0 (local.get $s0))                            ;; 1102a  ret
-      (global.set $state.s1 (local.get $s1))
-      (return (local.get $a0) (i32.const 0)))
+                    (i64.extend_i32_s (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 2)))))))
+            (i32.wrap_i64 (local.get $a0.2))))
+        (i32.const 0)))
+      (call $give.ra.s0 (i64.const 0x11016) (local.get $a0))            ;; 11012  call fib
+      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (local.get $status)))
+    (call $give.ra.s1 (i64.const 0x11020) (local.get $a0.2))            ;; 1101c  call fib
+    (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
     (local.get $status))
 
-  ;; main  fib.c:10  0x1102c..0x1104a  (sp, ra) -> a0, may exit
-  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
+  ;; main  fib.c:10  0x1102c..0x1104a  (sp) -> a0, may exit
+  (func $main (param $sp i64) (result i64 i32)
     (local $status i32)
-    (i64.store offset=8                                                 ;; 1102e  sd ra,8(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))))
-        (i32.const 0x10000))
-      (local.get $ra))
-    (block $leave (result i64)
-      (block $leave.none
-        (br_if $leave.none                                              ;; 1103e  call print_line
-          (local.tee $status
-            (call $print_line
-              (local.get $sp)
-              (i64.const 0x11042)
-              (i64.const 0x12000)
-              (br_if $leave                                             ;; 11032  call fib
-                (local.tee $status
-                  (call $fib (local.get $sp) (i64.const 0x11036) (i64.const 27)))))))
-        (return (i64.const 0) (i32.const 0)))                           ;; 11048  ret
-      (return (i64.const 0) (local.get $status)))
+    (block $out.2 (block $out.1 (result i64)
+      (br_if $out.2                                                     ;; 1103e  call print_line
+        (local.tee $status
+          (call $print_line
+            (local.tee $sp (i64.sub (local.get $sp) (i64.const 16)))    ;; 1102c  addi sp,sp,-16
+            (i64.const 0x12000)
+            (br_if $out.1                                               ;; 11032  call fib
+              (local.tee $status (call $fib (local.get $sp) (i64.const 27)))))))
+      (return (i64.const 0) (i32.const 0)))                             ;; 11048  ret
+      (call $give.ra (i64.const 0x11036))                               ;; 11032  call fib
+      (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (local.get $status)))
+    (call $give.ra (i64.const 0x11042))                                 ;; 1103e  call print_line
+    (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
+    (i64.const 0)
     (local.get $status))
 
-  ;; print  print.c:3  0x1104a..0x11074  (sp, ra, a0), may exit
-  (func $print (param $sp i64) (param $ra i64) (param $a0 i64) (result i32)
-    (local $a0.2 i32) (local $a2 i64)
-    (i64.store offset=8                                                 ;; 1104c  sd ra,8(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))))
-        (i32.const 0x10000))
-      (local.get $ra))
+  ;; print  print.c:3  0x1104a..0x11074  (sp, a0), may exit
+  (func $print (param $sp i64) (param $a0 i64) (result i32)
+    (local $a0.2 i32) (local $a2 i64) (local $status i32)
+    (local.set $sp (i64.sub (local.get $sp) (i64.const 16)))            ;; 1104a  addi sp,sp,-16
     (if (i32.load8_u                                                    ;; 11054  beqz a5,0x11070
         (i32.sub (local.tee $a0.2 (i32.wrap_i64 (local.get $a0))) (i32.const 0x10000)))
       (then
@@ -95,19 +75,23 @@
                   (i32.wrap_i64 (local.tee $a2 (i64.add (local.get $a2) (i64.const 1)))))
                 (i32.const 0x10000))))))
       (else (local.set $a2 (i64.const 0))))
-    ;; 1106e  ret
-    (call $write (local.get $sp) (i64.const 0x1106a) (i64.const 1) (local.get $a0) (local.get $a2)))
+    (block $out.1
+      (br_if $out.1                                                     ;; 11066  call write
+        (local.tee $status
+          (call $write (local.get $sp) (i64.const 1) (local.get $a0) (local.get $a2))))
+      (return (i32.const 0)))                                           ;; 1106e  ret
+    (call $give.ra (i64.const 0x1106a))                                 ;; 11066  call write
+    (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
+    (local.get $status))
 
-  ;; print_number  print.c:10  0x11074..0x110c6  (sp, ra, a0), may exit
-  (func $print_number (param $sp i64) (param $ra i64) (param $a0 i64) (result i32)
-    (local $sp.at i32) (local $a4 i64) (local $a0.2 i64) (local $a5 i64) (local $a0.3 i32)
-    (i64.store offset=40                                                ;; 11076  sd ra,40(sp)
-      (local.tee $sp.at
-        (i32.sub
-          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 48))))
-          (i32.const 0x10000)))
-      (local.get $ra))
-    (i32.store8 offset=31 (local.get $sp.at) (i32.const 0))             ;; 11084  sb zero,31(sp)
+  ;; print_number  print.c:10  0x11074..0x110c6  (sp, a0), may exit
+  (func $print_number (param $sp i64) (param $a0 i64) (result i32)
+    (local $a4 i64) (local $a0.2 i64) (local $a5 i64) (local $a0.3 i32) (local $status i32)
+    (i32.store8 offset=31                                               ;; 11084  sb zero,31(sp)
+      (i32.sub
+        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 48))))
+        (i32.const 0x10000))
+      (i32.const 0))
     (local.set $a0.2 (i64.add (local.get $sp) (i64.const 31)))          ;; 11088  addi a0,sp,31
     (local.set $a5                                                      ;; 11082  sub a5,a5,a4
       (i64.sub
@@ -130,74 +114,78 @@
           (i32.sub (local.get $a0.3) (i32.const 0x10001))
           (i32.const 45))
         (local.set $a0.2 (i64.sub (local.get $a0.2) (i64.const 1)))))   ;; 110c0  addi a0,a1,-2
-    ;; 110b6  ret
-    (call $print (local.get $sp) (i64.const 0x110b2) (local.get $a0.2)))
+    (block $out.1
+      (br_if $out.1                                                     ;; 110ae  call print
+        (local.tee $status (call $print (local.get $sp) (local.get $a0.2))))
+      (return (i32.const 0)))                                           ;; 110b6  ret
+    (call $give.ra (i64.const 0x110b2))                                 ;; 110ae  call print
+    (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
+    (local.get $status))
 
-  ;; print_line  print.c:24  0x110c6..0x110f4  (sp, ra, a0, a1), may exit
-  (func $print_line (param $sp i64) (param $ra i64) (param $a0 i64) (param $a1 i64) (result i32)
-    (local $s0 i64) (local $sp.at i32) (local $status i32)
-    (i64.store offset=8                                                 ;; 110c8  sd ra,8(sp)
-      (local.tee $sp.at
-        (i32.sub
-          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))))
-          (i32.const 0x10000)))
-      (local.get $ra))
-    (i64.store                                                          ;; 110ca  sd s0,0(sp)
-      (local.get $sp.at)
-      (local.tee $s0 (global.get $state.s0)))                           ;; 110c6  addi sp,sp,-16
-    (global.set $state.s0 (local.get $a1))                              ;; 110ce  call print
-    (block $leave
-      (br_if $leave
-        (local.tee $status (call $print (local.get $sp) (i64.const 0x110d2) (local.get $a0))))
-      (br_if $leave                                                     ;; 110d8  call print
-        (local.tee $status (call $print (local.get $sp) (i64.const 0x110dc) (i64.const 0x12008))))
-      (br_if $leave                                                     ;; 110de  call print_number
+  ;; print_line  print.c:24  0x110c6..0x110f4  (sp, a0, a1), may exit
+  (func $print_line (param $sp i64) (param $a0 i64) (param $a1 i64) (result i32)
+    (local $status i32)
+    (block $out.4 (block $out.3 (block $out.2 (block $out.1
+      (br_if $out.1                                                     ;; 110ce  call print
         (local.tee $status
-          (call $print_number (local.get $sp) (i64.const 0x110e2) (local.get $a1))))
-      (br_if $leave                                                     ;; 110e8  call print
-        (local.tee $status (call $print (local.get $sp) (i64.const 0x110ec) (i64.const 0x12010))))
-      (global.set $state.s0 (local.get $s0))                            ;; 110f2  ret
-      (return (i32.const 0)))
+          (call $print (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))) (local.get $a0))))
+      (br_if $out.2                                                     ;; 110d8  call print
+        (local.tee $status (call $print (local.get $sp) (i64.const 0x12008))))
+      (br_if $out.3                                                     ;; 110de  call print_number
+        (local.tee $status (call $print_number (local.get $sp) (local.get $a1))))
+      (br_if $out.4                                                     ;; 110e8  call print
+        (local.tee $status (call $print (local.get $sp) (i64.const 0x12010))))
+      (return (i32.const 0)))                                           ;; 110f2  ret
+      (call $give.ra.s0 (i64.const 0x110d2) (local.get $a1))            ;; 110ce  call print
+      (call $owe.s0.ra (local.get $sp))
+      (return (local.get $status)))
+      (call $give.ra.s0 (i64.const 0x110dc) (local.get $a1))            ;; 110d8  call print
+      (call $owe.s0.ra (local.get $sp))
+      (return (local.get $status)))
+      (call $give.ra (i64.const 0x110e2))                               ;; 110de  call print_number
+      (call $owe.s0.ra (local.get $sp))
+      (return (local.get $status)))
+    (call $give.ra (i64.const 0x110ec))                                 ;; 110e8  call print
+    (call $owe.s0.ra (local.get $sp))
     (local.get $status))
 
   ;; _start  start.S:11  0x110f4..0x1110a  (sp), may exit
   (func $_start (param $sp i64) (result i32)
-    (local $a0 i64) (local $status i32)
+    (local $status i32)
     (global.set $state.gp (i64.const 78068))                            ;; 110f4  auipc gp,0x2
     (global.set $state.gp (i64.const 79890))                            ;; 110f8  addi gp,gp,1822
-    (global.set $state.s0 (i64.const 0))                                ;; 110fe  call main
-    (block $leave.i64 (result i64)
-      (local.set $a0
-        (br_if $leave.i64 (local.tee $status (call $main (local.get $sp) (i64.const 0x11102)))))
-      (global.set $state.ra (i64.const 0x11102))                        ;; 11106  ecall
-      (global.set $state.sp (local.get $sp))
-      (global.set $state.pc (i64.const 0x1110a))
-      (return
-        (call $exit.ra.sp.a0.a7
-          (i32.const 1) (i64.const 0x1110a) (i64.const 0x11102) (local.get $sp)
-          (br_if $leave.i64
+    (block $out.2 (result i64) (block $out.1 (result i64)
+      (return                                                           ;; 11106  ecall
+        (call $exit.ra.sp.s0.a0.a7
+          (i32.const 1) (i64.const 0x1110a) (i64.const 0x11102) (local.get $sp) (i64.const 0)
+          (br_if $out.2
             (local.tee $status
-              (call $rv.ecall (i64.const 93) (local.get $a0) (i64.const 0) (i64.const 0)
-                (i64.const 0) (i64.const 0) (i64.const 0))))
+              (call $rv.ecall
+                (i64.const 93)
+                (br_if $out.1                                           ;; 110fe  call main
+                  (local.tee $status (call $main (local.get $sp))))
+                (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0))))
           (i64.const 93))))
+      (drop)
+      (call $give.ra (i64.const 0x11102))                               ;; 110fe  call main
+      (return (local.get $status)))
     (drop)
+    ;; 11106  ecall
+    (call $give.pc.sp.ra.s0 (i64.const 0x1110a) (local.get $sp) (i64.const 0x11102) (i64.const 0))
     (local.get $status))
 
-  ;; write  start.S:23  0x1110a..0x11114  (sp, ra, a0, a1, a2), may exit
-  (func $write (param $sp i64) (param $ra i64) (param $a0 i64) (param $a1 i64) (param $a2 i64)
-    (result i32)
+  ;; write  start.S:23  0x1110a..0x11114  (sp, a0, a1, a2), may exit
+  (func $write (param $sp i64) (param $a0 i64) (param $a1 i64) (param $a2 i64) (result i32)
     (local $status i32)
-    (global.set $state.ra (local.get $ra))                              ;; 1110e  ecall
-    (global.set $state.sp (local.get $sp))
-    (global.set $state.pc (i64.const 0x11112))
-    (block $leave.i64 (result i64)
-      (drop
-        (br_if $leave.i64
+    (block $out.1 (result i64)
+      (drop                                                             ;; 1110e  ecall
+        (br_if $out.1
           (local.tee $status
             (call $rv.ecall (i64.const 64) (local.get $a0) (local.get $a1) (local.get $a2)
               (i64.const 0) (i64.const 0) (i64.const 0)))))
       (return (i32.const 0)))                                           ;; 11112  ret
     (drop)
+    (call $give.pc.sp (i64.const 0x11112) (local.get $sp))              ;; 1110e  ecall
     (local.get $status))
 
   ;; ---- Entering and leaving ----
@@ -208,7 +196,6 @@
     (local.set $sp (global.get $state.sp))
     (call $fib
       (global.get $state.sp)
-      (global.get $state.ra)
       (global.get $state.a0))
     (local.set $status)
     (if (local.get $status)
@@ -223,8 +210,7 @@
     (local.set $ra (global.get $state.ra))
     (local.set $sp (global.get $state.sp))
     (call $main
-      (global.get $state.sp)
-      (global.get $state.ra))
+      (global.get $state.sp))
     (local.set $status)
     (if (local.get $status)
       (then (return (local.get $status))))
@@ -239,7 +225,6 @@
     (local.set $sp (global.get $state.sp))
     (call $print
       (global.get $state.sp)
-      (global.get $state.ra)
       (global.get $state.a0))
     (local.set $status)
     (if (local.get $status)
@@ -254,7 +239,6 @@
     (local.set $sp (global.get $state.sp))
     (call $print_number
       (global.get $state.sp)
-      (global.get $state.ra)
       (global.get $state.a0))
     (local.set $status)
     (if (local.get $status)
@@ -269,7 +253,6 @@
     (local.set $sp (global.get $state.sp))
     (call $print_line
       (global.get $state.sp)
-      (global.get $state.ra)
       (global.get $state.a0)
       (global.get $state.a1))
     (local.set $status)
@@ -298,7 +281,6 @@
     (local.set $sp (global.get $state.sp))
     (call $write
       (global.get $state.sp)
-      (global.get $state.ra)
       (global.get $state.a0)
       (global.get $state.a1)
       (global.get $state.a2))
@@ -337,24 +319,122 @@
 
   ;; Enters by place in the table; returns why it left.
   (func $rv.enter (export "enter") (param $entry i32) (result i32)
-    (call_indirect $entries (result i32) (local.get $entry)))
+    (local $status i32) (local $ra i64) (local $s0 i64) (local $s1 i64)
+    (global.set $given (i64.const 0))
+    (local.set $ra (global.get $state.ra))
+    (local.set $s0 (global.get $state.s0))
+    (local.set $s1 (global.get $state.s1))
+    (local.set $status (call_indirect $entries (result i32) (local.get $entry)))
+    (if (i32.ne (local.get $status) (i32.const 8))
+      (then
+        (call $settle (global.get $pending.ra) (local.get $ra))
+        (global.set $pending.ra (i64.const 0))
+        (call $settle (global.get $pending.s0) (local.get $s0))
+        (global.set $pending.s0 (i64.const 0))
+        (call $settle (global.get $pending.s1) (local.get $s1))
+        (global.set $pending.s1 (i64.const 0))))
+    (local.get $status))
 
-  (func $exit.ra.sp.a0->i64 (param $status i32) (param $pc i64) (param $ra i64) (param $sp i64)
-    (param $a0 i64) (result i64 i32)
+  (func $exit.ra.sp.s0.a0.a7 (param $status i32) (param $pc i64) (param $ra i64) (param $sp i64)
+    (param $s0 i64) (param $a0 i64) (param $a7 i64) (result i32)
     (global.set $state.pc (local.get $pc))
+    (global.set $given (i64.const 0x102))
     (global.set $state.ra (local.get $ra))
+    (global.set $state.sp (local.get $sp))
+    (global.set $state.s0 (local.get $s0))
+    (global.set $state.a0 (local.get $a0))
+    (global.set $state.a7 (local.get $a7))
+    (local.get $status))
+
+  (func $exit.sp.a0->i64 (param $status i32) (param $pc i64) (param $sp i64) (param $a0 i64)
+    (result i64 i32)
+    (global.set $state.pc (local.get $pc))
     (global.set $state.sp (local.get $sp))
     (global.set $state.a0 (local.get $a0))
     (i64.const 0) (local.get $status))
 
-  (func $exit.ra.sp.a0.a7 (param $status i32) (param $pc i64) (param $ra i64) (param $sp i64)
-    (param $a0 i64) (param $a7 i64) (result i32)
+  (func $give.pc.sp (param $pc i64) (param $sp i64)
     (global.set $state.pc (local.get $pc))
-    (global.set $state.ra (local.get $ra))
+    (global.set $state.sp (local.get $sp)))
+
+  (func $give.pc.sp.ra.s0 (param $pc i64) (param $sp i64) (param $ra i64) (param $s0 i64)
+    (global.set $state.pc (local.get $pc))
     (global.set $state.sp (local.get $sp))
-    (global.set $state.a0 (local.get $a0))
-    (global.set $state.a7 (local.get $a7))
-    (local.get $status))
+    (call $give.ra (local.get $ra))
+    (call $give.s0 (local.get $s0)))
+
+  (func $give.ra.s0 (param $ra i64) (param $s0 i64)
+    (call $give.ra (local.get $ra))
+    (call $give.s0 (local.get $s0)))
+
+  (func $give.ra.s1 (param $ra i64) (param $s1 i64)
+    (call $give.ra (local.get $ra))
+    (call $give.s1 (local.get $s1)))
+
+  (func $owe.s0.ra (param $from i64)
+    (call $owe.s0 (local.get $from))
+    (call $owe.ra (i64.add (local.get $from) (i64.const 8))))
+
+  (func $owe.s1.s0.ra (param $from i64)
+    (call $owe.s1 (local.get $from))
+    (call $owe.s0 (i64.add (local.get $from) (i64.const 8)))
+    (call $owe.ra (i64.add (local.get $from) (i64.const 16))))
+
+  ;; Fills the slots of a list.
+  (func $settle (param $slot i64) (param $value i64)
+    (local $at i32)
+    (loop $next
+      (if (i64.eqz (local.get $slot))
+        (then (return)))
+      (local.set $at (i32.sub (i32.wrap_i64 (local.get $slot)) (i32.const 0x10000)))
+      (local.set $slot (i64.load (local.get $at)))
+      (i64.store (local.get $at) (local.get $value))
+      (br $next)))
+
+  (func $give.ra (param $value i64)
+    (if (i64.eqz (i64.and (global.get $given) (i64.const 0x2)))
+      (then
+        (global.set $given (i64.or (global.get $given) (i64.const 0x2)))
+        (global.set $state.ra (local.get $value))))
+    (call $settle (global.get $pending.ra) (local.get $value))
+    (global.set $pending.ra (i64.const 0)))
+
+  (func $owe.ra (param $slot i64)
+    (i64.store (i32.sub (i32.wrap_i64 (local.get $slot)) (i32.const 0x10000))
+      (global.get $pending.ra))
+    (global.set $pending.ra (local.get $slot)))
+
+  (func $give.s0 (param $value i64)
+    (if (i64.eqz (i64.and (global.get $given) (i64.const 0x100)))
+      (then
+        (global.set $given (i64.or (global.get $given) (i64.const 0x100)))
+        (global.set $state.s0 (local.get $value))))
+    (call $settle (global.get $pending.s0) (local.get $value))
+    (global.set $pending.s0 (i64.const 0)))
+
+  (func $owe.s0 (param $slot i64)
+    (i64.store (i32.sub (i32.wrap_i64 (local.get $slot)) (i32.const 0x10000))
+      (global.get $pending.s0))
+    (global.set $pending.s0 (local.get $slot)))
+
+  (func $give.s1 (param $value i64)
+    (if (i64.eqz (i64.and (global.get $given) (i64.const 0x200)))
+      (then
+        (global.set $given (i64.or (global.get $given) (i64.const 0x200)))
+        (global.set $state.s1 (local.get $value))))
+    (call $settle (global.get $pending.s1) (local.get $value))
+    (global.set $pending.s1 (i64.const 0)))
+
+  (func $owe.s1 (param $slot i64)
+    (i64.store (i32.sub (i32.wrap_i64 (local.get $slot)) (i32.const 0x10000))
+      (global.get $pending.s1))
+    (global.set $pending.s1 (local.get $slot)))
+
+  ;; Which registers have been given, and which slots wait.
+  (global $given (mut i64) (i64.const 0))
+  (global $pending.ra (mut i64) (i64.const 0))
+  (global $pending.s0 (mut i64) (i64.const 0))
+  (global $pending.s1 (mut i64) (i64.const 0))
 
   ;; ---- The state: what registers hold while no function holds them ----
   (global $state.pc (export "pc") (mut i64) (i64.const 0))

@@ -1,57 +1,17 @@
-  ;; main  0x11000..0x110fa  (sp, ra) -> a0, may exit
-  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
+  ;; main  0x11000..0x110fa  (sp) -> a0, may exit
+  (func $main (param $sp i64) (result i64 i32)
     (local $fs3 f64) (local $fs2 f64) (local $fs1 f64) (local $s1 i64) (local $s0 i64)
     (local $fs0 f64) (local $status i32)
-    (f64.store                                                          ;; 11002  fsd fs3,0(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 112))))
-        (i32.const 0x10000))
-      (global.get $state.fs3))                                          ;; 11000  addi sp,sp,-112
     (local.set $fs3                                                     ;; 11004  fld fs3,-1992(gp)
       (f64.load (i32.sub (i32.wrap_i64 (i64.const 79984)) (i32.const 0x107c8))))
-    (f64.store offset=8                                                 ;; 11008  fsd fs2,8(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.fs2))                                          ;; 11000  addi sp,sp,-112
     (local.set $fs2                                                     ;; 1100a  flw fs2,-1968(gp)
       (call $rv.box (f32.load (i32.sub (i32.wrap_i64 (i64.const 79984)) (i32.const 0x107b0)))))
-    (f64.store offset=16                                                ;; 1100e  fsd fs1,16(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.fs1))                                          ;; 11000  addi sp,sp,-112
     (local.set $fs1                                                     ;; 11010  flw fs1,-1964(gp)
       (call $rv.box (f32.load (i32.sub (i32.wrap_i64 (i64.const 79984)) (i32.const 0x107ac)))))
-    (i64.store offset=88                                                ;; 11014  sd s1,88(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.s1))                                           ;; 11000  addi sp,sp,-112
-    (i64.store offset=96                                                ;; 11018  sd s0,96(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.s0))                                           ;; 11000  addi sp,sp,-112
-    (i64.store offset=80                                                ;; 1101a  sd s2,80(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.s2))                                           ;; 11000  addi sp,sp,-112
-    (i64.store offset=72                                                ;; 1101c  sd s3,72(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.s3))                                           ;; 11000  addi sp,sp,-112
-    (i64.store offset=64                                                ;; 1101e  sd s4,64(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.s4))                                           ;; 11000  addi sp,sp,-112
-    (i64.store offset=56                                                ;; 11020  sd s5,56(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.s5))                                           ;; 11000  addi sp,sp,-112
-    (i64.store offset=48                                                ;; 11022  sd s6,48(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.s6))                                           ;; 11000  addi sp,sp,-112
-    (i64.store offset=40                                                ;; 11024  sd s7,40(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.s7))                                           ;; 11000  addi sp,sp,-112
-    (i64.store offset=104                                               ;; 11026  sd ra,104(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (local.get $ra))
-    (f64.store offset=24                                                ;; 11028  fsd fs0,24(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.fs0))                                          ;; 11000  addi sp,sp,-112
+    (local.set $sp (i64.sub (local.get $sp) (i64.const 112)))           ;; 11000  addi sp,sp,-112
     (local.set $s1 (i64.add (i64.const 77824) (i64.const 112)))         ;; 1102c  addi s1,s1,112
     (local.set $s0 (i64.const 0))
-    (block $leave.none
+    (block $out.6 (block $out.5 (block $out.4 (block $out.3 (block $out.2 (block $out.1
       (loop $L3c
         (local.set $fs0                                                 ;; 11046  fld fs0,0(a5)
           (f64.load
@@ -61,53 +21,37 @@
                   (i64.shr_u (i64.shl (local.get $s0) (i64.const 32)) (i64.const 29))
                   (local.get $s1)))
               (i32.const 0x10000))))
-        (global.set $state.s0                                           ;; 1104e  call to_long
-          (local.tee $s0 (i64.extend_i32_s (i32.add (i32.wrap_i64 (local.get $s0)) (i32.const 1)))))
-        (global.set $state.s1 (local.get $s1))
-        (global.set $state.s2 (i64.const 6))
-        (global.set $state.s3 (i64.const 0x12000))
-        (global.set $state.s4 (i64.const 0x12000))
-        (global.set $state.s5 (i64.const 0x12000))
-        (global.set $state.s6 (i64.const 0x12000))
-        (global.set $state.s7 (i64.const 0x12000))
-        (global.set $state.fs0 (local.get $fs0))
-        (global.set $state.fs1 (local.get $fs1))
-        (global.set $state.fs2 (local.get $fs2))
-        (global.set $state.fs3 (local.get $fs3))
-        (br_if $leave.none                                              ;; 11058  call print_line
+        (local.set $s0                                                  ;; 11048  addiw s0,s0,1
+          (i64.extend_i32_s (i32.add (i32.wrap_i64 (local.get $s0)) (i32.const 1))))
+        (br_if $out.1                                                   ;; 11058  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
-              (i64.const 0x1105c)
               (i64.const 0x12000)
               (call $to_long (local.get $fs0)))))                       ;; 1104e  call to_long
-        (br_if $leave.none                                              ;; 1106a  call print_line
+        (br_if $out.2                                                   ;; 1106a  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
-              (i64.const 0x1106e)
               (i64.add (i64.const 0x12000) (i64.const 8))               ;; 11066  addi a0,s6,8
               (call $nearest (local.get $fs0)))))                       ;; 11060  call nearest
-        (br_if $leave.none                                              ;; 1107c  call print_line
+        (br_if $out.3                                                   ;; 1107c  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
-              (i64.const 0x11080)
               (i64.add (i64.const 0x12000) (i64.const 24))              ;; 11078  addi a0,s5,24
               (call $classify (local.get $fs0)))))                      ;; 11072  call classify
-        (br_if $leave.none                                              ;; 11094  call print_line
+        (br_if $out.4                                                   ;; 11094  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
-              (i64.const 0x11098)
               (i64.add (i64.const 0x12000) (i64.const 32))              ;; 11090  addi a0,s4,32
               (i64.reinterpret_f64                                      ;; 1108c  fmv.x.d a1,fa0
                 (call $minimum (local.get $fs0) (local.get $fs3))))))   ;; 11088  call minimum
-        (br_if $leave.none                                              ;; 110b4  call print_line
+        (br_if $out.5                                                   ;; 110b4  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
-              (i64.const 0x110b8)
               (i64.add (i64.const 0x12000) (i64.const 56))              ;; 110ac  addi a0,s3,56
               (i64.shr_u                                                ;; 110b2  srli a1,a1,0x20
                 (i64.shl                                                ;; 110b0  slli a1,a1,0x20
@@ -121,11 +65,10 @@
                   (i64.const 32))
                 (i64.const 32)))))
         (br_if $L3c (i64.ne (local.get $s0) (i64.const 6))))            ;; 110b8  bne s0,s2,0x1103c
-      (br_if $leave.none                                                ;; 110d6  call print_line
+      (br_if $out.6                                                     ;; 110d6  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x110da)
             (i64.add (i64.const 0x12000) (i64.const 72))                ;; 110ca  addi a0,a0,72
             ;; 110d2  fcvt.l.d a1,fa0,rtz
             (call $rv.trunc_i64_s_f64
@@ -134,31 +77,38 @@
                   (call $newton                                         ;; 110c0  call newton
                     (f64.load (i32.sub (i32.wrap_i64 (i64.const 79984)) (i32.const 0x107c0))))
                   (f64.load (i32.sub (i32.wrap_i64 (i64.const 79984)) (i32.const 0x107b8)))))))))
-      (global.set $state.s0                                             ;; 110f8  ret
-        (i64.load offset=96 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.s1
-        (i64.load offset=88 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.s2
-        (i64.load offset=80 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.s3
-        (i64.load offset=72 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.s4
-        (i64.load offset=64 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.s5
-        (i64.load offset=56 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.s6
-        (i64.load offset=48 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.s7
-        (i64.load offset=40 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.fs0
-        (f64.load offset=24 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.fs1
-        (f64.load offset=16 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.fs2
-        (f64.load offset=8 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.fs3
-        (f64.load (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (return (i64.const 0) (i32.const 0)))
+      (return (i64.const 0) (i32.const 0)))                             ;; 110f8  ret
+      (call $give.xc030000fc0302 (i64.const 0x1105c) (local.get $s0)    ;; 11058  call print_line
+        (local.get $s1) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000)
+        (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0) (local.get $fs1) (local.get $fs2)
+        (local.get $fs3))
+      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.xc030000fc0302 (i64.const 0x1106e) (local.get $s0)    ;; 1106a  call print_line
+        (local.get $s1) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000)
+        (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0) (local.get $fs1) (local.get $fs2)
+        (local.get $fs3))
+      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.xc030000fc0302 (i64.const 0x11080) (local.get $s0)    ;; 1107c  call print_line
+        (local.get $s1) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000)
+        (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0) (local.get $fs1) (local.get $fs2)
+        (local.get $fs3))
+      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.xc030000fc0302 (i64.const 0x11098) (local.get $s0)    ;; 11094  call print_line
+        (local.get $s1) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000)
+        (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0) (local.get $fs1) (local.get $fs2)
+        (local.get $fs3))
+      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.xc020000fc0302 (i64.const 0x110b8) (local.get $s0)    ;; 110b4  call print_line
+        (local.get $s1) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000)
+        (i64.const 0x12000) (i64.const 0x12000) (local.get $fs1) (local.get $fs2) (local.get $fs3))
+      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
+      (return (i64.const 0) (local.get $status)))
+    (call $give.ra (i64.const 0x110da))                                 ;; 110d6  call print_line
+    (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
     (i64.const 0)
     (local.get $status))
 

@@ -1,131 +1,112 @@
-  ;; main  0x11000..0x110fa  (sp, ra) -> a0, may exit
-  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
-    (local $s0 i64) (local $s1 i64) (local $s2 i64) (local $s3 i64) (local $s4 i64) (local $s5 i64)
-    (local $s6 i64) (local $s7 i64) (local $fs0 f64) (local $fs1 f64) (local $fs2 f64)
-    (local $fs3 f64) (local $sp.at i32) (local $fs3.2 f64) (local $fs2.2 f64) (local $fs1.2 f64)
-    (local $s0.2 i32) (local $fs0.2 f64) (local $s0.3 i32) (local $status i32)
-    (local.set $s0 (global.get $state.s0))                              ;; 11000  addi sp,sp,-112
-    (local.set $s1 (global.get $state.s1))
-    (local.set $s2 (global.get $state.s2))
-    (local.set $s3 (global.get $state.s3))
-    (local.set $s4 (global.get $state.s4))
-    (local.set $s5 (global.get $state.s5))
-    (local.set $s6 (global.get $state.s6))
-    (local.set $s7 (global.get $state.s7))
-    (local.set $fs0 (global.get $state.fs0))
-    (local.set $fs1 (global.get $state.fs1))
-    (f64.store                                                          ;; 11002  fsd fs3,0(sp)
-      (local.tee $sp.at
-        (i32.sub
-          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 112))))
-          (i32.const 0x10000)))
-      (local.tee $fs3 (global.get $state.fs3)))                         ;; 11000  addi sp,sp,-112
-    (local.set $fs3.2 (f64.load (i32.const 0x30a8)))                    ;; 11004  fld fs3,-1992(gp)
-    (f64.store offset=8                                                 ;; 11008  fsd fs2,8(sp)
-      (local.get $sp.at)
-      (local.tee $fs2 (global.get $state.fs2)))                         ;; 11000  addi sp,sp,-112
-    (local.set $fs2.2 (call $rv.box (f32.load (i32.const 0x30c0))))     ;; 1100a  flw fs2,-1968(gp)
-    (f64.store offset=16 (local.get $sp.at) (local.get $fs1))           ;; 1100e  fsd fs1,16(sp)
-    (local.set $fs1.2 (call $rv.box (f32.load (i32.const 0x30c4))))     ;; 11010  flw fs1,-1964(gp)
-    (i64.store offset=88 (local.get $sp.at) (local.get $s1))            ;; 11014  sd s1,88(sp)
-    (i64.store offset=96 (local.get $sp.at) (local.get $s0))            ;; 11018  sd s0,96(sp)
-    (i64.store offset=80 (local.get $sp.at) (local.get $s2))            ;; 1101a  sd s2,80(sp)
-    (i64.store offset=72 (local.get $sp.at) (local.get $s3))            ;; 1101c  sd s3,72(sp)
-    (i64.store offset=64 (local.get $sp.at) (local.get $s4))            ;; 1101e  sd s4,64(sp)
-    (i64.store offset=56 (local.get $sp.at) (local.get $s5))            ;; 11020  sd s5,56(sp)
-    (i64.store offset=48 (local.get $sp.at) (local.get $s6))            ;; 11022  sd s6,48(sp)
-    (i64.store offset=40 (local.get $sp.at) (local.get $s7))            ;; 11024  sd s7,40(sp)
-    (i64.store offset=104 (local.get $sp.at) (local.get $ra))           ;; 11026  sd ra,104(sp)
-    (f64.store offset=24 (local.get $sp.at) (local.get $fs0))           ;; 11028  fsd fs0,24(sp)
-    (local.set $s0.2 (i32.const 0))
-    (block $leave.none
+  ;; main  0x11000..0x110fa  (sp) -> a0, may exit
+  (func $main (param $sp i64) (result i64 i32)
+    (local $fs3 f64) (local $fs2 f64) (local $fs1 f64) (local $s0 i32) (local $fs0 f64)
+    (local $s0.2 i32) (local $status i32)
+    (local.set $fs3 (f64.load (i32.const 0x30a8)))                      ;; 11004  fld fs3,-1992(gp)
+    (local.set $fs2 (call $rv.box (f32.load (i32.const 0x30c0))))       ;; 1100a  flw fs2,-1968(gp)
+    (local.set $fs1 (call $rv.box (f32.load (i32.const 0x30c4))))       ;; 11010  flw fs1,-1964(gp)
+    (local.set $sp (i64.sub (local.get $sp) (i64.const 112)))           ;; 11000  addi sp,sp,-112
+    (local.set $s0 (i32.const 0))
+    (block $out.6 (block $out.5 (block $out.4 (block $out.3 (block $out.2 (block $out.1
       (loop $L3c
-        (local.set $fs0.2                                               ;; 11046  fld fs0,0(a5)
-          (f64.load (i32.add (i32.shl (local.get $s0.2) (i32.const 3)) (i32.const 0x3070))))
-        (global.set $state.s0                                           ;; 1104e  call to_long
-          (i64.extend_i32_s (local.tee $s0.3 (i32.add (local.get $s0.2) (i32.const 1)))))
-        (global.set $state.s1 (i64.const 0x13070))
-        (global.set $state.s2 (i64.const 6))
-        (global.set $state.s3 (i64.const 0x12000))
-        (global.set $state.s4 (i64.const 0x12000))
-        (global.set $state.s5 (i64.const 0x12000))
-        (global.set $state.s6 (i64.const 0x12000))
-        (global.set $state.s7 (i64.const 0x12000))
-        (global.set $state.fs0 (local.get $fs0.2))
-        (global.set $state.fs1 (local.get $fs1.2))
-        (global.set $state.fs2 (local.get $fs2.2))
-        (global.set $state.fs3 (local.get $fs3.2))
-        (br_if $leave.none                                              ;; 11058  call print_line
+        (local.set $s0.2 (i32.add (local.get $s0) (i32.const 1)))       ;; 11048  addiw s0,s0,1
+        (br_if $out.1                                                   ;; 11058  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
-              (i64.const 0x1105c)
               (i64.const 0x12000)
-              (call $to_long (local.get $fs0.2)))))                     ;; 1104e  call to_long
-        (br_if $leave.none                                              ;; 1106a  call print_line
+              (call $to_long                                            ;; 1104e  call to_long
+                (local.tee $fs0                                         ;; 11046  fld fs0,0(a5)
+                  (f64.load
+                    (i32.add (i32.shl (local.get $s0) (i32.const 3)) (i32.const 0x3070))))))))
+        (br_if $out.2                                                   ;; 1106a  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
-              (i64.const 0x1106e)
               (i64.const 0x12008)
-              (call $nearest (local.get $fs0.2)))))                     ;; 11060  call nearest
-        (br_if $leave.none                                              ;; 1107c  call print_line
+              (call $nearest (local.get $fs0)))))                       ;; 11060  call nearest
+        (br_if $out.3                                                   ;; 1107c  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
-              (i64.const 0x11080)
               (i64.const 0x12018)
-              (call $classify (local.get $fs0.2)))))                    ;; 11072  call classify
-        (br_if $leave.none                                              ;; 11094  call print_line
+              (call $classify (local.get $fs0)))))                      ;; 11072  call classify
+        (br_if $out.4                                                   ;; 11094  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
-              (i64.const 0x11098)
               (i64.const 0x12020)
               (i64.reinterpret_f64                                      ;; 1108c  fmv.x.d a1,fa0
-                ;; 11088  call minimum
-                (call $minimum (local.get $fs0.2) (local.get $fs3.2))))))
-        (br_if $leave.none                                              ;; 110b4  call print_line
+                (call $minimum (local.get $fs0) (local.get $fs3))))))   ;; 11088  call minimum
+        (br_if $out.5                                                   ;; 110b4  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
-              (i64.const 0x110b8)
               (i64.const 0x12038)
               (i64.extend_i32_u                                         ;; 110b2  srli a1,a1,0x20
                 (i32.wrap_i64                                           ;; 110a8  fmv.x.w a1,fa0
                   (i64.reinterpret_f64
                     (call $single                                       ;; 110a4  call single
-                      (call $rv.box (call $rv.canon_f32 (f32.demote_f64 (local.get $fs0.2))))
-                      (local.get $fs1.2)
-                      (local.get $fs2.2))))))))
-        (if (i32.ne (local.get $s0.2) (i32.const 5))                    ;; 110b8  bne s0,s2,0x1103c
+                      (call $rv.box (call $rv.canon_f32 (f32.demote_f64 (local.get $fs0))))
+                      (local.get $fs1)
+                      (local.get $fs2))))))))
+        (if (i32.ne (local.get $s0) (i32.const 5))                      ;; 110b8  bne s0,s2,0x1103c
           (then
-            (local.set $s0.2 (local.get $s0.3))
+            (local.set $s0 (local.get $s0.2))
             (br $L3c))))
-      (br_if $leave.none                                                ;; 110d6  call print_line
+      (br_if $out.6                                                     ;; 110d6  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x110da)
             (i64.const 0x12048)
             ;; 110d2  fcvt.l.d a1,fa0,rtz
             (call $rv.trunc_i64_s_f64
               (f64.mul                                                  ;; 110ce  fmul.d fa0,fa0,fa5
                 (call $newton (f64.load (i32.const 0x30b0)))            ;; 110c0  call newton
                 (f64.load (i32.const 0x30b8)))))))                      ;; 110c4  fld fa5,-1976(gp)
-      (global.set $state.s0 (local.get $s0))                            ;; 110f8  ret
-      (global.set $state.s1 (local.get $s1))
-      (global.set $state.s2 (local.get $s2))
-      (global.set $state.s3 (local.get $s3))
-      (global.set $state.s4 (local.get $s4))
-      (global.set $state.s5 (local.get $s5))
-      (global.set $state.s6 (local.get $s6))
-      (global.set $state.s7 (local.get $s7))
-      (global.set $state.fs0 (local.get $fs0))
-      (global.set $state.fs1 (local.get $fs1))
-      (global.set $state.fs2 (local.get $fs2))
-      (global.set $state.fs3 (local.get $fs3))
-      (return (i64.const 0) (i32.const 0)))
+      (return (i64.const 0) (i32.const 0)))                             ;; 110f8  ret
+      (call $give.xc030000fc0302                                        ;; 11058  call print_line
+        (i64.const 0x1105c)
+        (i64.extend_i32_s (local.get $s0.2))                            ;; 11048  addiw s0,s0,1
+        (i64.const 0x13070) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000)
+        (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0)
+        (local.get $fs1) (local.get $fs2) (local.get $fs3))
+      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.xc030000fc0302                                        ;; 1106a  call print_line
+        (i64.const 0x1106e)
+        (i64.extend_i32_s (local.get $s0.2))                            ;; 11048  addiw s0,s0,1
+        (i64.const 0x13070) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000)
+        (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0)
+        (local.get $fs1) (local.get $fs2) (local.get $fs3))
+      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.xc030000fc0302                                        ;; 1107c  call print_line
+        (i64.const 0x11080)
+        (i64.extend_i32_s (local.get $s0.2))                            ;; 11048  addiw s0,s0,1
+        (i64.const 0x13070) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000)
+        (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0)
+        (local.get $fs1) (local.get $fs2) (local.get $fs3))
+      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.xc030000fc0302                                        ;; 11094  call print_line
+        (i64.const 0x11098)
+        (i64.extend_i32_s (local.get $s0.2))                            ;; 11048  addiw s0,s0,1
+        (i64.const 0x13070) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000)
+        (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0)
+        (local.get $fs1) (local.get $fs2) (local.get $fs3))
+      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.xc020000fc0302                                        ;; 110b4  call print_line
+        (i64.const 0x110b8)
+        (i64.extend_i32_s (local.get $s0.2))                            ;; 11048  addiw s0,s0,1
+        (i64.const 0x13070) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000)
+        (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000) (local.get $fs1)
+        (local.get $fs2) (local.get $fs3))
+      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
+      (return (i64.const 0) (local.get $status)))
+    (call $give.ra (i64.const 0x110da))                                 ;; 110d6  call print_line
+    (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
     (i64.const 0)
     (local.get $status))
 

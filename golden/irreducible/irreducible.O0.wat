@@ -26,29 +26,27 @@
       (br $L16))
     (unreachable))
 
-  ;; main  0x1102c..0x11062  (sp, ra) -> a0, may exit
-  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
+  ;; main  0x1102c..0x11062  (sp) -> a0, may exit
+  (func $main (param $sp i64) (result i64 i32)
     (local $status i32)
-    (i64.store offset=8                                                 ;; 1102e  sd ra,8(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))))
-        (i32.const 0x10000))
-      (local.get $ra))
-    (block $leave.none
-      (br_if $leave.none                                                ;; 11040  call print_line
+    (block $out.2 (block $out.1
+      (br_if $out.1                                                     ;; 11040  call print_line
         (local.tee $status
           (call $print_line
-            (local.get $sp)
-            (i64.const 0x11044)
+            (local.tee $sp (i64.sub (local.get $sp) (i64.const 16)))    ;; 1102c  addi sp,sp,-16
             (i64.sub (i64.const 73784) (i64.const 56))                  ;; 1103c  addi a0,a0,-56
             (call $steps (i64.const 27)))))                             ;; 11032  call steps
-      (br_if $leave.none                                                ;; 11056  call print_line
+      (br_if $out.2                                                     ;; 11056  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x1105a)
             (i64.sub (i64.const 73806) (i64.const 68))                  ;; 11052  addi a0,a0,-68
             (call $steps (i64.const 1024)))))                           ;; 11048  call steps
       (return (i64.const 0) (i32.const 0)))                             ;; 11060  ret
+      (call $give.ra (i64.const 0x11044))                               ;; 11040  call print_line
+      (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+    (call $give.ra (i64.const 0x1105a))                                 ;; 11056  call print_line
+    (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
     (i64.const 0)
     (local.get $status))

@@ -1,27 +1,25 @@
-  ;; main  0x11000..0x11038  (sp, ra) -> a0, may exit
-  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
+  ;; main  0x11000..0x11038  (sp) -> a0, may exit
+  (func $main (param $sp i64) (result i64 i32)
     (local $status i32)
-    (i64.store offset=8                                                 ;; 11008  sd ra,8(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))))
-        (i32.const 0x10000))
-      (local.get $ra))
-    (block $leave.none
-      (br_if $leave.none                                                ;; 11016  call print_line
+    (block $out.2 (block $out.1
+      (br_if $out.1                                                     ;; 11016  call print_line
         (local.tee $status
           (call $print_line
-            (local.get $sp)
-            (i64.const 0x1101a)
+            (local.tee $sp (i64.sub (local.get $sp) (i64.const 16)))    ;; 11002  addi sp,sp,-16
             (i64.const 0x12038)
             (call $run (local.get $sp) (i64.const 0x12028)))))          ;; 1100a  call run
-      (br_if $leave.none                                                ;; 1102c  call print_line
+      (br_if $out.2                                                     ;; 1102c  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x11030)
             (i64.const 0x12040)
             (call $run (local.get $sp) (i64.const 0x13058)))))          ;; 11020  call run
       (return (i64.const 0) (i32.const 0)))                             ;; 11036  ret
+      (call $give.ra (i64.const 0x1101a))                               ;; 11016  call print_line
+      (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
+      (return (i64.const 0) (local.get $status)))
+    (call $give.ra (i64.const 0x11030))                                 ;; 1102c  call print_line
+    (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
     (i64.const 0)
     (local.get $status))
 

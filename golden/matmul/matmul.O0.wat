@@ -1,5 +1,5 @@
-  ;; main  0x11000..0x110da  (sp, ra) -> a0, may exit
-  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
+  ;; main  0x11000..0x110da  (sp) -> a0, may exit
+  (func $main (param $sp i64) (result i64 i32)
     (local $fa2 f64) (local $fa3 f64) (local $t3 i64) (local $t1 i64) (local $a6 i64)
     (local $a7 i64) (local $a5 i64) (local $a0 i64) (local $a3 i64) (local $a4 i64) (local $fs0 f64)
     (local $fa5 f64) (local $fs1 f64) (local $status i32)
@@ -7,20 +7,7 @@
       (f64.load offset=56 (i32.sub (i32.wrap_i64 (i64.const 0x13000)) (i32.const 0x10000))))
     (local.set $fa3                                                     ;; 11006  fld fa3,-2040(gp)
       (f64.load (i32.sub (i32.wrap_i64 (i64.const 0x13838)) (i32.const 0x107f8))))
-    (i64.store offset=24                                                ;; 11010  sd ra,24(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 32))))
-        (i32.const 0x10000))
-      (local.get $ra))
-    (i64.store offset=16                                                ;; 11012  sd s0,16(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.s0))                                           ;; 11000  lui a5,0x13
-    (f64.store offset=8                                                 ;; 11014  fsd fs0,8(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.fs0))                                          ;; 11000  lui a5,0x13
-    (f64.store                                                          ;; 11016  fsd fs1,0(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.fs1))                                          ;; 11000  lui a5,0x13
+    (local.set $sp (i64.sub (local.get $sp) (i64.const 32)))            ;; 1100a  addi sp,sp,-32
     (local.set $t3 (i64.add (i64.const 0x15000) (i64.const 1104)))      ;; 11018  addi t3,a1,1104
     (local.set $t1 (i64.add (i64.const 0x14000) (i64.const 592)))       ;; 1101c  addi t1,a2,592
     (local.set $a6 (i64.const 120))
@@ -49,8 +36,7 @@
       (local.set $t1 (i64.add (local.get $t1) (i64.const 192)))         ;; 11062  addi t1,t1,192
       (br_if $L2a                                                       ;; 11066  bne a6,t4,0x1102a
         (i64.ne (local.tee $a6 (i64.add (local.get $a5) (i64.const 1))) (i64.const 144))))
-    (global.set $state.s0 (i64.const 0x13000))                          ;; 1107a  call multiply
-    (call $multiply
+    (call $multiply                                                     ;; 1107a  call multiply
       (i64.add (i64.const 0x13000) (i64.const 80))                      ;; 11076  addi a0,s0,80
       (i64.add (i64.const 0x15000) (i64.const 1104))                    ;; 11072  addi a1,a1,1104
       (i64.add (i64.const 0x14000) (i64.const 592))                     ;; 1106e  addi a2,a2,592
@@ -70,39 +56,35 @@
               (f64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000)))))))
       (br_if $L92                                                       ;; 1109c  bne a5,a4,0x11092
         (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 200))) (local.get $a4))))
-    (global.set $state.fs0 (local.get $fs0))                            ;; 110b6  call print_line
-    (global.set $state.fs1
-      (local.tee $fs1 (f64.load (i32.sub (i32.wrap_i64 (i64.const 0x13838)) (i32.const 0x107f0)))))
-    (block $leave.none
-      (br_if $leave.none
+    (block $out.2 (block $out.1
+      (br_if $out.1                                                     ;; 110b6  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x110ba)
             (i64.const 0x12000)
             ;; 110b2  fcvt.l.d a1,fa5,rtz
             (call $rv.trunc_i64_s_f64
               (call $rv.canon_f64                                       ;; 110ae  fmul.d fa5,fa5,fs1
                 (f64.mul
                   (f64.load offset=632 (i32.sub (i32.wrap_i64 (local.get $a3)) (i32.const 0x10000)))
-                  (local.get $fs1)))))))
-      (global.set $state.fs0                                            ;; 110c8  call print_line
-        (local.tee $fs0 (call $rv.canon_f64 (f64.mul (local.get $fs0) (local.get $fs1)))))
-      (br_if $leave.none
+                  (local.tee $fs1                                       ;; 110a0  fld fs1,-2032(gp)
+                    (f64.load
+                      (i32.sub (i32.wrap_i64 (i64.const 0x13838)) (i32.const 0x107f0))))))))))
+      (br_if $out.2                                                     ;; 110c8  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x110cc)
             (i64.add (i64.const 0x12000) (i64.const 24))                ;; 110c0  addi a0,a0,24
             ;; 110c4  fcvt.l.d a1,fs0,rtz
-            (call $rv.trunc_i64_s_f64 (local.get $fs0)))))
-      (global.set $state.s0                                             ;; 110d8  ret
-        (i64.load offset=16 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.fs0
-        (f64.load offset=8 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.fs1
-        (f64.load (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (return (i64.const 0) (i32.const 0)))
+            (call $rv.trunc_i64_s_f64
+              (call $rv.canon_f64 (f64.mul (local.get $fs0) (local.get $fs1)))))))
+      (return (i64.const 0) (i32.const 0)))                             ;; 110d8  ret
+      ;; 110b6  call print_line
+      (call $give.ra.fs0.fs1 (i64.const 0x110ba) (local.get $fs0) (local.get $fs1))
+      (call $owe.fs1.fs0.s0.ra (local.get $sp))
+      (return (i64.const 0) (local.get $status)))
+    (call $give.ra (i64.const 0x110cc))                                 ;; 110c8  call print_line
+    (call $owe.fs1.fs0.s0.ra (local.get $sp))
     (i64.const 0)
     (local.get $status))
 

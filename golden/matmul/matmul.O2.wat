@@ -1,99 +1,107 @@
-  ;; main  0x11000..0x110da  (sp, ra) -> a0, may exit
-  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
-    (local $s0 i64) (local $fs0 f64) (local $fs1 f64) (local $fa2 f64) (local $fa3 f64)
-    (local $sp.at i32) (local $t3.at i32) (local $t1.at i32) (local $a6 i64) (local $a7 i64)
-    (local $a5 i64) (local $a0.at i32) (local $a3.at i32) (local $a4 i64) (local $a5.2 i64)
-    (local $fs0.2 f64) (local $fs1.2 f64) (local $status i32)
-    (local.set $s0 (global.get $state.s0))                              ;; 11000  lui a5,0x13
-    (local.set $fs0 (global.get $state.fs0))
-    (local.set $fs1 (global.get $state.fs1))
+  ;; main  0x11000..0x110da  (sp) -> a0, may exit
+  (func $main (param $sp i64) (result i64 i32)
+    (local $fa2 f64) (local $fa3 f64) (local $t3.at i32) (local $t1.at i32) (local $a6 i64)
+    (local $a7 i64) (local $tmp i32) (local $fs0 f64) (local $a5 i64) (local $fs1 f64)
+    (local $fs0.2 f64) (local $status i32)
     (local.set $fa2 (f64.load (i32.const 0x3038)))                      ;; 11002  fld fa2,56(a5)
     (local.set $fa3 (f64.load (i32.const 0x3040)))                      ;; 11006  fld fa3,-2040(gp)
-    (i64.store offset=24                                                ;; 11010  sd ra,24(sp)
-      (local.tee $sp.at
-        (i32.sub
-          (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 32))))
-          (i32.const 0x10000)))
-      (local.get $ra))
-    (i64.store offset=16 (local.get $sp.at) (local.get $s0))            ;; 11012  sd s0,16(sp)
-    (f64.store offset=8 (local.get $sp.at) (local.get $fs0))            ;; 11014  fsd fs0,8(sp)
-    (f64.store (local.get $sp.at) (local.get $fs1))                     ;; 11016  fsd fs1,0(sp)
+    (local.set $sp (i64.sub (local.get $sp) (i64.const 32)))            ;; 1100a  addi sp,sp,-32
     (local.set $t3.at (i32.const 0x5450))
     (local.set $t1.at (i32.const 0x4250))
     (local.set $a6 (i64.const 120))
     (local.set $a7 (i64.const 0))
     (loop $L2a
-      (local.set $a5 (i64.sub (local.get $a6) (i64.const 120)))         ;; 1102a  addi a5,a6,-120
-      (local.set $a0.at (local.get $t1.at))
-      (local.set $a3.at (local.get $t3.at))
-      (local.set $a4 (local.get $a7))
-      (loop $L34
-        (f64.store                                                      ;; 1104c  fsd fa4,-8(a3)
-          (local.get $a3.at)
-          (call $rv.canon_f64 (f64.mul (f64.convert_i64_s (local.get $a4)) (local.get $fa2))))
-        (f64.store                                                      ;; 11050  fsd fa5,-8(a0)
-          (local.get $a0.at)
-          (call $rv.canon_f64 (f64.mul (f64.convert_i64_s (local.get $a5)) (local.get $fa3))))
-        (local.set $a3.at (i32.add (local.get $a3.at) (i32.const 8)))   ;; 1103c  addi a3,a3,8
-        (local.set $a0.at (i32.add (local.get $a0.at) (i32.const 8)))   ;; 11048  addi a0,a0,8
-        (local.set $a4 (i64.sub (local.get $a4) (i64.const 1)))         ;; 1104a  addi a4,a4,-1
-        (if (i64.ne                                                     ;; 11054  bne a5,a6,0x11034
-            (local.tee $a5.2 (i64.add (local.get $a5) (i64.const 5)))   ;; 11046  addi a5,a5,5
-            (local.get $a6))
-          (then
-            (local.set $a5 (local.get $a5.2))
-            (br $L34))))
-      (local.set $a7 (i64.add (local.get $a7) (i64.const 3)))           ;; 1105c  addi a7,a7,3
-      (local.set $t3.at (i32.add (local.get $t3.at) (i32.const 192)))   ;; 1105e  addi t3,t3,192
-      (local.set $t1.at (i32.add (local.get $t1.at) (i32.const 192)))   ;; 11062  addi t1,t1,192
-      (if (i64.ne (local.get $a5) (i64.const 138))                      ;; 11066  bne a6,t4,0x1102a
-        (then
-          (local.set $a6 (i64.add (local.get $a5) (i64.const 6)))       ;; 11058  addi a6,a5,1
-          (br $L2a))))                                                  ;; 11066  bne a6,t4,0x1102a
-    (global.set $state.s0 (i64.const 0x13000))                          ;; 1107a  call multiply
+      (call $main@1102a.loop (local.get $t3.at) (local.get $t1.at)      ;; 1102a  addi a5,a6,-120
+        (local.get $a6) (local.get $a7) (local.get $fa2) (local.get $fa3))
+      (local.set $tmp)
+      (local.set $a7)
+      (local.set $a6)
+      (local.set $t1.at)
+      (local.set $t3.at)
+      (br_if $L2a (i32.eqz (local.get $tmp))))
+    ;; 1107a  call multiply
     (call $multiply (i64.const 0x13050) (i64.const 0x15450) (i64.const 0x14250) (i64.const 24))
-    (local.set $fs0.2 (f64.const 0.0))
+    (local.set $fs0 (f64.const 0.0))
     (local.set $a5 (i64.const 0x13050))
     (loop $L92
-      (local.set $fs0.2                                                 ;; 11098  fadd.d fs0,fs0,fa5
+      (local.set $fs0                                                   ;; 11098  fadd.d fs0,fs0,fa5
         (f64.add
-          (local.get $fs0.2)
+          (local.get $fs0)
           (f64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000)))))
       (if (i64.ne (local.get $a5) (i64.const 0x14248))                  ;; 1109c  bne a5,a4,0x11092
         (then
           (local.set $a5 (i64.add (local.get $a5) (i64.const 200)))     ;; 11094  addi a5,a5,200
           (br $L92))))                                                  ;; 1109c  bne a5,a4,0x11092
-    (global.set $state.fs0 (call $rv.canon_f64 (local.get $fs0.2)))     ;; 110b6  call print_line
-    (global.set $state.fs1 (local.tee $fs1.2 (f64.load (i32.const 0x3048))))
-    (block $leave.none
-      (br_if $leave.none
+    (local.set $fs0.2 (call $rv.canon_f64 (local.get $fs0)))            ;; 11098  fadd.d fs0,fs0,fa5
+    (block $out.2 (block $out.1
+      (br_if $out.1                                                     ;; 110b6  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x110ba)
             (i64.const 0x12000)
-            (call $rv.trunc_i64_s_f64 (f64.mul (f64.load (i32.const 0x32c8)) (local.get $fs1.2))))))
-      (global.set $state.fs0                                            ;; 110c8  call print_line
-        (call $rv.canon_f64 (local.tee $fs0.2 (f64.mul (local.get $fs0.2) (local.get $fs1.2)))))
-      (br_if $leave.none
+            ;; 110b2  fcvt.l.d a1,fa5,rtz
+            (call $rv.trunc_i64_s_f64
+              (f64.mul                                                  ;; 110ae  fmul.d fa5,fa5,fs1
+                (f64.load (i32.const 0x32c8))                           ;; 110a4  fld fa5,632(a3)
+                (local.tee $fs1 (f64.load (i32.const 0x3048))))))))     ;; 110a0  fld fs1,-2032(gp)
+      (br_if $out.2                                                     ;; 110c8  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x110cc)
             (i64.const 0x12018)
-            ;; 110c4  fcvt.l.d a1,fs0,rtz
-            (call $rv.trunc_i64_s_f64 (local.get $fs0.2)))))
-      (global.set $state.s0 (local.get $s0))                            ;; 110d8  ret
-      (global.set $state.fs0 (local.get $fs0))
-      (global.set $state.fs1 (local.get $fs1))
-      (return (i64.const 0) (i32.const 0)))
+            (call $rv.trunc_i64_s_f64 (f64.mul (local.get $fs0) (local.get $fs1))))))
+      (return (i64.const 0) (i32.const 0)))                             ;; 110d8  ret
+      ;; 110b6  call print_line
+      (call $give.ra.fs0.fs1 (i64.const 0x110ba) (local.get $fs0.2) (local.get $fs1))
+      (call $owe.fs1.fs0.s0.ra (local.get $sp))
+      (return (i64.const 0) (local.get $status)))
+    (call $give.ra (i64.const 0x110cc))                                 ;; 110c8  call print_line
+    (call $owe.fs1.fs0.s0.ra (local.get $sp))
     (i64.const 0)
     (local.get $status))
 
+  ;; main  0x1102a..0x110da  (t3.at, t1.at, a6, a7, fa2, fa3), one turn of the loop in main at
+  ;;     0x1102a
+  (func $main@1102a.loop (param $t3.at i32) (param $t1.at i32) (param $a6 i64) (param $a7 i64)
+    (param $fa2 f64) (param $fa3 f64) (result i32 i32 i64 i64 i32)
+    (local $a5 i64) (local $a0.at i32) (local $a3.at i32) (local $a4 i64) (local $a5.2 i64)
+    (local.set $a5 (i64.sub (local.get $a6) (i64.const 120)))           ;; 1102a  addi a5,a6,-120
+    (local.set $a0.at (local.get $t1.at))
+    (local.set $a3.at (local.get $t3.at))
+    (local.set $a4 (local.get $a7))
+    (loop $La
+      (f64.store                                                        ;; 1104c  fsd fa4,-8(a3)
+        (local.get $a3.at)
+        (call $rv.canon_f64 (f64.mul (f64.convert_i64_s (local.get $a4)) (local.get $fa2))))
+      (f64.store                                                        ;; 11050  fsd fa5,-8(a0)
+        (local.get $a0.at)
+        (call $rv.canon_f64 (f64.mul (f64.convert_i64_s (local.get $a5)) (local.get $fa3))))
+      (local.set $a3.at (i32.add (local.get $a3.at) (i32.const 8)))     ;; 1103c  addi a3,a3,8
+      (local.set $a0.at (i32.add (local.get $a0.at) (i32.const 8)))     ;; 11048  addi a0,a0,8
+      (local.set $a4 (i64.sub (local.get $a4) (i64.const 1)))           ;; 1104a  addi a4,a4,-1
+      (if (i64.ne                                                       ;; 11054  bne a5,a6,0x11034
+          (local.tee $a5.2 (i64.add (local.get $a5) (i64.const 5)))     ;; 11046  addi a5,a5,5
+          (local.get $a6))
+        (then
+          (local.set $a5 (local.get $a5.2))
+          (br $La))))
+    (local.set $a6 (i64.add (local.get $a5) (i64.const 6)))             ;; 11058  addi a6,a5,1
+    (local.set $a7 (i64.add (local.get $a7) (i64.const 3)))             ;; 1105c  addi a7,a7,3
+    (local.set $t3.at (i32.add (local.get $t3.at) (i32.const 192)))     ;; 1105e  addi t3,t3,192
+    (local.set $t1.at (i32.add (local.get $t1.at) (i32.const 192)))     ;; 11062  addi t1,t1,192
+    (if (i64.ne (local.get $a5) (i64.const 138))                        ;; 11066  bne a6,t4,0x1102a
+      (then
+        (return (local.get $t3.at) (local.get $t1.at) (local.get $a6) (local.get $a7)
+          (i32.const 0))))
+    (i32.const 0)
+    (i32.const 0)
+    (i64.const 0)
+    (i64.const 0)
+    (i32.const 1))
+
   ;; multiply  0x110da..0x11132  (a0, a1, a2, a3)
   (func $multiply (param $a0 i64) (param $a1 i64) (param $a2 i64) (param $a3 i64)
-    (local $t3 i64) (local $a3.2 i64) (local $t1.at i32) (local $a0.at i32) (local $a1.2 i64)
-    (local $a2.at i32) (local $fa5 f64) (local $a4.at i32) (local $a5 i64)
+    (local $t3 i64) (local $a3.2 i64) (local $t1.at i32) (local $tmp i32)
     (if (i64.le_s (local.get $a3) (i64.const 0))                        ;; 110de  blez a3,0x11130
       (then (return)))                                                  ;; 11130  ret
     (local.set $t3                                                      ;; 110f2  add t3,t3,a1
@@ -103,34 +111,51 @@
     (local.set $t1.at                                                   ;; 110f2  add t3,t3,a1
       (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000)))
     (loop $L1a
-      (local.set $a0.at (local.get $t1.at))
-      (local.set $a1.2 (i64.const 0))
-      (local.set $a2.at                                                 ;; 110f8  li a1,0
-        (i32.sub (i32.wrap_i64 (local.get $a2)) (i32.const 0x10000)))
-      (loop $L20
-        (local.set $fa5 (f64.const 0.0))
-        (local.set $a4.at (local.get $a2.at))
-        (local.set $a5 (local.get $a1))
-        (loop $L28
-          ;; 1110c  fmadd.d fa5,fa3,fa4,fa5
-          (local.set $fa5
-            (call $rv.fma_f64
-              (f64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000)))
-              (f64.load (local.get $a4.at))                             ;; 11104  fld fa4,0(a4)
-              (local.get $fa5)))
-          (local.set $a4.at                                             ;; 11108  addi a4,a4,192
-            (i32.add (local.get $a4.at) (i32.const 192)))
-          (br_if $L28                                                   ;; 11110  bne a5,a3,0x11102
-            (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 8))) (local.get $a3.2))))
-        (f64.store                                                      ;; 11114  fsd fa5,0(a0)
-          (local.get $a0.at)
-          ;; 1110c  fmadd.d fa5,fa3,fa4,fa5
-          (call $rv.canon_f64 (local.get $fa5)))
-        (local.set $a0.at (i32.add (local.get $a0.at) (i32.const 8)))   ;; 11118  addi a0,a0,8
-        (local.set $a2.at (i32.add (local.get $a2.at) (i32.const 8)))   ;; 1111a  addi a2,a2,8
-        (br_if $L20                                                     ;; 1111c  bne a7,a1,0x110fa
-          (i64.ne (local.get $a3) (local.tee $a1.2 (i64.add (local.get $a1.2) (i64.const 1))))))
-      (local.set $a3.2 (i64.add (local.get $a3.2) (i64.const 192)))     ;; 11124  addi a3,a3,192
-      (local.set $t1.at (i32.add (local.get $t1.at) (i32.const 192)))   ;; 11128  addi t1,t1,192
-      (br_if $L1a                                                       ;; 1112c  bne a6,t3,0x110f4
-        (i64.ne (local.tee $a1 (i64.add (local.get $a1) (i64.const 192))) (local.get $t3)))))
+      (call $multiply@110f4.loop (local.get $a3.2) (local.get $a1)      ;; 110f4  mv a2,t4
+        (local.get $t1.at) (local.get $a2) (local.get $a3) (local.get $t3))
+      (local.set $tmp)
+      (local.set $a1)
+      (local.set $a3.2)
+      (local.set $t1.at)
+      (br_if $L1a (i32.eqz (local.get $tmp)))))
+
+  ;; multiply  0x110f4..0x11132  (a3, a6, t1.at, a2, a3.2, t3), one turn of the loop in multiply
+  ;;     at 0x110f4
+  (func $multiply@110f4.loop (param $a3 i64) (param $a6 i64) (param $t1.at i32) (param $a2 i64)
+    (param $a3.2 i64) (param $t3 i64) (result i32 i64 i64 i32)
+    (local $a0.at i32) (local $a1 i64) (local $a2.at i32) (local $fa5 f64) (local $a4.at i32)
+    (local $a5 i64)
+    (local.set $a0.at (local.get $t1.at))
+    (local.set $a1 (i64.const 0))
+    (local.set $a2.at                                                   ;; 110f8  li a1,0
+      (i32.sub (i32.wrap_i64 (local.get $a2)) (i32.const 0x10000)))
+    (loop $L6
+      (local.set $fa5 (f64.const 0.0))
+      (local.set $a4.at (local.get $a2.at))
+      (local.set $a5 (local.get $a6))
+      (loop $Le
+        ;; 1110c  fmadd.d fa5,fa3,fa4,fa5
+        (local.set $fa5
+          (call $rv.fma_f64
+            (f64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000)))
+            (f64.load (local.get $a4.at))                               ;; 11104  fld fa4,0(a4)
+            (local.get $fa5)))
+        (local.set $a4.at                                               ;; 11108  addi a4,a4,192
+          (i32.add (local.get $a4.at) (i32.const 192)))
+        (br_if $Le                                                      ;; 11110  bne a5,a3,0x11102
+          (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 8))) (local.get $a3))))
+      (f64.store                                                        ;; 11114  fsd fa5,0(a0)
+        (local.get $a0.at)
+        ;; 1110c  fmadd.d fa5,fa3,fa4,fa5
+        (call $rv.canon_f64 (local.get $fa5)))
+      (local.set $a0.at (i32.add (local.get $a0.at) (i32.const 8)))     ;; 11118  addi a0,a0,8
+      (local.set $a2.at (i32.add (local.get $a2.at) (i32.const 8)))     ;; 1111a  addi a2,a2,8
+      (br_if $L6                                                        ;; 1111c  bne a7,a1,0x110fa
+        (i64.ne (local.get $a3.2) (local.tee $a1 (i64.add (local.get $a1) (i64.const 1))))))
+    (local.set $a3 (i64.add (local.get $a3) (i64.const 192)))           ;; 11124  addi a3,a3,192
+    (local.set $t1.at (i32.add (local.get $t1.at) (i32.const 192)))     ;; 11128  addi t1,t1,192
+    (if (i64.ne                                                         ;; 1112c  bne a6,t3,0x110f4
+        (local.tee $a6 (i64.add (local.get $a6) (i64.const 192)))       ;; 11120  addi a6,a6,192
+        (local.get $t3))
+      (then (return (local.get $t1.at) (local.get $a3) (local.get $a6) (i32.const 0))))
+    (i32.const 0) (i64.const 0) (i64.const 0) (i32.const 1))

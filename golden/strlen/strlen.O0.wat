@@ -1,61 +1,33 @@
-  ;; main  0x11000..0x11054  (sp, ra) -> a0, may exit
-  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
+  ;; main  0x11000..0x11054  (sp) -> a0, may exit
+  (func $main (param $sp i64) (result i64 i32)
     (local $s1 i64) (local $s4 i64) (local $s3 i64) (local $s2 i64) (local $a0 i64)
     (local $status i32)
-    (i64.store offset=24                                                ;; 11002  sd s1,24(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 48))))
-        (i32.const 0x10000))
-      (global.get $state.s1))                                           ;; 11000  addi sp,sp,-48
-    (i64.store offset=8                                                 ;; 1100a  sd s3,8(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.s3))                                           ;; 11000  addi sp,sp,-48
-    (i64.store                                                          ;; 1100c  sd s4,0(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.s4))                                           ;; 11000  addi sp,sp,-48
-    (i64.store offset=40                                                ;; 1100e  sd ra,40(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (local.get $ra))
-    (i64.store offset=32                                                ;; 11010  sd s0,32(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.s0))                                           ;; 11000  addi sp,sp,-48
-    (i64.store offset=16                                                ;; 11012  sd s2,16(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
-      (global.get $state.s2))                                           ;; 11000  addi sp,sp,-48
     (local.set $s4                                                      ;; 11014  addi s4,s1,40
       (i64.add (local.tee $s1 (i64.add (i64.const 0x12000) (i64.const 80))) (i64.const 40)))
+    (local.set $sp (i64.sub (local.get $sp) (i64.const 48)))            ;; 11000  addi sp,sp,-48
     (local.set $s3 (i64.const 0))
-    (block $leave.none
+    (block $out.2 (block $out.1
       (loop $L1a
         (local.set $s2                                                  ;; 1101a  ld s2,0(s1)
           (i64.load (i32.sub (i32.wrap_i64 (local.get $s1)) (i32.const 0x10000))))
-        (global.set $state.s1                                           ;; 11022  call strlen
-          (local.tee $s1 (i64.add (local.get $s1) (i64.const 8))))      ;; 1101e  addi s1,s1,8
-        (global.set $state.s2 (local.get $s2))
-        (global.set $state.s3 (local.get $s3))
-        (global.set $state.s4 (local.get $s4))
-        (global.set $state.s0                                           ;; 1102c  call print_line
-          (local.tee $a0 (call $strlen (local.get $s2))))               ;; 11022  call strlen
-        (br_if $leave.none
+        (local.set $s1 (i64.add (local.get $s1) (i64.const 8)))         ;; 1101e  addi s1,s1,8
+        (br_if $out.1                                                   ;; 1102c  call print_line
           (local.tee $status
-            (call $print_line (local.get $sp) (i64.const 0x11030) (local.get $s2) (local.get $a0))))
+            (call $print_line
+              (local.get $sp)
+              (local.get $s2)
+              (local.tee $a0 (call $strlen (local.get $s2))))))         ;; 11022  call strlen
         (local.set $s3 (i64.add (local.get $s3) (local.get $a0)))       ;; 11030  add s3,s3,s0
         (br_if $L1a (i64.ne (local.get $s1) (local.get $s4))))          ;; 11032  bne s1,s4,0x1101a
-      (global.set $state.s3 (local.get $s3))                            ;; 1103e  call print_line
-      (br_if $leave.none
-        (local.tee $status
-          (call $print_line (local.get $sp) (i64.const 0x11042) (i64.const 0x12000)
-            (local.get $s3))))
-      (global.set $state.s0                                             ;; 11052  ret
-        (i64.load offset=32 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.s1
-        (i64.load offset=24 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.s2
-        (i64.load offset=16 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.s3
-        (i64.load offset=8 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (global.set $state.s4 (i64.load (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))
-      (return (i64.const 0) (i32.const 0)))
+      (br_if $out.2                                                     ;; 1103e  call print_line
+        (local.tee $status (call $print_line (local.get $sp) (i64.const 0x12000) (local.get $s3))))
+      (return (i64.const 0) (i32.const 0)))                             ;; 11052  ret
+      (call $give.ra.s0.s1.s3.s4 (i64.const 0x11030) (local.get $a0)    ;; 1102c  call print_line
+        (local.get $s1) (local.get $s3) (local.get $s4))
+      (call $owe.s4.s3.s2.s1.s0.ra (local.get $sp))
+      (return (i64.const 0) (local.get $status)))
+    (call $give.ra (i64.const 0x11042))                                 ;; 1103e  call print_line
+    (call $owe.s4.s3.s2.s1.s0.ra (local.get $sp))
     (i64.const 0)
     (local.get $status))
 

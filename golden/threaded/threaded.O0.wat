@@ -1,13 +1,10 @@
-  ;; main  0x11000..0x11050  (sp, ra) -> a0, may exit
-  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
+  ;; main  0x11000..0x11050  (sp) -> a0, may exit
+  (func $main (param $sp i64) (result i64 i32)
     (local $status i32)
-    (i64.store offset=40                                                ;; 1100a  sd ra,40(sp)
+    (i64.store                                                          ;; 1100c  sd zero,0(sp)
       (i32.sub
         (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 48))))
         (i32.const 0x10000))
-      (local.get $ra))
-    (i64.store                                                          ;; 1100c  sd zero,0(sp)
-      (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
       (i64.const 0))
     (i64.store offset=8                                                 ;; 1100e  sd zero,8(sp)
       (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
@@ -21,36 +18,43 @@
     (call $scan                                                         ;; 11014  call scan
       (i64.add (i64.const 0x12000) (i64.const 24))                      ;; 11006  addi a0,a0,24
       (local.get $sp))
-    (block $leave.none
-      (br_if $leave.none                                                ;; 11020  call print_line
+    (block $out.4 (block $out.3 (block $out.2 (block $out.1
+      (br_if $out.1                                                     ;; 11020  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x11024)
             (i64.add (i64.const 0x12000) (i64.const 120))               ;; 1101c  addi a0,a0,120
             (i64.load (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))))
-      (br_if $leave.none                                                ;; 1102c  call print_line
+      (br_if $out.2                                                     ;; 1102c  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x11030)
             (i64.add (i64.const 0x12000) (i64.const 128))               ;; 11028  addi a0,a0,128
             (i64.load offset=8 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))))
-      (br_if $leave.none                                                ;; 11038  call print_line
+      (br_if $out.3                                                     ;; 11038  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x1103c)
             (i64.add (i64.const 0x12000) (i64.const 136))               ;; 11034  addi a0,a0,136
             (i64.load offset=16 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))))
-      (br_if $leave.none                                                ;; 11044  call print_line
+      (br_if $out.4                                                     ;; 11044  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x11048)
             (i64.add (i64.const 0x12000) (i64.const 152))               ;; 11040  addi a0,a0,152
             (i64.load offset=24 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))))
       (return (i64.const 0) (i32.const 0)))                             ;; 1104e  ret
+      (call $give.ra (i64.const 0x11024))                               ;; 11020  call print_line
+      (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x11030))                               ;; 1102c  call print_line
+      (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x1103c))                               ;; 11038  call print_line
+      (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
+      (return (i64.const 0) (local.get $status)))
+    (call $give.ra (i64.const 0x11048))                                 ;; 11044  call print_line
+    (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
     (i64.const 0)
     (local.get $status))
 

@@ -1,47 +1,50 @@
-  ;; main  0x11000..0x11050  (sp, ra) -> a0, may exit
-  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
+  ;; main  0x11000..0x11050  (sp) -> a0, may exit
+  (func $main (param $sp i64) (result i64 i32)
     (local $sp.at i32) (local $status i32)
-    (i64.store offset=40                                                ;; 1100a  sd ra,40(sp)
+    (i64.store                                                          ;; 1100c  sd zero,0(sp)
       (local.tee $sp.at
         (i32.sub
           (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 48))))
           (i32.const 0x10000)))
-      (local.get $ra))
-    (i64.store (local.get $sp.at) (i64.const 0))                        ;; 1100c  sd zero,0(sp)
+      (i64.const 0))
     (i64.store offset=8 (local.get $sp.at) (i64.const 0))               ;; 1100e  sd zero,8(sp)
     (i64.store offset=16 (local.get $sp.at) (i64.const 0))              ;; 11010  sd zero,16(sp)
     (i64.store offset=24 (local.get $sp.at) (i64.const 0))              ;; 11012  sd zero,24(sp)
     (call $scan (i64.const 0x12018) (local.get $sp))                    ;; 11014  call scan
-    (block $leave.none
-      (br_if $leave.none                                                ;; 11020  call print_line
+    (block $out.4 (block $out.3 (block $out.2 (block $out.1
+      (br_if $out.1                                                     ;; 11020  call print_line
+        (local.tee $status
+          (call $print_line (local.get $sp) (i64.const 0x12078) (i64.load (local.get $sp.at)))))
+      (br_if $out.2                                                     ;; 1102c  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x11024)
-            (i64.const 0x12078)
-            (i64.load (local.get $sp.at)))))                            ;; 11018  ld a1,0(sp)
-      (br_if $leave.none                                                ;; 1102c  call print_line
-        (local.tee $status
-          (call $print_line
-            (local.get $sp)
-            (i64.const 0x11030)
             (i64.const 0x12080)
             (i64.load offset=8 (local.get $sp.at)))))                   ;; 11024  ld a1,8(sp)
-      (br_if $leave.none                                                ;; 11038  call print_line
+      (br_if $out.3                                                     ;; 11038  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x1103c)
             (i64.const 0x12088)
             (i64.load offset=16 (local.get $sp.at)))))                  ;; 11030  ld a1,16(sp)
-      (br_if $leave.none                                                ;; 11044  call print_line
+      (br_if $out.4                                                     ;; 11044  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x11048)
             (i64.const 0x12098)
             (i64.load offset=24 (local.get $sp.at)))))                  ;; 1103c  ld a1,24(sp)
       (return (i64.const 0) (i32.const 0)))                             ;; 1104e  ret
+      (call $give.ra (i64.const 0x11024))                               ;; 11020  call print_line
+      (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x11030))                               ;; 1102c  call print_line
+      (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x1103c))                               ;; 11038  call print_line
+      (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
+      (return (i64.const 0) (local.get $status)))
+    (call $give.ra (i64.const 0x11048))                                 ;; 11044  call print_line
+    (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
     (i64.const 0)
     (local.get $status))
 

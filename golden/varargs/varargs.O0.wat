@@ -105,21 +105,16 @@
       (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000))
       (local.get $a5)))
 
-  ;; main  0x11094..0x1118a  (sp, ra) -> a0, may exit
-  (func $main (param $sp i64) (param $ra i64) (result i64 i32)
+  ;; main  0x11094..0x1118a  (sp) -> a0, may exit
+  (func $main (param $sp i64) (result i64 i32)
     (local $a0 i64) (local $a1 i64) (local $fa0 f64) (local $a5 i64) (local $a2 i64) (local $a3 i64)
     (local $a4 i64) (local $a5.2 i64) (local $status i32)
-    (i64.store offset=232                                               ;; 11096  sd ra,232(sp)
-      (i32.sub
-        (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 240))))
-        (i32.const 0x10000))
-      (local.get $ra))
-    (block $leave.none
-      (br_if $leave.none                                                ;; 110a6  call print_line
+    (block $out.8 (block $out.7 (block $out.6 (block $out.5 (block $out.4 (block $out.3
+    (block $out.2 (block $out.1
+      (br_if $out.1                                                     ;; 110a6  call print_line
         (local.tee $status
           (call $print_line
-            (local.get $sp)
-            (i64.const 0x110aa)
+            (local.tee $sp (i64.sub (local.get $sp) (i64.const 240)))   ;; 11094  addi sp,sp,-240
             (i64.const 0x12000)
             (call $sum (local.get $sp) (i64.const 0) (i64.const 0)      ;; 1109a  call sum
               (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0)
@@ -133,11 +128,10 @@
       (i64.store                                                        ;; 110b4  sd a5,0(sp)
         (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
         (i64.const 8))
-      (br_if $leave.none                                                ;; 110d2  call print_line
+      (br_if $out.2                                                     ;; 110d2  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x110d6)
             (i64.add (i64.const 0x12000) (i64.const 16))                ;; 110ce  addi a0,a0,16
             (call $sum (local.get $sp) (i64.const 10) (i64.const 1)     ;; 110c6  call sum
               (i64.const 2) (i64.const 3) (i64.const 4) (i64.const 5) (i64.const 6)
@@ -148,11 +142,10 @@
       (i64.store32 offset=204                                           ;; 110dc  sw a5,204(sp)
         (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
         (i64.const -4))
-      (br_if $leave.none                                                ;; 110f6  call print_line
+      (br_if $out.3                                                     ;; 110f6  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x110fa)
             (i64.add (i64.const 0x12000) (i64.const 32))                ;; 110f2  addi a0,a0,32
             (i64.extend_i32_s                                           ;; 110ee  addw a1,a1,a0
               (i32.add
@@ -173,18 +166,16 @@
       (i64.store offset=184                                             ;; 11104  sd a1,184(sp)
         (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
         (local.get $a1))
-      (br_if $leave.none                                                ;; 1110e  call print_line
+      (br_if $out.4                                                     ;; 1110e  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x11112)
             (i64.add (i64.const 0x12000) (i64.const 40))                ;; 1110a  addi a0,a0,40
             (local.get $a0))))
-      (br_if $leave.none                                                ;; 1111a  call print_line
+      (br_if $out.5                                                     ;; 1111a  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x1111e)
             (i64.add (i64.const 0x12000) (i64.const 56))                ;; 11116  addi a0,a0,56
             (i64.load offset=184 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))))
       (call $heavier                                                    ;; 1112a  call heavier
@@ -197,11 +188,10 @@
       (i64.store32 offset=168                                           ;; 1112e  sw a0,168(sp)
         (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
         (local.get $a0))
-      (br_if $leave.none                                                ;; 11142  call print_line
+      (br_if $out.6                                                     ;; 11142  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x11146)
             (i64.add (i64.const 0x12000) (i64.const 72))                ;; 1113e  addi a0,a0,72
             ;; 11138  fcvt.l.d a1,fa0,rtz
             (call $rv.trunc_i64_s_f64
@@ -209,11 +199,10 @@
                 (f64.mul
                   (local.get $fa0)
                   (f64.load (i32.sub (i32.wrap_i64 (i64.const 80026)) (i32.const 0x107ea)))))))))
-      (br_if $leave.none                                                ;; 1114e  call print_line
+      (br_if $out.7                                                     ;; 1114e  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x11152)
             (i64.add (i64.const 0x12000) (i64.const 88))                ;; 1114a  addi a0,a0,88
             (i64.load32_s offset=168                                    ;; 11146  lw a1,168(sp)
               (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))))
@@ -247,13 +236,35 @@
         (i64.add (local.get $sp) (i64.const 120))                       ;; 11170  addi a0,sp,120
         (i64.add (local.get $sp) (i64.const 32))                        ;; 1116e  addi a1,sp,32
         (i64.const 3))
-      (br_if $leave.none                                                ;; 1117e  call print_line
+      (br_if $out.8                                                     ;; 1117e  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
-            (i64.const 0x11182)
             (i64.add (i64.const 0x12000) (i64.const 96))                ;; 1117a  addi a0,a0,96
             (i64.load offset=152 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))))
       (return (i64.const 0) (i32.const 0)))                             ;; 11188  ret
+      (call $give.ra (i64.const 0x110aa))                               ;; 110a6  call print_line
+      (call $owe.ra (i64.add (local.get $sp) (i64.const 232)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x110d6))                               ;; 110d2  call print_line
+      (call $owe.ra (i64.add (local.get $sp) (i64.const 232)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x110fa))                               ;; 110f6  call print_line
+      (call $owe.ra (i64.add (local.get $sp) (i64.const 232)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x11112))                               ;; 1110e  call print_line
+      (call $owe.ra (i64.add (local.get $sp) (i64.const 232)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x1111e))                               ;; 1111a  call print_line
+      (call $owe.ra (i64.add (local.get $sp) (i64.const 232)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x11146))                               ;; 11142  call print_line
+      (call $owe.ra (i64.add (local.get $sp) (i64.const 232)))
+      (return (i64.const 0) (local.get $status)))
+      (call $give.ra (i64.const 0x11152))                               ;; 1114e  call print_line
+      (call $owe.ra (i64.add (local.get $sp) (i64.const 232)))
+      (return (i64.const 0) (local.get $status)))
+    (call $give.ra (i64.const 0x11182))                                 ;; 1117e  call print_line
+    (call $owe.ra (i64.add (local.get $sp) (i64.const 232)))
     (i64.const 0)
     (local.get $status))

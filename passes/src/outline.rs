@@ -195,7 +195,8 @@ impl Region {
         part.name = format!("{}@{pc:x}.loop", func.name);
         part.address = pc;
         part.layout.retain(|&block| self.blocks.contains(block));
-        let entry = part.blocks.push(BlockData { pc: Some(pc), ..BlockData::default() });
+        let terminator_pc = func.blocks[self.header].pc;
+        let entry = part.blocks.push(BlockData { pc: Some(pc), terminator_pc, ..BlockData::default() });
         part.layout.insert(0, entry);
         let turned = part.blocks[self.header].params.clone();
         part.params.clear();

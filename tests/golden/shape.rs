@@ -75,6 +75,8 @@ fn untraceable(translation: &Translation, function: &List, text: &Text, faults: 
     // A comment that has no room on its line stands on the one before.
     let own = text.comments.iter().filter(|(line, _)| (first.saturating_sub(1)..=last).contains(line));
     let mut traced = BTreeSet::new();
+    // A loop on its own begins with what it takes, of which its header tells.
+    traced.extend(name.ends_with(".loop").then_some(first));
     for (line, comment) in own {
         // `11002  sd ra,24(sp)`: the instruction follows two columns further.
         let Some((pc, _)) = comment.trim_start().split_once("  ") else { continue };
