@@ -32,7 +32,7 @@ use crate::load::Image;
 
 /// When the guest's stack and the state tell the truth about saved registers and
 /// return addresses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, clap::ValueEnum)]
 pub enum Stack {
     /// Where functions leave: a call that returns costs nothing for it.
     #[default]

@@ -21,6 +21,7 @@ mod shells;
 mod under_node;
 
 use rstest::rstest;
+use rv2wat::summary::Stack;
 
 use harness::{By, Case, How, check_all, external, failures, in_lockstep, left};
 
@@ -61,6 +62,15 @@ fn lockstep() {
     group("lockstep", || left(compiled::cases("musl", how), &[1, 7], true));
 }
 
+/// Where frames tell the truth always, too.
+#[test]
+fn always() {
+    let how = How { stack: Stack::Always, ..How::default() };
+    group("truth always", || compiled::cases("O2", how));
+    let how = How { checked: true, ..how };
+    group("truth always, in lockstep", || left(compiled::cases("musl", how), &[1], true));
+}
+
 /// Where translation and interpreter differ, the exit and the register are named.
 #[test]
 fn divergence_is_found() {
@@ -88,11 +98,20 @@ fn checked() {
 
 /// Where it does not hold, the function is named.
 #[rstest]
-#[case::by_the_register(0, "in victim+0x14, s0 is 0x9 and was taken to be 0x0")]
-#[case::by_the_frame(2, "in victim+0xe, the frame at sp-16 from entry is 0x9 and was taken to be 0x0")]
-fn violations_are_found(#[case] level: u8, #[case] expected: &str) {
+#[case::by_the_mark(
+    2,
+    Stack::Exit,
+    "in victim+0xe, the frame at sp-16 from entry is 0x9 and was taken to be 0x5afedead00000010"
+)]
+#[case::by_the_register(0, Stack::Always, "in victim+0x14, s0 is 0x9 and was taken to be 0x0")]
+#[case::by_the_frame(
+    2,
+    Stack::Always,
+    "in victim+0xe, the frame at sp-16 from entry is 0x9 and was taken to be 0x0"
+)]
+fn violations_are_found(#[case] level: u8, #[case] stack: Stack, #[case] expected: &str) {
     if external() {
-        let report = assembled::meddled(level);
+        let report = assembled::meddled(level, stack);
         assert!(report.ends_with(expected), "{report}");
     }
 }

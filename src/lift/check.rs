@@ -22,7 +22,7 @@ use crate::summary::{Stack, callee_saved};
 /// What stands in the slot of a save that was left out, by its distance from the
 /// entry `sp`: nothing that a program would write.
 fn mark(slot: i64) -> i64 {
-    0x5afe_0000_dead_0000 ^ slot
+    0x5afe_dead_0000_0000 - slot
 }
 
 impl Lifter<'_> {

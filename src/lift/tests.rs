@@ -5,9 +5,10 @@ use rv2wat_passes::ir::{Function, Terminator};
 use super::{Unit, lift};
 use crate::discover::testing::{Guest, LABELS, SCALED, TWO_GOTOS, bytes};
 use crate::pipeline::{Options, analyze};
+use crate::summary::Stack;
 
 fn first_function(guest: &Guest) -> Function {
-    let analysis = analyze(&bytes(guest)).expect("the guest loads");
+    let analysis = analyze(&bytes(guest), Stack::Exit).expect("the guest loads");
     lift(analysis.context(&Options::default()), 0, Unit::Whole)
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rv2wat::pipeline::Spoil;
 use rv2wat::run::native::Captured;
 use rv2wat::run::{Executable, RunConfig};
+use rv2wat::summary::Stack;
 use rv2wat::{Options, assemble, translate};
 
 /// `meddler` writes into the frame of `victim`, where that keeps `s0`.
@@ -64,8 +65,8 @@ next:
 
 /// What a checked run of the program whose one function writes into another's
 /// frame says.
-pub fn meddled(level: u8) -> String {
-    run(MEDDLER, &Options { level, checked: true, ..Options::default() }, None)
+pub fn meddled(level: u8, stack: Stack) -> String {
+    run(MEDDLER, &Options { level, stack, checked: true, ..Options::default() }, None)
 }
 
 /// What a run in lockstep of a program says in which a one has become a two.

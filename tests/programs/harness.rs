@@ -28,6 +28,7 @@ use rayon::prelude::*;
 use rv2wat::pipeline::Spoil;
 use rv2wat::run::native::{Captured, Directory};
 use rv2wat::run::{Executable, Finished, RunConfig};
+use rv2wat::summary::Stack;
 use rv2wat::{Options, pipeline};
 use tree::tree;
 
@@ -116,11 +117,13 @@ pub struct How {
     pub checked: bool,
     /// Whether Binaryen goes over the module.
     pub binaryen: bool,
+    /// When frames tell the truth.
+    pub stack: Stack,
 }
 
 impl Default for How {
     fn default() -> How {
-        How { level: 2, can_force_exits: false, checked: false, binaryen: false }
+        How { level: 2, can_force_exits: false, checked: false, binaryen: false, stack: Stack::Exit }
     }
 }
 
@@ -245,6 +248,7 @@ fn build(program: &Path, how: How, by: By) -> Result<Built, String> {
         level: how.level,
         force_exit: how.can_force_exits,
         checked: how.checked,
+        stack: how.stack,
         spoil: spoil()?,
         ..Options::default()
     };
