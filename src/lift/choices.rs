@@ -27,8 +27,11 @@ pub(super) struct Shared {
     /// By the blocks of a table.
     tables: BTreeMap<Vec<usize>, Option<Switch>>,
     /// By the labels of computed gotos, and what the frame hands over there.
-    gotos: BTreeMap<(Vec<(u64, usize)>, Handover), Gotos>,
+    gotos: BTreeMap<(Vec<Label>, Handover), Gotos>,
 }
+
+/// A label's pc and its block.
+type Label = (u64, usize);
 
 /// Computed gotos with the same labels and the same frame.
 #[derive(Clone, Copy)]
@@ -50,7 +53,7 @@ impl Shared {
     /// Finds the jumps with the same targets among the ends of blocks.
     pub(super) fn of<'a>(ends: impl Iterator<Item = (&'a Terminator, End)>) -> Self {
         let mut tables: BTreeMap<&[usize], usize> = BTreeMap::new();
-        let mut gotos: BTreeMap<(&[(u64, usize)], Handover), (usize, RegSet)> = BTreeMap::new();
+        let mut gotos: BTreeMap<(&[Label], Handover), (usize, RegSet)> = BTreeMap::new();
         for (terminator, end) in ends {
             match terminator {
                 Terminator::Table { targets, .. } => *tables.entry(targets).or_default() += 1,
@@ -136,7 +139,7 @@ impl Lifter<'_> {
     }
 
     /// Ends the block with a computed goto.
-    pub(super) fn lift_goto(&mut self, at: usize, labels: &[(u64, usize)], end: End) {
+    pub(super) fn lift_goto(&mut self, at: usize, labels: &[Label], end: End) {
         let target = self.jump_target(at);
         let key = (labels.to_vec(), end.handover.clone());
         let Some(Gotos { dirty, switch: known }) = self.shared.gotos.get(&key).copied() else {
@@ -155,7 +158,7 @@ impl Lifter<'_> {
     /// Goes to a label by its pc: one switch over all places between the first
     /// and the last label, two bytes an entry; other places, odd ones and ones
     /// outside leave.
-    fn go_to(&mut self, target: Value, labels: &[(u64, usize)], end: &End) {
+    fn go_to(&mut self, target: Value, labels: &[Label], end: &End) {
         let elsewhere = self.func.add_block(None);
         let (first, last) = match labels {
             [first, .., last] => (first.0, last.0),

@@ -16,8 +16,8 @@ pub struct State {
     x: Vec<Global>,
     /// The registers as words, and who copies them there and back.
     words: Memory,
-    copy_out: TypedFunc<i32, ()>,
-    copy_in: TypedFunc<i32, ()>,
+    copy_out: Copy,
+    copy_in: Copy,
 }
 
 impl State {
@@ -126,12 +126,12 @@ impl State {
     }
 }
 
-/// The module that copies registers, beside an instance: its memory and its
-/// functions.
-fn copier(
-    instance: &Instance,
-    mut store: impl AsContextMut,
-) -> wasmtime::Result<(Memory, TypedFunc<i32, ()>, TypedFunc<i32, ()>)> {
+/// A function of the module that copies registers: it takes where their words are.
+type Copy = TypedFunc<i32, ()>;
+
+/// The module that copies registers, beside an instance: its memory, and who copies
+/// to it and from it.
+fn copier(instance: &Instance, mut store: impl AsContextMut) -> wasmtime::Result<(Memory, Copy, Copy)> {
     let module = Module::new(store.as_context().engine(), registers::module(&[]))?;
     let memory = Memory::new(&mut store, MemoryType::new(1, None))?;
     let mut imports = Vec::new();

@@ -424,7 +424,7 @@ impl<'a> Cursor<'a> {
             }
             _ => {
                 let special = special.into_iter().find(|reg| reg.to_string() == word);
-                special.or_else(|| named(&word).map(StateReg::Reg))
+                special.or_else(|| named(word).map(StateReg::Reg))
             }
         };
         found.ok_or_else(|| format!("no register `{word}`"))
