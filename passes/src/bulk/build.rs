@@ -11,9 +11,10 @@ use super::turn::{Merged, Symbol, Turn, Word};
 use crate::ir::{Block, Builder, BulkOp, Const, Function, InstKind, Op, Target, Terminator, Type, Value};
 use crate::peephole::Cmp;
 
-/// How many bytes there have to be for it to pay, by how many each store writes.
+/// How many bytes there have to be for it to pay, by how many each store writes:
+/// engines call a function for it, which takes as long as some 16 stores.
 const fn least(width: u32) -> i64 {
-    if width == 1 { 32 } else { 128 }
+    16 * width as i64
 }
 
 /// How many bytes there may be at most: addresses are 32 bits wide.
