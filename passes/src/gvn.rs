@@ -190,7 +190,7 @@ impl<'a> Numbering<'a> {
                     self.add(Key::Load(load, *addr, *offset, versions.memory), *value);
                 }
             }
-            InstKind::Atomic(..) | InstKind::Fence => versions.memory = self.fresh(),
+            InstKind::Atomic(..) | InstKind::Bulk(..) | InstKind::Fence => versions.memory = self.fresh(),
             InstKind::SetState(StateReg::Reg(reg), value) => {
                 versions.state[reg.index()] = self.fresh();
                 self.add(Key::State(*reg, versions.state[reg.index()]), *value);

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 use cranelift_entity::SecondaryMap;
 
 use crate::ir::{
-    AtomicOp, Block, Call, Const, ExitReason, Function, HostFn, InstKind, LoadOp, Signature, StateReg,
-    StoreOp, Target, Terminator, Type, Value,
+    AtomicOp, Block, BulkOp, Call, Const, ExitReason, Function, HostFn, InstKind, LoadOp, Signature,
+    StateReg, StoreOp, Target, Terminator, Type, Value,
 };
 
 /// Memory and state: what outlives a call.
@@ -236,6 +236,10 @@ impl Frame<'_> {
                 Vec::new()
             }
             InstKind::Atomic(op, addr, offset, args) => vec![self.atomic(*op, *addr, *offset, args)?],
+            InstKind::Bulk(op, args) => {
+                self.bulk(*op, args)?;
+                Vec::new()
+            }
             InstKind::Fence => Vec::new(),
             InstKind::Get(var) => vec![self.vars[var.as_u32() as usize]],
             InstKind::Set(var, value) => {
@@ -277,6 +281,22 @@ impl Frame<'_> {
             return Err(End::Trapped("access outside memory"));
         }
         Ok(start as usize..end as usize)
+    }
+
+    fn bulk(&mut self, op: BulkOp, &[place, from, size]: &[Value; 3]) -> Step<()> {
+        let size = self.get_i32(size)? as u32;
+        let range = self.range(place, 0, size)?;
+        match op {
+            BulkOp::Copy => {
+                let from = self.range(from, 0, size)?;
+                self.world.memory.copy_within(from, range.start);
+            }
+            BulkOp::Fill => {
+                let byte = self.get_i32(from)? as u8;
+                self.world.memory[range].fill(byte);
+            }
+        }
+        Ok(())
     }
 
     fn raw(&self, range: std::ops::Range<usize>) -> u64 {

@@ -21,6 +21,6 @@ pub use call::{Call, Callee, HostFn, Signature};
 pub use entity::{Block, FuncRef, Inst, Value, Var};
 pub use function::{BlockData, Function, Kind, Param, ValueData, ValueDef, VarData};
 pub use inst::{Const, InstData, InstKind};
-pub use op::{AtomicOp, LoadOp, Op, StoreOp, Type};
+pub use op::{AtomicOp, BulkOp, LoadOp, Op, StoreOp, Type};
 pub use state::{ExitReason, StateReg};
 pub use terminator::{Target, Terminator};

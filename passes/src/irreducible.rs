@@ -58,17 +58,37 @@ pub fn reduce(func: &mut Function) -> EntitySet<Value> {
 }
 
 /// A cycle with more than one entry.
-struct Region {
-    blocks: Vec<Block>,
-    /// In reverse postorder.
-    entries: Vec<Block>,
+pub(crate) struct Region {
+    /// Its blocks.
+    pub blocks: Vec<Block>,
+    /// Where it may be entered, in reverse postorder.
+    pub entries: Vec<Block>,
 }
 
 /// An outermost cycle with more than one entry.
 fn find_region(func: &Function) -> Option<Region> {
-    let cfg = Cfg::new(func);
+    let mut found = None;
+    visit_regions(&Cfg::new(func), |region| {
+        found = Some(region);
+        false
+    });
+    found
+}
+
+/// All outermost cycles with more than one entry.
+pub(crate) fn regions(cfg: &Cfg) -> Vec<Region> {
+    let mut all = Vec::new();
+    visit_regions(cfg, |region| {
+        all.push(region);
+        true
+    });
+    all
+}
+
+/// Shows outermost cycles with more than one entry, until `visit` wants no more.
+fn visit_regions(cfg: &Cfg, mut visit: impl FnMut(Region) -> bool) {
     if cfg.is_reducible() {
-        return None;
+        return;
     }
     // Regions to look into, each without the headers of the loops around it.
     let mut work: Vec<Vec<Block>> = vec![cfg.rpo().to_vec()];
@@ -77,7 +97,7 @@ fn find_region(func: &Function) -> Option<Region> {
     while let Some(blocks) = work.pop() {
         region += 1;
         blocks.iter().for_each(|&block| region_of[block] = region);
-        for component in components(&cfg, &blocks, &region_of, region) {
+        for component in components(cfg, &blocks, &region_of, region) {
             let mut inside: EntitySet<Block> = EntitySet::new();
             component.iter().for_each(|&block| {
                 inside.insert(block);
@@ -91,11 +111,14 @@ fn find_region(func: &Function) -> Option<Region> {
             match entries.as_slice() {
                 [] => {}
                 [header] => work.push(component.into_iter().filter(|block| block != header).collect()),
-                _ => return Some(Region { blocks: component, entries }),
+                _ => {
+                    if !visit(Region { blocks: component, entries }) {
+                        return;
+                    }
+                }
             }
         }
     }
-    None
 }
 
 /// The cycles among some blocks: strongly connected components of more than one

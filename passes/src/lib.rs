@@ -6,6 +6,7 @@
 //! operations have effects. What it must never know: ELF files, instruction
 //! encodings, engines, Linux.
 
+pub mod bulk;
 pub mod cfg;
 pub mod dce;
 mod edit;

@@ -26,7 +26,7 @@ use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntitySet, PrimaryMap, SecondaryMap};
 
 use crate::cfg::{Cfg, Loops};
-use crate::ir::{Function, InstKind, Type, Value, ValueDef, Var};
+use crate::ir::{BulkOp, Function, InstKind, Type, Value, ValueDef, Var};
 use crate::tree::{Local, LocalData};
 use crate::treeify::{Plan, Uses};
 
@@ -205,9 +205,14 @@ impl AddressUses {
             for &inst in &func.blocks[block].insts {
                 if let InstKind::Load(_, addr, _)
                 | InstKind::Store(_, addr, ..)
+                | InstKind::Bulk(BulkOp::Fill, [addr, ..])
                 | InstKind::Atomic(_, addr, ..) = func.insts[inst].kind
                 {
                     addresses.insert(addr);
+                }
+                if let InstKind::Bulk(BulkOp::Copy, [place, from, _]) = func.insts[inst].kind {
+                    addresses.insert(place);
+                    addresses.insert(from);
                 }
             }
         }

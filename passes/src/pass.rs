@@ -7,8 +7,8 @@
 
 use crate::ir::Function;
 use crate::{
-    dce, fold, frames, gvn, hoist, ifconvert, increment, nan, narrow, outline, peephole, postpone, promote,
-    rebase, rejoin, webs,
+    bulk, dce, fold, frames, gvn, hoist, ifconvert, increment, nan, narrow, outline, peephole, postpone,
+    promote, rebase, rejoin, webs,
 };
 
 /// What passes need to know beyond the function.
@@ -111,6 +111,12 @@ pub const PASSES: &[Pass] = &[
         run: hoist::run,
     },
     Pass {
+        name: "bulk",
+        description: "copy and fill memory at once where a loop does it bit by bit",
+        requires: Requires::Ssa,
+        run: bulk::run,
+    },
+    Pass {
         name: "rejoin",
         description: "compute from a counter's new value what the old one is kept for",
         requires: Requires::Ssa,
@@ -172,6 +178,7 @@ pub const PIPELINE: &[Step] = &[
     Step { pass: "rebase", level: 2, reason: "pointers are 32 bits wide, and accesses take the bias off" },
     Step { pass: "ifconvert", level: 2, reason: "what is left between branches is what will be computed" },
     Step { pass: "hoist", level: 2, reason: "pointers and their low halves are what they will be" },
+    Step { pass: "bulk", level: 2, reason: "loops are as short as they get, and pointers what they will be" },
     Step { pass: "gvn", level: 2, reason: "the same conversion is left in several places" },
     Step { pass: "rejoin", level: 2, reason: "no pass adds up constants any more" },
     Step { pass: "increment", level: 2, reason: "each address is computed once by now" },

@@ -37,7 +37,8 @@ use crate::edit::{Change, Rewriter, Rules, rewrite};
 use crate::fold::{fold, fold_terminator};
 use crate::ir::{Function, InstKind, Op, Terminator, Type, Value};
 use crate::pass::Context;
-use family::{Bin, Cmp};
+use family::Bin;
+pub(crate) use family::{Cmp, eqz};
 
 /// Applies the rules to a function.
 pub fn run(func: &mut Function, _: &Context) {

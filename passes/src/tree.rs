@@ -27,7 +27,9 @@ pub use build::{STAGES, Stage, build};
 pub use count::Counts;
 pub use walk::Event;
 
-use crate::ir::{AtomicOp, Const, ExitReason, HostFn, Kind, LoadOp, Op, Signature, StateReg, StoreOp, Type};
+use crate::ir::{
+    AtomicOp, BulkOp, Const, ExitReason, HostFn, Kind, LoadOp, Op, Signature, StateReg, StoreOp, Type,
+};
 
 /// A local variable or parameter of a structured function.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -140,6 +142,13 @@ pub enum Stmt {
         offset: u32,
         /// What is stored.
         value: Expr,
+    },
+    /// `memory.copy` or `memory.fill`.
+    Bulk {
+        /// Which.
+        op: BulkOp,
+        /// The place, the source or the byte, how many: each i32.
+        args: Box<[Expr; 3]>,
     },
     /// `global.set` of a piece of the state.
     SetState {
@@ -340,6 +349,7 @@ impl Stmt {
             | Stmt::Unreachable => Vec::new(),
             Stmt::Set { value, .. } | Stmt::SetState { value, .. } | Stmt::Drop(value) => vec![value],
             Stmt::Store { addr, value, .. } => vec![addr, value],
+            Stmt::Bulk { args, .. } => args.iter().collect(),
             Stmt::Call { call, .. } | Stmt::ReturnCall(call) | Stmt::TailCall(call) => call.operands(),
             Stmt::If { cond, .. } | Stmt::BrIf { cond, .. } => vec![cond],
             Stmt::BrTable { index, .. } => vec![index],

@@ -134,7 +134,7 @@ fn effect(kind: &InstKind) -> Effect {
     match kind {
         InstKind::Const(_) | InstKind::Op(..) | InstKind::Select(_) => Effect::Pure,
         InstKind::Load(..) => Effect::ReadsMemory,
-        InstKind::Store(..) => Effect::WritesMemory,
+        InstKind::Store(..) | InstKind::Bulk(..) => Effect::WritesMemory,
         InstKind::GetState(_) => Effect::ReadsState,
         InstKind::SetState(..) => Effect::WritesState,
         InstKind::Get(var) => Effect::ReadsVar(*var),

@@ -273,6 +273,10 @@ impl<'a> Verifier<'a> {
                 self.check_operands(args, &vec![op.ty(); op.operands()]);
                 vec![op.ty()]
             }
+            InstKind::Bulk(_, args) => {
+                self.check_operands(args, &[Type::I32; 3]);
+                Vec::new()
+            }
             InstKind::Fence => Vec::new(),
             InstKind::Get(var) | InstKind::Set(var, _) if self.form == Requires::Ssa => {
                 self.fault(format!("{var} is used, but the function is to be in SSA form"));

@@ -1,7 +1,7 @@
 //! Spells expressions and statements of the tree in WebAssembly text.
 
 use rv2wat_isa::{Reg, X};
-use rv2wat_passes::ir::{Const, Op, StateReg, Type};
+use rv2wat_passes::ir::{BulkOp, Const, Op, StateReg, Type};
 use rv2wat_passes::tree::{Call, Callee, Expr, ExprKind, Function, Label, Local, Stmt};
 
 use super::doc::Doc;
@@ -205,6 +205,14 @@ impl Speller<'_> {
             Stmt::Store { op, addr, offset, value } => {
                 let operands = vec![self.address(addr), self.expr(value)];
                 vec![Doc::new(with_offset(op.name(), *offset), operands, pc)]
+            }
+            Stmt::Bulk { op, args } => {
+                let source = match op {
+                    BulkOp::Copy => self.address(&args[1]),
+                    BulkOp::Fill => self.expr(&args[1]),
+                };
+                let operands = vec![self.address(&args[0]), source, self.expr(&args[2])];
+                vec![Doc::new(op.name(), operands, pc)]
             }
             Stmt::SetState { reg, value } => {
                 self.needs.state.insert(*reg);

@@ -215,6 +215,8 @@ impl Frame {
                     self.atomic.insert(at + i64::from(*offset));
                 }
             }
+            // How far it reaches is not known.
+            InstKind::Bulk(_, args) => args.iter().try_for_each(|&arg| free(arg))?,
             InstKind::SetState(StateReg::Reg(reg), _) if is_kept(*reg) => {}
             InstKind::SetState(_, value) | InstKind::Set(_, value) => free(*value)?,
             InstKind::Call { call: Call::Host(HostFn::Check), .. } => {}

@@ -1,8 +1,8 @@
 //! Appends instructions to a block of a function.
 
 use super::{
-    AtomicOp, Block, Call, Const, Function, InstKind, LoadOp, Op, StateReg, StoreOp, Target, Terminator,
-    Type, Value, ValueDef, Var,
+    AtomicOp, Block, BulkOp, Call, Const, Function, InstKind, LoadOp, Op, StateReg, StoreOp, Target,
+    Terminator, Type, Value, ValueDef, Var,
 };
 
 /// A place to append at: the end of one block, on behalf of one guest
@@ -80,6 +80,11 @@ impl<'a> Builder<'a> {
     /// An atomic access; its result is the old value.
     pub fn atomic(&mut self, op: AtomicOp, addr: Value, offset: u32, args: &[Value]) -> Value {
         self.push_one(InstKind::Atomic(op, addr, offset, args.to_vec()), op.ty())
+    }
+
+    /// A move or a fill of many bytes.
+    pub fn bulk(&mut self, op: BulkOp, args: [Value; 3]) {
+        self.push(InstKind::Bulk(op, args), &[]);
     }
 
     /// A memory fence.

@@ -1,6 +1,6 @@
 //! Constants and instructions: what they are, use and do.
 
-use super::{AtomicOp, Call, HostFn, LoadOp, Op, StateReg, StoreOp, Type, Value, Var};
+use super::{AtomicOp, BulkOp, Call, HostFn, LoadOp, Op, StateReg, StoreOp, Type, Value, Var};
 
 /// A constant, floating point by its bits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -53,6 +53,10 @@ pub enum InstKind {
     Store(StoreOp, Value, u32, Value),
     /// An atomic access at `addr + offset` with the operands that it takes.
     Atomic(AtomicOp, Value, u32, Vec<Value>),
+    /// A move of many bytes within memory, or many bytes set to one value: the
+    /// place (i32), the source or the byte (i32), how many (i32, unsigned). It
+    /// traps before it writes anything.
+    Bulk(BulkOp, [Value; 3]),
     /// A memory fence.
     Fence,
     /// Reads a variable.
@@ -95,7 +99,7 @@ impl InstKind {
         match self {
             InstKind::Const(_) | InstKind::Fence | InstKind::Get(_) | InstKind::GetState(_) => {}
             InstKind::Op(_, args) => args.iter().copied().for_each(visit),
-            InstKind::Select(args) => args.iter().copied().for_each(visit),
+            InstKind::Select(args) | InstKind::Bulk(_, args) => args.iter().copied().for_each(visit),
             InstKind::Load(_, addr, _) => visit(*addr),
             InstKind::Store(_, addr, _, value) => {
                 visit(*addr);
@@ -118,7 +122,7 @@ impl InstKind {
         match self {
             InstKind::Const(_) | InstKind::Fence | InstKind::Get(_) | InstKind::GetState(_) => {}
             InstKind::Op(_, args) => args.iter_mut().for_each(visit),
-            InstKind::Select(args) => args.iter_mut().for_each(visit),
+            InstKind::Select(args) | InstKind::Bulk(_, args) => args.iter_mut().for_each(visit),
             InstKind::Load(_, addr, _) => visit(addr),
             InstKind::Store(_, addr, _, value) => {
                 visit(addr);
@@ -148,6 +152,7 @@ impl InstKind {
             InstKind::Load(..)
             | InstKind::Store(..)
             | InstKind::Atomic(..)
+            | InstKind::Bulk(..)
             | InstKind::Fence
             | InstKind::Set(..)
             | InstKind::SetState(..) => false,

@@ -383,6 +383,39 @@ memory_ops! {
     }
 }
 
+/// What is done to many bytes of guest memory at once.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum BulkOp {
+    /// Moves them; where the two regions overlap, as if through a buffer.
+    Copy,
+    /// Sets each to the low eight bits of a value.
+    Fill,
+}
+
+impl BulkOp {
+    /// Both.
+    pub const ALL: [BulkOp; 2] = [BulkOp::Copy, BulkOp::Fill];
+
+    /// The name in IR text and in WAT.
+    pub const fn name(self) -> &'static str {
+        match self {
+            BulkOp::Copy => "memory.copy",
+            BulkOp::Fill => "memory.fill",
+        }
+    }
+
+    /// The one with this name.
+    pub fn parse(name: &str) -> Option<BulkOp> {
+        BulkOp::ALL.into_iter().find(|op| op.name() == name)
+    }
+}
+
+impl fmt::Display for BulkOp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 impl AtomicOp {
     /// How many values it takes beside the address.
     pub const fn operands(self) -> usize {

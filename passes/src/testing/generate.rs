@@ -7,7 +7,7 @@ mod tests;
 use super::random::Random;
 use super::{BIAS, STACK};
 use crate::ir::{
-    AtomicOp, Block, Builder, Call, ExitReason, Function, HostFn, Kind, LoadOp, Op, Param, Signature,
+    AtomicOp, Block, Builder, BulkOp, Call, ExitReason, Function, HostFn, Kind, LoadOp, Op, Param, Signature,
     StateReg, StoreOp, Target, Terminator, Type, Value, Var,
 };
 
@@ -473,7 +473,7 @@ impl Maker {
     }
 
     fn rare(&mut self) {
-        match self.random.below(5) {
+        match self.random.below(6) {
             0 => {
                 let (addr, _) = self.address();
                 let operand = self.x();
@@ -481,6 +481,7 @@ impl Maker {
                 self.set_x(old);
             }
             1 => self.b().fence(),
+            4 => self.bulk(),
             2 if self.escapes => {
                 // The address of a slot gets into a register.
                 let sp = self.sp;
@@ -501,6 +502,20 @@ impl Maker {
                 self.set_f(value);
             }
         }
+    }
+
+    /// Some bytes copied or filled.
+    fn bulk(&mut self) {
+        let (place, _) = self.address();
+        let length = self.random.below(40) as i32;
+        let (op, source) = if self.random.chance(2) {
+            (BulkOp::Copy, self.address().0)
+        } else {
+            let value = self.x();
+            (BulkOp::Fill, self.wrap(value))
+        };
+        let length = self.b().i32(length);
+        self.b().bulk(op, [place, source, length]);
     }
 
     /// Ends a block: mostly onwards, sometimes back or to anywhere.

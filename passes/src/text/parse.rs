@@ -7,8 +7,8 @@ use rv2wat_isa::Reg;
 
 use super::lex::{Line, Token, lines};
 use crate::ir::{
-    AtomicOp, Block, Call, Callee, Const, ExitReason, Function, HostFn, InstKind, Kind, LoadOp, Op, Param,
-    Signature, StateReg, StoreOp, Target, Terminator, Type, Value, Var, VarData,
+    AtomicOp, Block, BulkOp, Call, Callee, Const, ExitReason, Function, HostFn, InstKind, Kind, LoadOp, Op,
+    Param, Signature, StateReg, StoreOp, Target, Terminator, Type, Value, Var, VarData,
 };
 
 /// Why a text is no function, and where.
@@ -538,6 +538,11 @@ impl<'a> Cursor<'a> {
             let (addr, offset) = (self.value()?, self.offset()?);
             let args = if self.take_mark(',') { self.values()? } else { Vec::new() };
             return Ok((InstKind::Atomic(op, addr, offset, args), vec![op.ty()]));
+        }
+        if let Some(op) = BulkOp::parse(word) {
+            let args = self.values()?;
+            let args = args.try_into().map_err(|_| format!("`{op}` has three operands"))?;
+            return Ok((InstKind::Bulk(op, args), Vec::new()));
         }
         if let Some((ty, "const")) = word.split_once('.') {
             let constant = self.constant(ty)?;

@@ -235,6 +235,7 @@ pub(crate) fn inst_text(func: &Function, inst: Inst) -> String {
             let args: String = args.iter().map(|arg| format!(", {arg}")).collect();
             format!("{op} {addr}{}{args}", offset_text(*offset))
         }
+        InstKind::Bulk(op, args) => format!("{op} {}", commas(args)),
         InstKind::Fence => "fence".to_owned(),
         InstKind::Get(var) => format!("get {}", var_name(func, *var)),
         InstKind::Set(var, value) => format!("set {}, {value}", var_name(func, *var)),

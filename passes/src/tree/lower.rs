@@ -114,6 +114,10 @@ impl Lowering<'_> {
                 let (addr, value) = (self.expr(addr), self.expr(value));
                 self.builder().store(*op, addr, *offset, value);
             }
+            Stmt::Bulk { op, args } => {
+                let args = [self.expr(&args[0]), self.expr(&args[1]), self.expr(&args[2])];
+                self.builder().bulk(*op, args);
+            }
             Stmt::SetState { reg, value } => {
                 let value = self.expr(value);
                 self.builder().set_state(*reg, value);

@@ -244,7 +244,7 @@ impl Moved {
         let itself = match stmt {
             Stmt::Nop | Stmt::Drop(_) => true,
             Stmt::Set { local, .. } => self.is_foreign(*local),
-            Stmt::Store { .. } => !self.effects.reads_memory && !self.effects.everything,
+            Stmt::Store { .. } | Stmt::Bulk { .. } => !self.effects.reads_memory && !self.effects.everything,
             Stmt::SetState { .. } => !self.effects.reads_state && !self.effects.everything,
             _ => false,
         };
@@ -309,6 +309,7 @@ fn exprs_mut(stmt: &mut Stmt, visit: &mut impl FnMut(&mut Expr)) {
             visit(addr);
             visit(value);
         }
+        Stmt::Bulk { args, .. } => args.iter_mut().for_each(visit),
         Stmt::If { cond, .. } | Stmt::BrIf { cond, .. } => visit(cond),
         Stmt::BrTable { index, .. } => visit(index),
         Stmt::Return(values) => values.iter_mut().for_each(visit),

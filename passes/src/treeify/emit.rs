@@ -148,7 +148,11 @@ impl<'a> Emitter<'a> {
             InstKind::Call { call, args, .. } => {
                 ExprKind::Call(Box::new(self.call_or_leave(inst, call, args)))
             }
-            InstKind::Store(..) | InstKind::Fence | InstKind::Set(..) | InstKind::SetState(..) => {
+            InstKind::Store(..)
+            | InstKind::Bulk(..)
+            | InstKind::Fence
+            | InstKind::Set(..)
+            | InstKind::SetState(..) => {
                 unreachable!("an instruction without results is no operand")
             }
         };
@@ -179,6 +183,9 @@ impl<'a> Emitter<'a> {
             InstKind::Store(op, addr, offset, value) => {
                 let (addr, value) = (self.expr(*addr), self.expr(*value));
                 Stmt::Store { op: *op, addr, offset: *offset, value }
+            }
+            InstKind::Bulk(op, args) => {
+                Stmt::Bulk { op: *op, args: Box::new(args.map(|arg| self.expr(arg))) }
             }
             InstKind::Fence => Stmt::Fence,
             InstKind::SetState(reg, value) => Stmt::SetState { reg: *reg, value: self.expr(*value) },
