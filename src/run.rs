@@ -141,6 +141,9 @@ pub fn engine(length: usize, profile: Option<Profile>) -> wasmtime::Result<Engin
 pub struct Executable {
     engine: Engine,
     module: Module,
+    /// Copies registers. Compiled here, where threads of a pool may do it: those may
+    /// be waiting for programs by the time that one runs.
+    copier: Module,
     translation: Arc<Translation>,
     entries: BTreeMap<u64, i32>,
 }
@@ -174,8 +177,9 @@ impl Executable {
         let refused = |error: wasmtime::Error| RunError::Module(format!("{error:#}"));
         let engine = engine(wasm.len(), profile).map_err(refused)?;
         let module = Module::new(&engine, wasm).map_err(refused)?;
+        let copier = state::copier(&engine).map_err(refused)?;
         let entries = translation.entries.iter().copied().zip(0..).collect();
-        Ok(Executable { engine, module, translation, entries })
+        Ok(Executable { engine, module, copier, translation, entries })
     }
 
     /// Lets the dispatcher enter at these guest addresses alone; what starts
@@ -227,7 +231,7 @@ impl Executable {
             .map_err(refused)?;
         let mut dispatcher = dispatch::Dispatcher::new(
             &mut store,
-            instance,
+            (instance, &self.copier),
             &self.translation,
             &self.entries,
             config.trace_exits,

@@ -9,7 +9,7 @@ use rv2wat_interp::{Hart, Interpreter, Stop};
 use rv2wat_isa::{Reg, X};
 use rv2wat_linux::{Host, Outcome};
 use rv2wat_passes::ir::ExitReason;
-use wasmtime::{Instance, Memory, Store, Trap, TypedFunc};
+use wasmtime::{Instance, Memory, Module, Store, Trap, TypedFunc};
 
 use super::lockstep::{Event, First, Lockstep};
 use super::state::State;
@@ -73,13 +73,13 @@ pub struct Dispatcher<'a, H: Host + 'static> {
 }
 
 impl<'a, H: Host + 'static> Dispatcher<'a, H> {
-    /// A dispatcher for an instance.
+    /// A dispatcher for an instance, with the module that copies its registers.
     ///
     /// # Errors
     /// If the instance lacks an export of the contract.
     pub fn new(
         store: &'a mut Store<Guest<H>>,
-        instance: Instance,
+        (instance, copier): (Instance, &Module),
         translation: &'a Translation,
         entries: &'a BTreeMap<u64, i32>,
         trace_exits: bool,
@@ -89,7 +89,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         };
         store.data_mut().memory = Some(memory);
         let enter = instance.get_typed_func::<i32, i32>(&mut *store, "enter")?;
-        let state = State::of(&instance, &mut *store)?;
+        let state = State::of(&instance, copier, &mut *store)?;
         let stats = Stats::of(&translation.summaries, &translation.names);
         Ok(Dispatcher {
             store,

@@ -4,7 +4,7 @@ use rv2wat_host::registers::{self, COUNT};
 use rv2wat_interp::Hart;
 use rv2wat_interp::fp::{Rounding, SoftOp, soft_op};
 use rv2wat_isa::X;
-use wasmtime::{AsContextMut, Global, Instance, Memory, MemoryType, Module, TypedFunc, Val};
+use wasmtime::{AsContextMut, Engine, Global, Instance, Memory, MemoryType, Module, TypedFunc, Val};
 
 /// The globals of the state.
 pub struct State {
@@ -25,8 +25,8 @@ impl State {
     ///
     /// # Errors
     /// If one is missing: the module is not one of ours.
-    pub fn of(instance: &Instance, mut store: impl AsContextMut) -> wasmtime::Result<State> {
-        let (words, copy_out, copy_in) = copier(instance, &mut store)?;
+    pub fn of(instance: &Instance, copier: &Module, mut store: impl AsContextMut) -> wasmtime::Result<State> {
+        let (words, copy_out, copy_in) = beside(instance, copier, &mut store)?;
         let mut global = |name: &str| match instance.get_global(&mut store, name) {
             Some(global) => Ok(global),
             None => wasmtime::bail!("the module does not export {name}"),
@@ -129,19 +129,30 @@ impl State {
 /// A function of the module that copies registers: it takes where their words are.
 type Copy = TypedFunc<i32, ()>;
 
-/// The module that copies registers, beside an instance: its memory, and who copies
-/// to it and from it.
-fn copier(instance: &Instance, mut store: impl AsContextMut) -> wasmtime::Result<(Memory, Copy, Copy)> {
-    let module = Module::new(store.as_context().engine(), registers::module(&[]))?;
+/// The module that copies registers between globals and memory.
+///
+/// # Errors
+/// If the engine refuses it.
+pub fn copier(engine: &Engine) -> wasmtime::Result<Module> {
+    Module::new(engine, registers::module(&[]))
+}
+
+/// An instance of that module beside a translated one: its memory, and who copies to
+/// it and from it.
+fn beside(
+    instance: &Instance,
+    copier: &Module,
+    mut store: impl AsContextMut,
+) -> wasmtime::Result<(Memory, Copy, Copy)> {
     let memory = Memory::new(&mut store, MemoryType::new(1, None))?;
     let mut imports = Vec::new();
-    for import in module.imports() {
+    for import in copier.imports() {
         imports.push(match instance.get_export(&mut store, import.name()) {
             Some(global) if import.module() == "guest" => global,
             _ => memory.into(),
         });
     }
-    let copier = Instance::new(&mut store, &module, &imports)?;
+    let copier = Instance::new(&mut store, copier, &imports)?;
     let read = copier.get_typed_func(&mut store, "read")?;
     let write = copier.get_typed_func(&mut store, "write")?;
     Ok((memory, read, write))
