@@ -123,6 +123,8 @@ pub enum Profile {
 /// What the engine says if this machine lacks what it needs.
 pub fn engine(length: usize, profile: Option<Profile>) -> wasmtime::Result<Engine> {
     let mut config = Config::new();
+    // Each indirect call would ask whether its entry of the table is there yet.
+    config.table_lazy_init(false);
     config.max_wasm_stack(WASM_STACK);
     config.async_stack_size(THREAD_STACK);
     config.wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Disable);
