@@ -331,3 +331,6 @@ fn may_exit(func: &Function, block: Block) -> bool {
     });
     leaves || matches!(func.terminator(block), Terminator::Exit { .. })
 }
+
+#[cfg(test)]
+mod tests;

@@ -259,6 +259,7 @@ impl Planner<'_> {
             }
             let kind = &self.func.insts[inst].kind;
             if self.is_cold(inst) {
+                self.keep_reads(kind);
                 self.plan.inline[inst] = true;
                 self.effects.remove(effect(kind), position as u32);
                 continue;
@@ -346,6 +347,19 @@ impl Planner<'_> {
             _ => false,
         };
         changes_form && matches!(data.results[..], [result] if self.uses.is_only_left(result))
+    }
+
+    /// What is computed where a call leaves must not read variables there: they may
+    /// have changed.
+    fn keep_reads(&mut self, kind: &InstKind) {
+        let func = self.func;
+        kind.for_each_use(|value| {
+            if let ValueDef::Result(inst, _) = func.values[value].def
+                && matches!(func.insts[inst].kind, InstKind::Get(_))
+            {
+                self.needs_local[inst] = true;
+            }
+        });
     }
 
     fn keep(&mut self, value: Value) {

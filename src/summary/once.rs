@@ -84,3 +84,62 @@ fn on_cycles(function: &Function) -> Vec<bool> {
     }
     cyclic
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discover::discover;
+    use crate::discover::testing::{Guest, image};
+
+    /// Start-up code hands on the address of main in a0; main calls one
+    /// function once, one in a loop, and one from two places.
+    const START: Guest = Guest {
+        code: &[
+            (0x00000517, "auipc a0,0x0"),
+            (0x01e50513, "addi a0,a0,30"),
+            (0x006000ef, "jal 0x1000e"),
+            (0x9002, "ebreak"),
+            (0x1141, "addi sp,sp,-16"),
+            (0xe406, "sd ra,8(sp)"),
+            (0x9502, "jalr a0"),
+            (0x05d00893, "li a7,93"),
+            (0x00000073, "ecall"),
+            (0x9002, "ebreak"),
+            (0x1141, "addi sp,sp,-16"),
+            (0xe406, "sd ra,8(sp)"),
+            (0xe022, "sd s0,0(sp)"),
+            (0x440d, "li s0,3"),
+            (0x01c000ef, "jal 0x10042"),
+            (0x01c000ef, "jal 0x10046"),
+            (0x147d, "addi s0,s0,-1"),
+            (0xfc6d, "bnez s0,0x1002a"),
+            (0x018000ef, "jal 0x1004a"),
+            (0x014000ef, "jal 0x1004a"),
+            (0x60a2, "ld ra,8(sp)"),
+            (0x6402, "ld s0,0(sp)"),
+            (0x0141, "addi sp,sp,16"),
+            (0x8082, "ret"),
+            (0x4505, "li a0,1"),
+            (0x8082, "ret"),
+            (0x4509, "li a0,2"),
+            (0x8082, "ret"),
+            (0x450d, "li a0,3"),
+            (0x8082, "ret"),
+        ],
+        data: &[],
+    };
+
+    /// The entries of the functions that are entered once.
+    fn found(guest: &Guest) -> Vec<u64> {
+        let image = image(guest);
+        let program = discover(&image);
+        let once = entered_once(&image, &program);
+        program.functions.iter().zip(once).filter(|(_, once)| *once).map(|(f, _)| f.entry).collect()
+    }
+
+    #[test]
+    fn main_is_what_start_up_code_hands_on() {
+        let (start, libc, main, once) = (0x10000, 0x1000e, 0x1001e, 0x10042);
+        assert_eq!(found(&START), [start, libc, main, once], "neither in loops nor from two places");
+    }
+}

@@ -386,3 +386,6 @@ fn read(inst: &Inst) -> Option<(X, i64, i64)> {
         _ => crate::discover::flow::atomic_address(inst).map(|base| (base, 0, 8)),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,7 +35,7 @@ fn environment(needs: &Needs) -> String {
         (func $plain (param i64) (result i64) (i64.const 0))\n\
         (global $state.pc (mut i64) (i64.const 0))\n"
         .to_owned();
-    for reg in ["sp", "a0", "s0", "s1"] {
+    for reg in ["sp", "t0", "a0", "s0", "s1"] {
         text.push_str(&format!("(global $state.{reg} (mut i64) (i64.const 0))\n"));
     }
     text + &exit_helpers(needs, 0) + &op_helpers(needs)
@@ -99,18 +99,17 @@ block0(v0: i64 "a0"):
         r#"
   (func $f (param $a0 i64) (result i64 i32)
     (local $a1 i64) (local $status i32)
-    (block $leave (result i64)
-      (block $leave.i64.i64 (result i64 i64)
-        (br_if $leave.i64.i64                                           ;; 10004  an instruction
-          (local.tee $status
-            (call $pair
-              (br_if $leave                                             ;; 10000  an instruction
-                (local.tee $status (call $one (local.get $a0)))))))
-        (local.set $a1)
-        (local.set $a0)
-        (return                                                         ;; 1000c  an instruction
-          (i64.add (local.get $a0) (local.get $a1))                     ;; 10008  an instruction
-          (i32.const 0)))
+    (block $leave (result i64) (block $leave.i64.i64 (result i64 i64)
+      (br_if $leave.i64.i64                                             ;; 10004  an instruction
+        (local.tee $status
+          (call $pair
+            (br_if $leave                                               ;; 10000  an instruction
+              (local.tee $status (call $one (local.get $a0)))))))
+      (local.set $a1)
+      (local.set $a0)
+      (return                                                           ;; 1000c  an instruction
+        (i64.add (local.get $a0) (local.get $a1))                       ;; 10008  an instruction
+        (i32.const 0)))
       (drop)
       (drop)
       (return (i64.const 0) (local.get $status)))
@@ -140,8 +139,8 @@ block0(v0: i64 "a0", v1: i64 "s0"):
             (local.tee $status (call $one (local.get $a0))))
           (local.get $s0))
         (i32.const 0)))
-    (call $leave.t0.s0/s0+16.s1+8 (local.get $s0) (local.get $s0)       ;; 10000  an instruction
-      (local.get $a0))
+    (call $give.t0.s0 (local.get $s0) (local.get $s0))                  ;; 10000  an instruction
+    (call $owe.s1.s0 (i64.add (local.get $a0) (i64.const 8)))
     (local.get $status))
 "#,
     );
@@ -255,4 +254,100 @@ fn deep_nesting_keeps_within_the_width() {
     ir.push_str("}\n");
     let text = printed(&ir);
     assert_eq!(text.matches("(block ").count(), cases);
+}
+
+/// A call keeps a sum, and a value that is extended for it alone: both are computed
+/// where it leaves. What is used otherwise too has a local.
+#[test]
+fn what_calls_keep_for_leaving_changes_its_form_there() {
+    let ir = |after: &str| {
+        format!(
+            r#"function $f 0x10000 regular (sp: i64, a0: i64) -> (a0: i64) may_exit {{
+  callee $one(i64) -> (i64) may_exit
+block0(v0: i64 "sp", v1: i64 "a0"):
+  v2 = i32.wrap_i64 v1
+  v3 = i32.mul v2, v2
+  v4 "s0" = i64.extend_i32_s v3
+  v5 = i64.const 8
+  v6 = i64.add v0, v5
+  v7 "a0" = call $one(v1) exits leave(s0: v4, sp: v6) ;; 10000
+  v8 = i64.extend_i32_u v3
+  v9 = i64.add v7, {after}
+  return v9 ;; 10004
+}}
+"#
+        )
+    };
+    assert_prints(
+        &ir("v8"),
+        r#"
+  (func $f (param $sp i64) (param $a0 i64) (result i64 i32)
+    (local $a0.2 i32) (local $status i32)
+    (local.set $a0.2 (i32.mul (i32.wrap_i64 (local.get $a0)) (i32.wrap_i64 (local.get $a0))))
+    (block $out.1 (result i64)
+      (return                                                           ;; 10004  an instruction
+        (i64.add
+          (br_if $out.1                                                 ;; 10000  an instruction
+            (local.tee $status (call $one (local.get $a0))))
+          (i64.extend_i32_u (local.get $a0.2)))
+        (i32.const 0)))
+    (call $give.s0.sp                                                   ;; 10000  an instruction
+      (i64.extend_i32_s (local.get $a0.2))
+      (i64.add (local.get $sp) (i64.const 8)))
+    (local.get $status))
+"#,
+    );
+    assert_prints(
+        &ir("v4"),
+        r#"
+  (func $f (param $sp i64) (param $a0 i64) (result i64 i32)
+    (local $s0 i64) (local $status i32)
+    (local.set $s0
+      (i64.extend_i32_s (i32.mul (i32.wrap_i64 (local.get $a0)) (i32.wrap_i64 (local.get $a0)))))
+    (block $out.1 (result i64)
+      (return                                                           ;; 10004  an instruction
+        (i64.add
+          (br_if $out.1                                                 ;; 10000  an instruction
+            (local.tee $status (call $one (local.get $a0))))
+          (local.get $s0))
+        (i32.const 0)))
+    (call $give.s0.sp                                                   ;; 10000  an instruction
+      (local.get $s0)
+      (i64.add (local.get $sp) (i64.const 8)))
+    (local.get $status))
+"#,
+    );
+}
+
+/// Without `promote`, a variable may change between what reads it and the call.
+#[test]
+fn what_calls_keep_of_a_variable_is_read_before_it_changes() {
+    assert_prints(
+        r#"function $f 0x10000 regular (a0: i64) -> (a0: i64) may_exit {
+  var a0: i64
+  callee $one(i64) -> (i64) may_exit
+block0(v0: i64):
+  set a0, v0
+  v1 = get a0
+  v2 = i64.const 8
+  v3 = i64.add v1, v2
+  v4 = i64.const 1
+  set a0, v4
+  v5 = call $one(v0) exits leave(s0: v3) ;; 10000
+  return v5 ;; 10004
+}
+"#,
+        r#"
+  (func $f (param $a0 i64) (result i64 i32)
+    (local $a0.2 i64) (local $tmp i64) (local $status i32)
+    (local.set $tmp (local.tee $a0.2 (local.get $a0)))
+    (local.set $a0.2 (i64.const 1))
+    (block $out.1 (result i64)
+      (return                                                           ;; 10004  an instruction
+        (br_if $out.1 (local.tee $status (call $one (local.get $a0))))  ;; 10000  an instruction
+        (i32.const 0)))
+    (global.set $state.s0 (i64.add (local.get $tmp) (i64.const 8)))     ;; 10000  an instruction
+    (local.get $status))
+"#,
+    );
 }
