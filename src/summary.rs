@@ -78,8 +78,8 @@ pub struct Summary {
     pub saves: Option<saves::Saves>,
     /// The arguments of the system calls whose numbers are constants, by block.
     pub ecalls: BTreeMap<usize, RegSet>,
-    /// Whether its return may be an exit: it is irregular or an observer, or calls
-    /// such a one last.
+    /// Whether its return may be an exit for which its callers are prepared: it is
+    /// irregular or an observer, calls such a one last, or calls one of those.
     pub returns_sideways: bool,
     /// Whether the program seems to enter it no more than once.
     pub entered_once: bool,
@@ -234,20 +234,42 @@ pub fn summarize(image: &Image, program: &Program, stack: Stack) -> Summaries {
     Summaries { stack, functions, class: facts.class, members: facts.members, live: facts.live }
 }
 
-/// Finds the functions whose returns may be exits.
+/// How many callers of callers of a function that is left sideways have places to go
+/// on at: loops around `setjmp` are in them. Frames further out are interpreted.
+const RESUMED_CALLERS: usize = 1;
+
+/// Finds the functions whose returns may be exits: those that are entered sideways,
+/// those that call such a one last, and callers of both.
 fn mark_sideways(program: &Program, functions: &mut [Summary]) {
     let mut tail_callers = vec![Vec::new(); functions.len()];
+    let mut callers = tail_callers.clone();
     for (at, function) in program.functions.iter().enumerate() {
         for block in &function.blocks {
-            if let Terminator::TailCall { callee } = block.end
-                && let Some(&callee) = program.index.get(&callee)
-            {
-                tail_callers[callee].push(at);
+            match (&block.end, block.end.callee().and_then(|callee| program.index.get(&callee))) {
+                (Terminator::TailCall { .. }, Some(&callee)) => tail_callers[callee].push(at),
+                (_, Some(&callee)) => callers[callee].push(at),
+                _ => {}
             }
         }
     }
-    let starts = |summary: &Summary| !summary.is_regular() || summary.observer.is_some();
-    let mut work: Vec<usize> = (0..functions.len()).filter(|&at| starts(&functions[at])).collect();
+    // One that would be regular if it did not observe returns like any other; the
+    // rest (unwinders, `longjmp`) mostly do not.
+    let returns = |summary: &Summary| match (&summary.standing, &summary.observer) {
+        (Standing::Irregular(why), Some(observes)) => why == observes,
+        (Standing::Regular, observer) => observer.is_some(),
+        _ => false,
+    };
+    let mut outer: Vec<usize> = (0..functions.len()).filter(|&at| returns(&functions[at])).collect();
+    for _ in 0..=RESUMED_CALLERS {
+        let mut work = std::mem::take(&mut outer);
+        while let Some(at) = work.pop() {
+            if !std::mem::replace(&mut functions[at].returns_sideways, true) {
+                work.extend(&tail_callers[at]);
+                outer.extend(&callers[at]);
+            }
+        }
+    }
+    let mut work: Vec<usize> = (0..functions.len()).filter(|&at| !functions[at].is_regular()).collect();
     while let Some(at) = work.pop() {
         if !std::mem::replace(&mut functions[at].returns_sideways, true) {
             work.extend(&tail_callers[at]);
