@@ -34,6 +34,7 @@ const LABELS: &str = "labels are found by differences, which discovery does not 
 /// instructions interpreted. Named as in [`EXCLUDED`].
 const SIDEWAYS: &[(&str, &str)] = &[
     ("20000822-1", TRAMPOLINE),
+    ("20010122-1", "called through pointers, functions ask for their return addresses"),
     ("20210505-1", LONGJMP),
     ("920428-2", TRAMPOLINE),
     ("920501-7.O2", TRAMPOLINE),

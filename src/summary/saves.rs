@@ -216,9 +216,9 @@ impl<'a> Finder<'a> {
                 }
                 Reg::F(f) => (held.intact.contains(f), held.slots.values().any(|&saved| saved == f)),
             };
-            if is_entry {
+            if is_entry && !(is_saved && computes(inst)) {
                 self.peeked.push((reg, pc));
-            } else if !is_saved {
+            } else if !is_entry && !is_saved {
                 self.unsaved.push((pc, reg));
             }
         }
@@ -370,6 +370,14 @@ fn as_move(inst: &Inst, state: &FlowState, held: &Floats) -> Option<Move> {
         }
         _ => None,
     }
+}
+
+/// Whether an instruction computes one register from others. Code without
+/// optimisation builds small structures bit by bit in a register that it has saved
+/// and not yet set, and hands empty ones on in it: what was there before is of no
+/// use.
+fn computes(inst: &Inst) -> bool {
+    !inst.writes().is_empty() && read(inst).is_none() && !matches!(inst, Inst::Jalr(_))
 }
 
 /// What an instruction reads of memory: base, distance and size (bytes).

@@ -16,6 +16,7 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("restarts", "signal handlers come back where the signal struck"),
     ("handlers", "signal handlers come back where the signal struck"),
     ("rounding", "code under a rounding mode other than to nearest is interpreted"),
+    ("gotos", "at -O0 a function stores a register that it has saved and not set, as observers do"),
     ("choices", "a function that a jump table leads to returns to the middle of another"),
     ("deep", "frames that were left for lack of stack come back in the middle"),
 ];
