@@ -30,7 +30,7 @@ mod scan;
 mod tables;
 mod trace;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use rv2wat_isa::{Decoded, X};
@@ -260,6 +260,40 @@ impl Function {
             }
         }
         graph
+    }
+
+    /// Forward dataflow from a block on: what holds at the start of each block, `None`
+    /// for those that no path reaches. `through` takes what holds at the start of a
+    /// block to what holds at its end; `join` lowers what is known of a block to what
+    /// also holds on another way to it, and says whether that changed it.
+    pub(crate) fn forward<S: Clone>(
+        &self,
+        start: usize,
+        at_start: S,
+        mut through: impl FnMut(usize, S) -> S,
+        mut join: impl FnMut(&mut S, &S) -> bool,
+    ) -> Vec<Option<S>> {
+        let mut into: Vec<Option<S>> = vec![None; self.blocks.len()];
+        let Some(first) = into.get_mut(start) else { return into };
+        *first = Some(at_start);
+        let mut work = BTreeSet::from([start]);
+        while let Some(at) = work.pop_first() {
+            let Some(state) = into[at].clone() else { continue };
+            let out = through(at, state);
+            for to in self.blocks[at].end.successors() {
+                let changed = match &mut into[to] {
+                    Some(known) => join(known, &out),
+                    empty => {
+                        *empty = Some(out.clone());
+                        true
+                    }
+                };
+                if changed {
+                    work.insert(to);
+                }
+            }
+        }
+        into
     }
 
     /// The block that starts at `pc`.

@@ -268,7 +268,7 @@ impl<'a> Lifter<'a> {
 
     /// Registers that hold nothing which the function may look at.
     fn forget(&mut self, regs: RegSet) {
-        for reg in (regs & (self.held | kept())).iter() {
+        for reg in (regs & self.held).iter() {
             let zero = self.b().constant(Const::zero(reg_type(reg)));
             self.set_reg(reg, zero);
         }
@@ -447,14 +447,13 @@ impl<'a> Lifter<'a> {
         if handover.owes.is_empty() {
             return Vec::new();
         }
-        let (base, delta) = match (handover.sp, self.entry_sp) {
+        // Whose slots wait takes `sp`. They lie within 31 bits below it.
+        let (base, delta) = match (handover.sp.and_then(|delta| i32::try_from(delta).ok()), self.entry_sp) {
             (None, Some(entry)) => (entry, 0),
             (delta, _) => (self.get(X::SP), delta.unwrap_or(0)),
         };
-        // Slots lie in the frame: what is farther away than that is not one.
-        let place = |(reg, slot): &(Reg, i64)| Some((*reg, i32::try_from(slot - delta).ok()?));
-        let places = handover.owes.iter().filter_map(place);
-        places.map(|(reg, offset)| (StateReg::Owe(reg, offset), base)).collect()
+        let place = |&(reg, slot): &(Reg, i64)| (StateReg::Owe(reg, slot as i32 - delta), base);
+        handover.owes.iter().map(place).collect()
     }
 
     fn wrap(&mut self, value: Value) -> Value {

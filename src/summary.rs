@@ -208,7 +208,7 @@ pub fn summarize(image: &Image, program: &Program, stack: Stack) -> Summaries {
     let recursive = on_cycles(program);
     let once = once::entered_once(image, program);
     let facts = liveness::solve(program, &proofs, &recursive, stack);
-    let functions = proofs
+    let mut functions: Vec<Summary> = proofs
         .into_iter()
         .zip(facts.functions)
         .zip(recursive.iter().zip(once))
@@ -229,7 +229,6 @@ pub fn summarize(image: &Image, program: &Program, stack: Stack) -> Summaries {
             recursive,
         })
         .collect();
-    let mut functions: Vec<Summary> = functions;
     mark_sideways(program, &mut functions);
     Summaries { stack, functions, class: facts.class, members: facts.members, live: facts.live }
 }

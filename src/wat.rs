@@ -121,10 +121,13 @@ impl Needs {
 /// The texts of the exit and leave helpers that are needed, and of what they call.
 /// `bias` is guest address minus memory offset.
 pub fn exit_helpers(needs: &Needs, bias: u32) -> String {
-    let exits = needs.exits.iter().map(ExitHelper::text);
+    let pending = needs.pending();
+    let exits = needs.exits.iter().map(|helper| helper.text(!pending.is_empty()));
     let leaves = needs.leaves.iter().map(LeaveHelper::text);
     let mut text: String = exits.chain(leaves).map(|text| format!("\n{text}")).collect();
-    text.push_str(&pending::texts(&needs.pending(), bias));
+    if !pending.is_empty() {
+        text.push_str(&pending::texts(&pending, bias));
+    }
     text
 }
 

@@ -52,7 +52,7 @@ pub fn run(func: &mut Function, context: &Context) {
     let headers: Vec<Block> = cfg.rpo().iter().copied().filter(is_outermost).filter(nests).collect();
     for header in headers {
         if let Some(region) = Region::of(func, &cfg, &loops, header) {
-            let mut part = region.cut(func);
+            let mut part = region.cut(func, &cfg);
             crate::dce::run(&mut part, context);
             func.parts.push(part);
         }
@@ -75,8 +75,8 @@ struct Region {
     inputs: Vec<Value>,
     /// Constants from outside that it reads.
     constants_in: Vec<Value>,
-    /// What it defines and others read, constants apart.
-    outputs: Vec<Value>,
+    /// What it defines and others read, constants apart, with the defining block.
+    outputs: Vec<(Value, Block)>,
     /// Constants in it that others read.
     constants_out: Vec<Value>,
     ways: Vec<Way>,
@@ -130,7 +130,8 @@ impl Region {
             }
             func.terminator(block).for_each_use(|value| used.push(value));
             for value in used {
-                let from_inside = home.get(&value).is_some_and(|&home| self.blocks.contains(home));
+                let Some(&home) = home.get(&value) else { continue };
+                let from_inside = self.blocks.contains(home);
                 if from_inside == inside || !seen.insert(value) {
                     continue;
                 }
@@ -138,7 +139,7 @@ impl Region {
                     (true, true) => self.constants_in.push(value),
                     (true, false) => self.inputs.push(value),
                     (false, true) => self.constants_out.push(value),
-                    (false, false) => self.outputs.push(value),
+                    (false, false) => self.outputs.push((value, home)),
                 }
             }
         }
@@ -182,14 +183,14 @@ impl Region {
     }
 
     /// Cuts the region out of a function: what is left calls what this gives back.
-    fn cut(&self, func: &mut Function) -> Function {
-        let part = self.part(func);
+    fn cut(&self, func: &mut Function, cfg: &Cfg) -> Function {
+        let part = self.part(func, cfg);
         self.call(func, &part);
         part
     }
 
     /// The region as a function. Values and blocks keep their numbers.
-    fn part(&self, func: &Function) -> Function {
+    fn part(&self, func: &Function, cfg: &Cfg) -> Function {
         let mut part = Function { parts: Vec::new(), entered_once: false, ..func.clone() };
         let pc = func.blocks[self.header].pc.unwrap_or(func.address);
         part.name = format!("{}@{pc:x}.loop", func.name);
@@ -220,12 +221,11 @@ impl Region {
         let result = |name: String, ty: Type| Param { name, ty };
         part.results = (self.slots.iter().enumerate())
             .map(|(at, &ty)| result(format!("slot.{at}"), ty))
-            .chain(self.outputs.iter().map(|&value| param(&part, value)))
+            .chain(self.outputs.iter().map(|&(value, _)| param(&part, value)))
             .chain([result("way".to_owned(), Type::I32)])
             .collect();
-        let cfg = Cfg::new(func);
         for (number, way) in self.ways.iter().enumerate() {
-            self.leave(&mut part, &cfg, number, way);
+            self.leave(&mut part, cfg, number, way);
         }
         part.may_exit = part.layout.iter().any(|&block| may_exit(&part, block));
         part
@@ -239,15 +239,8 @@ impl Region {
             values[place] = Some(arg);
         }
         // What is not computed on this way nobody reads behind it.
-        values.extend(self.outputs.iter().map(|&value| {
-            let home = match part.values[value].def {
-                ValueDef::Param(home, _) => Some(home),
-                ValueDef::Result(inst, _) => {
-                    part.layout.iter().copied().find(|&block| part.blocks[block].insts.contains(&inst))
-                }
-            };
-            home.filter(|&home| cfg.dominates(home, way.from)).map(|_| value)
-        }));
+        values
+            .extend(self.outputs.iter().map(|&(value, home)| cfg.dominates(home, way.from).then_some(value)));
         let types: Vec<Type> = part.results.iter().map(|result| result.ty).collect();
         let mut builder = Builder::new(part, block);
         let mut results: Vec<Value> = values
@@ -287,11 +280,11 @@ impl Region {
         let results = builder.call(Call::Direct(callee), args, Vec::new());
         let (slots, rest) = results.split_at(self.slots.len());
         let (outputs, way) = rest.split_at(self.outputs.len());
-        for (&value, &output) in self.outputs.iter().zip(outputs) {
+        for (&(value, _), &output) in self.outputs.iter().zip(outputs) {
             func.values[output].name = func.values[value].name.clone();
         }
         let renamed: BTreeMap<Value, Value> =
-            self.outputs.iter().copied().zip(outputs.iter().copied()).collect();
+            self.outputs.iter().map(|&(value, _)| value).zip(outputs.iter().copied()).collect();
         func.rewrite_uses(|value| renamed.get(&value).copied().unwrap_or(value));
         let mut targets: Vec<Target> = Vec::new();
         for way in &self.ways {

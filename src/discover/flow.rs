@@ -358,31 +358,12 @@ pub(crate) fn writes_gp(inst: &Inst) -> bool {
 /// blocks that no path from the entry reaches.
 pub fn analyze(env: Env<'_>, function: &Function) -> Vec<Option<FlowState>> {
     let sets_gp = function.blocks.iter().flat_map(|b| &b.insts).any(|s| writes_gp(&s.inst.inst));
-    let mut states: Vec<Option<FlowState>> = vec![None; function.blocks.len()];
-    if function.blocks.is_empty() {
-        return states;
-    }
-    states[function.entry_block] = Some(FlowState::at_entry(env.gp.filter(|_| !sets_gp)));
-    let mut work = std::collections::BTreeSet::from([function.entry_block]);
-    while let Some(at) = work.pop_first() {
+    let at_entry = FlowState::at_entry(env.gp.filter(|_| !sets_gp));
+    let through = |at: usize, mut state: FlowState| {
         let block = &function.blocks[at];
-        let Some(mut state) = states[at].clone() else { continue };
-        for site in &block.insts {
-            state.step(env, site);
-        }
+        block.insts.iter().for_each(|site| state.step(env, site));
         state.leave(&block.end);
-        for to in block.end.successors() {
-            let changed = match &mut states[to] {
-                Some(known) => known.join(&state),
-                empty => {
-                    *empty = Some(state.clone());
-                    true
-                }
-            };
-            if changed {
-                work.insert(to);
-            }
-        }
-    }
-    states
+        state
+    };
+    function.forward(function.entry_block, at_entry, through, FlowState::join)
 }

@@ -51,14 +51,14 @@ struct Switch {
 
 impl Shared {
     /// Finds the jumps with the same targets among the ends of blocks.
-    pub(super) fn of<'a>(ends: impl Iterator<Item = (&'a Terminator, End)>) -> Self {
+    pub(super) fn of<'a>(ends: impl Iterator<Item = (&'a Terminator, &'a End)>) -> Self {
         let mut tables: BTreeMap<&[usize], usize> = BTreeMap::new();
-        let mut gotos: BTreeMap<(&[Label], Handover), (usize, RegSet)> = BTreeMap::new();
+        let mut gotos: BTreeMap<(&[Label], &Handover), (usize, RegSet)> = BTreeMap::new();
         for (terminator, end) in ends {
             match terminator {
                 Terminator::Table { targets, .. } => *tables.entry(targets).or_default() += 1,
                 Terminator::Goto { targets } => {
-                    let (count, dirty) = gotos.entry((targets, end.handover)).or_default();
+                    let (count, dirty) = gotos.entry((targets, &end.handover)).or_default();
                     *count += 1;
                     *dirty |= end.dirty;
                 }
@@ -72,7 +72,7 @@ impl Shared {
             gotos: gotos
                 .into_iter()
                 .map(|((labels, frame), (_, dirty))| {
-                    ((labels.to_vec(), frame), Gotos { dirty, switch: None })
+                    ((labels.to_vec(), frame.clone()), Gotos { dirty, switch: None })
                 })
                 .collect(),
         }
@@ -81,7 +81,7 @@ impl Shared {
 
 impl Lifter<'_> {
     /// Ends the block with a jump by a table whose index is in a variable.
-    pub(super) fn lift_table(&mut self, at: usize, targets: &[usize], bounded: bool, end: End) {
+    pub(super) fn lift_table(&mut self, at: usize, targets: &[usize], bounded: bool, end: &End) {
         let index = self.indices[&at];
         let index = self.b().get(index);
         if bounded {
@@ -92,7 +92,7 @@ impl Lifter<'_> {
         self.jump_among(index, targets);
         self.block = elsewhere;
         let target = self.jump_target(at);
-        self.exit(ExitReason::Jump, target, &end);
+        self.exit(ExitReason::Jump, target, end);
     }
 
     /// Goes on in a new block where an index is below `count`, else elsewhere.
@@ -139,14 +139,14 @@ impl Lifter<'_> {
     }
 
     /// Ends the block with a computed goto.
-    pub(super) fn lift_goto(&mut self, at: usize, labels: &[Label], end: End) {
+    pub(super) fn lift_goto(&mut self, at: usize, labels: &[Label], end: &End) {
         let target = self.jump_target(at);
         let key = (labels.to_vec(), end.handover.clone());
         let Some(Gotos { dirty, switch: known }) = self.shared.gotos.get(&key).copied() else {
-            return self.go_to(target, labels, &end);
+            return self.go_to(target, labels, end);
         };
         let switch = known.unwrap_or_else(|| {
-            let end = End { dirty, ..end };
+            let end = End { dirty, ..end.clone() };
             let switch = self.shared_switch(Type::I64, |lifter, target| lifter.go_to(target, labels, &end));
             self.shared.gotos.insert(key, Gotos { dirty, switch: Some(switch) });
             switch

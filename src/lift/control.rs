@@ -30,11 +30,11 @@ impl Lifter<'_> {
             Terminator::Ecall { next } => self.lift_ecall(at, *next, end),
             Terminator::Trap { pc, .. } => {
                 let pc = self.b().i64(pc.cast_signed());
-                self.exit(ExitReason::Trap, pc, &end);
+                self.exit(ExitReason::Trap, pc, end);
             }
             Terminator::Unknown => {
                 let target = self.jump_target(at);
-                self.exit(ExitReason::Jump, target, &end);
+                self.exit(ExitReason::Jump, target, end);
             }
             Terminator::Sync { next } => self.lift_sync(at, *next, end),
         }
@@ -150,7 +150,7 @@ impl Lifter<'_> {
         }
     }
 
-    fn lift_call(&mut self, at: usize, callee: u64, next: Option<usize>, end: End) {
+    fn lift_call(&mut self, at: usize, callee: u64, next: Option<usize>, end: &End) {
         let resume = self.next_pc(at);
         self.link_and_stay(at);
         let summary =
@@ -159,7 +159,7 @@ impl Lifter<'_> {
             Some((index, summary)) if summary.is_regular() => {
                 self.write_back(end.write_back);
                 if summary.may_exit {
-                    self.maybe_force_exit(|lifter| lifter.b().i64(callee.cast_signed()), &end);
+                    self.maybe_force_exit(|lifter| lifter.b().i64(callee.cast_signed()), end);
                 }
                 let args = self.args(summary.passed_params());
                 let reference = self.func.callee(&self.cx.names[index], Self::signature_of(summary));
@@ -171,15 +171,15 @@ impl Lifter<'_> {
                     self.load_state(reg);
                 }
                 self.check_call(resume);
-                self.after_call(next, resume, &end);
+                self.after_call(next, resume, end);
             }
             Some(_) => {
                 let pc = self.b().i64(callee.cast_signed());
-                self.exit(ExitReason::Sideways, pc, &end);
+                self.exit(ExitReason::Sideways, pc, end);
             }
             None => {
                 let pc = self.b().i64(callee.cast_signed());
-                self.exit(ExitReason::Jump, pc, &end);
+                self.exit(ExitReason::Jump, pc, end);
             }
         }
     }
@@ -209,17 +209,17 @@ impl Lifter<'_> {
         (class_signature(class), args)
     }
 
-    fn lift_indirect_call(&mut self, at: usize, next: Option<usize>, end: End) {
+    fn lift_indirect_call(&mut self, at: usize, next: Option<usize>, end: &End) {
         let resume = self.next_pc(at);
         let target = self.jump_target(at);
         self.link_and_stay(at);
         let class = &self.cx.summaries.class;
         let beyond = (self.live[at].strong & passed()) - abi_results() - RegSet::x(X::SP) - RegSet::x(X::RA);
         if !beyond.is_empty() {
-            return self.exit(ExitReason::Call, target, &end);
+            return self.exit(ExitReason::Call, target, end);
         }
         self.write_back(end.write_back);
-        self.maybe_force_exit(|_| target, &end);
+        self.maybe_force_exit(|_| target, end);
         let (signature, args) = self.class_args(target, class);
         let leave = self.leave(&end.handover);
         let values = self.b().call(Call::Indirect(signature), args, leave);
@@ -228,10 +228,10 @@ impl Lifter<'_> {
             self.load_state(reg);
         }
         self.check_call(resume);
-        self.after_call(next, resume, &end);
+        self.after_call(next, resume, end);
     }
 
-    fn lift_tail_call(&mut self, at: usize, callee: u64, end: End) {
+    fn lift_tail_call(&mut self, at: usize, callee: u64, end: &End) {
         // A branch to another function's entry leaves from a block of its own
         // without instructions; a jump's link is written here.
         self.link_and_stay(at);
@@ -248,7 +248,7 @@ impl Lifter<'_> {
             }
             _ => {
                 let pc = self.b().i64(callee.cast_signed());
-                self.exit(ExitReason::Sideways, pc, &end);
+                self.exit(ExitReason::Sideways, pc, end);
             }
         }
     }
@@ -274,11 +274,11 @@ impl Lifter<'_> {
         self.b().terminate(Ir::Return(values));
     }
 
-    fn lift_tail_indirect(&mut self, at: usize, end: End) {
+    fn lift_tail_indirect(&mut self, at: usize, end: &End) {
         let target = self.jump_target(at);
         self.link_and_stay(at);
         if self.func.kind == Kind::Sideways {
-            return self.exit(ExitReason::Jump, target, &end);
+            return self.exit(ExitReason::Jump, target, end);
         }
         self.write_back(end.write_back);
         self.check_return(at);
@@ -287,7 +287,7 @@ impl Lifter<'_> {
         self.tail(Call::Indirect(signature), args, class.results, class.state_results);
     }
 
-    fn lift_return(&mut self, at: usize, end: End) {
+    fn lift_return(&mut self, at: usize, end: &End) {
         match self.func.kind {
             Kind::Regular => {
                 self.write_back(end.write_back);
@@ -297,12 +297,12 @@ impl Lifter<'_> {
             }
             Kind::Sideways => {
                 let target = self.jump_target(at);
-                self.exit(ExitReason::Return, target, &end);
+                self.exit(ExitReason::Return, target, end);
             }
         }
     }
 
-    fn lift_ecall(&mut self, at: usize, next: Option<usize>, end: End) {
+    fn lift_ecall(&mut self, at: usize, next: Option<usize>, end: &End) {
         let resume = self.next_pc(at);
         self.write_back(end.write_back);
         let pc = self.b().i64(resume.cast_signed());
@@ -318,7 +318,7 @@ impl Lifter<'_> {
         }
         let values = self.b().call(Call::Host(HostFn::Ecall), args, leave);
         self.set(X::A0, values[0]);
-        self.after_call(next, resume, &end);
+        self.after_call(next, resume, end);
     }
 }
 

@@ -11,8 +11,6 @@
 //! frame hands over when a call leaves is its [`Handover`]; which callee-saved
 //! registers those are is known from [`crate::summary::saves`].
 
-use std::collections::BTreeSet;
-
 use rv2wat_isa::{Reg, RegSet, X};
 use rv2wat_passes::ir::Kind;
 
@@ -37,8 +35,11 @@ pub struct Registers {
 }
 
 impl Registers {
-    fn join(self, other: Registers) -> Registers {
-        Registers { dirty: self.dirty | other.dirty, touched: self.touched | other.touched }
+    fn join(&mut self, other: &Registers) -> bool {
+        let before = *self;
+        self.dirty |= other.dirty;
+        self.touched |= other.touched;
+        before != *self
     }
 
     /// Notes that registers were written to the state.
@@ -93,8 +94,8 @@ pub struct Plan {
 
 impl Plan {
     /// What to do at the end of a block.
-    pub fn end(&self, block: usize) -> End {
-        self.ends[block].clone()
+    pub fn end(&self, block: usize) -> &End {
+        &self.ends[block]
     }
 }
 
@@ -121,20 +122,8 @@ pub fn plan(
         Kind::Regular => Registers { dirty: summary.passed_params(), touched: RegSet::EMPTY },
         Kind::Sideways => Registers { dirty: RegSet::EMPTY, touched: all_registers() },
     };
-    let mut into: Vec<Option<Registers>> = vec![None; function.blocks.len()];
-    into[start] = Some(at_entry);
-    let mut work = BTreeSet::from([start]);
-    while let Some(at) = work.pop_first() {
-        let Some(registers) = into[at] else { continue };
-        let (_, out) = planner.through(at, registers);
-        for to in function.blocks[at].end.successors() {
-            let joined = into[to].map_or(out, |known| known.join(out));
-            if into[to] != Some(joined) {
-                into[to] = Some(joined);
-                work.insert(to);
-            }
-        }
-    }
+    let through = |at, registers| planner.through(at, registers).1;
+    let into = function.forward(start, at_entry, through, Registers::join);
     let mut ends = vec![End::default(); function.blocks.len()];
     for &at in reached {
         if let Some(registers) = into[at] {

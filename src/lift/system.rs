@@ -81,13 +81,13 @@ impl Lifter<'_> {
 
     /// Ends a block at `fence.i` or at a write of the rounding mode: the code
     /// after it runs only while rounding is to nearest, even.
-    pub(super) fn lift_sync(&mut self, at: usize, next: usize, end: End) {
+    pub(super) fn lift_sync(&mut self, at: usize, next: usize, end: &End) {
         let resume = self.next_pc(at);
         let last = self.source.blocks[at].insts.last().map(|site| site.inst.inst);
         let go_on = self.ir_block(next);
         if let Some(Inst::FenceI) = last {
             let pc = self.b().i64(resume.cast_signed());
-            return self.exit(ExitReason::FenceI, pc, &end);
+            return self.exit(ExitReason::FenceI, pc, end);
         }
         if let Some(access) = last.as_ref().and_then(access) {
             self.lift_access(&access);
@@ -97,7 +97,7 @@ impl Lifter<'_> {
         self.b().branch(mode, leave, go_on);
         self.block = leave;
         let pc = self.b().i64(resume.cast_signed());
-        self.exit(ExitReason::Rounding, pc, &end);
+        self.exit(ExitReason::Rounding, pc, end);
     }
 
     fn lift_access(&mut self, access: &Access) {

@@ -4,7 +4,7 @@
 //!
 //! Must never know what follows from it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rv2wat_isa::{F, Inst, RegSet, X};
 
@@ -77,40 +77,31 @@ impl Floats {
     }
 }
 
+/// Whether a function writes one of the registers at all: one that does not leaves
+/// them alone.
+pub fn are_written(function: &Function) -> bool {
+    let saved = callee_saved() & RegSet::ALL_F;
+    let mut sites = function.blocks.iter().flat_map(|block| &block.insts);
+    sites.any(|site| !(site.inst.inst.writes() & saved).is_empty())
+}
+
 /// The state at the start of every block; `None` for blocks that no path from the
-/// entry reaches. `states` is what the dataflow of integers found. A function that
-/// writes none of the registers changes nothing, whatever it does.
+/// entry reaches. `states` is what the dataflow of integers found.
 pub fn analyze(env: Env<'_>, function: &Function, states: &[Option<FlowState>]) -> Vec<Option<Floats>> {
     let saved = callee_saved() & RegSet::ALL_F;
-    let touches = |block: &crate::discover::Block| {
-        let regs = |s: &crate::discover::Site| (s.inst.inst.writes() | s.inst.inst.reads()) & saved;
-        block.insts.iter().any(|s| !regs(s).is_empty())
-    };
-    if !function.blocks.iter().any(touches) {
+    let mut sites = function.blocks.iter().flat_map(|block| &block.insts);
+    let touches = |inst: &Inst| !((inst.writes() | inst.reads()) & saved).is_empty();
+    if !sites.any(|site| touches(&site.inst.inst)) {
         return states.iter().map(|state| state.as_ref().map(|_| Floats::at_entry())).collect();
     }
-    let mut floats: Vec<Option<Floats>> = vec![None; function.blocks.len()];
-    floats[function.entry_block] = Some(Floats::at_entry());
-    let mut work = BTreeSet::from([function.entry_block]);
-    while let Some(at) = work.pop_first() {
-        let (Some(mut held), Some(mut state)) = (floats[at].clone(), states[at].clone()) else { continue };
-        let block = &function.blocks[at];
-        for site in &block.insts {
-            held.step(&site.inst.inst, &state);
-            state.step(env, site);
-        }
-        for to in block.end.successors() {
-            let changed = match &mut floats[to] {
-                Some(known) => known.join(&held),
-                empty => {
-                    *empty = Some(held.clone());
-                    true
-                }
-            };
-            if changed {
-                work.insert(to);
+    let through = |at: usize, mut held: Floats| {
+        if let Some(mut state) = states[at].clone() {
+            for site in &function.blocks[at].insts {
+                held.step(&site.inst.inst, &state);
+                state.step(env, site);
             }
         }
-    }
-    floats
+        held
+    };
+    function.forward(function.entry_block, Floats::at_entry(), through, Floats::join)
 }

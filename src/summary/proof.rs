@@ -200,6 +200,9 @@ fn floats_broken(
     let leaves = |end: &Terminator| {
         matches!(end, Terminator::Return | Terminator::TailCall { .. } | Terminator::TailIndirect)
     };
+    if !floats::are_written(function) {
+        return None;
+    }
     for (block, (state, held)) in function.blocks.iter().zip(states.iter().zip(floats)) {
         let (Some(state), Some(held)) = (state, held) else { continue };
         if !leaves(&block.end) {

@@ -27,7 +27,7 @@ use rv2wat_isa::{Inst, Reg, RegSet, X};
 use super::callee_saved;
 use super::floats::Floats;
 use crate::discover::flow::{Abs, Env, FlowState};
-use crate::discover::{Block, Function, Terminator};
+use crate::discover::{Block, Function, Site, Terminator};
 
 /// What a frame hands over where a block ends, if the function leaves there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -301,38 +301,36 @@ impl<'a> Finder<'a> {
         }
     }
 
+    /// The effect of an instruction on what registers hold.
+    fn step(&self, site: &Site, held: &mut Held) {
+        let writes = site.inst.inst.writes() & kept();
+        let back = if self.found.restore_at(site.pc).is_some() { writes } else { RegSet::EMPTY };
+        held.entry = (held.entry - writes) | back;
+        held.other = (held.other | writes) - back;
+    }
+
     /// Finds which registers differ from their entry values at the blocks' ends,
-    /// on some paths or on all. Two bits a register: it may hold its entry value,
-    /// it may hold another.
+    /// on some paths or on all.
     fn paths(&mut self, live: &Live) -> Result<(), String> {
+        let at_entry = Held { entry: kept(), other: RegSet::EMPTY };
+        let through = |at: usize, mut held: Held| {
+            self.function.blocks[at].insts.iter().for_each(|site| self.step(site, &mut held));
+            held
+        };
+        let into = self.function.forward(self.function.entry_block, at_entry, through, Held::join);
         let blocks = &self.function.blocks;
-        let mut into: Vec<Option<(RegSet, RegSet)>> = vec![None; blocks.len()];
-        into[self.function.entry_block] = Some((kept(), RegSet::EMPTY));
-        let mut work = BTreeSet::from([self.function.entry_block]);
-        while let Some(at) = work.pop_first() {
-            let Some((mut entry, mut other)) = into[at] else { continue };
+        for (at, held) in into.into_iter().enumerate() {
+            let Some(mut held) = held else { continue };
             for site in &blocks[at].insts {
-                let unread = entry & self.found.unset;
-                if let Some(reg) =
-                    unread.iter().find(|&reg| self.unsaved.binary_search(&(site.pc, reg)).is_ok())
-                {
+                let unread = held.entry & self.found.unset;
+                let mut reads = unread.iter();
+                if let Some(reg) = reads.find(|&reg| self.unsaved.binary_search(&(site.pc, reg)).is_ok()) {
                     return Err(format!("may read its caller's {reg} at {:#x}", site.pc));
                 }
-                let writes = site.inst.inst.writes() & kept();
-                let back = if self.found.restore_at(site.pc).is_some() { writes } else { RegSet::EMPTY };
-                entry = (entry - writes) | back;
-                other = (other | writes) - back;
+                self.step(site, &mut held);
             }
             let end = &mut self.found.ends[at];
-            (end.redefined, end.perhaps) = (other - entry, other & entry);
-            for to in blocks[at].end.successors() {
-                let (was_entry, was_other) = into[to].unwrap_or_default();
-                let joined = (was_entry | entry, was_other | other);
-                if into[to] != Some(joined) {
-                    into[to] = Some(joined);
-                    work.insert(to);
-                }
-            }
+            (end.redefined, end.perhaps) = (held.other - held.entry, held.other & held.entry);
         }
         for (at, end) in self.found.ends.iter().enumerate() {
             let doubtful = (end.perhaps & live.out[at]) - end.owed() - RegSet::x(X::RA);
@@ -345,10 +343,31 @@ impl<'a> Finder<'a> {
     }
 }
 
+/// What registers hold, on all the paths to a place taken together.
+#[derive(Clone, Copy)]
+struct Held {
+    /// Perhaps their entry values.
+    entry: RegSet,
+    /// Perhaps something else.
+    other: RegSet,
+}
+
+impl Held {
+    fn join(&mut self, other: &Held) -> bool {
+        let before = (self.entry, self.other);
+        self.entry |= other.entry;
+        self.other |= other.other;
+        before != (self.entry, self.other)
+    }
+}
+
 /// The save or restore that an instruction is, by what registers and slots hold
 /// before it.
 fn as_move(inst: &Inst, state: &FlowState, held: &Floats) -> Option<Move> {
-    let slot = |base: X, imm: i64| state.reg(base).offset(imm).sp_offset().filter(|&slot| slot < 0);
+    let slot = |base: X, imm: i64| {
+        let slot = state.reg(base).offset(imm).sp_offset();
+        slot.filter(|slot| (i64::from(i32::MIN)..0).contains(slot))
+    };
     match inst {
         Inst::Sd(s) if kept().contains(s.rs2) && state.reg(s.rs2).is_entry(s.rs2) => {
             Some(Move { reg: Reg::X(s.rs2), slot: slot(s.rs1, s.imm)?, is_save: true })

@@ -46,8 +46,9 @@ impl ExitHelper {
         name
     }
 
-    /// Its text, indented as a field of a module.
-    pub fn text(&self) -> String {
+    /// Its text, indented as a field of a module. `pends` says whether frames in this
+    /// module give and owe, and so want to know what is in the state already.
+    pub fn text(&self, pends: bool) -> String {
         let mut head = Head::new(&self.name());
         head.add("(param $status i32)");
         head.add("(param $pc i64)");
@@ -61,7 +62,7 @@ impl ExitHelper {
             StateReg::Reg(reg) if pending::is_kept(*reg) => set | pending::bit(*reg),
             _ => set,
         });
-        if given != 0 {
+        if pends && given != 0 {
             let _ = writeln!(text, "    (global.set $given (i64.const {given:#x}))");
         }
         body(&self.registers, &mut text);
