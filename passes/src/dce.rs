@@ -130,7 +130,7 @@ impl<'a> Marker<'a> {
         }
         self.spread();
         let kept = loads::kept(func, &self.live);
-        for inst in kept.keys() {
+        for inst in kept.iter() {
             func.insts[inst].kind.for_each_use(|value| self.need(value));
         }
         self.spread();
@@ -300,6 +300,23 @@ mod tests {
                branch v1, block1(v4), block2(v4)
              block2(v6: i64):
                return v6",
+        );
+    }
+
+    #[test]
+    fn a_load_that_must_stay_keeps_only_what_it_needs() {
+        assert_pass(
+            run,
+            "# result i64
+             block0(v0: i64, v1: i32):
+               v2 = i64.const 1
+               v3 = i64.add v0, v2
+               v4 = i64.load v1
+               return v0",
+            "# result i64
+             block0(v0: i64, v1: i32):
+               v4 = i64.load v1
+               return v0",
         );
     }
 
