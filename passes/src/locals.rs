@@ -37,7 +37,7 @@ use ranges::{Ranges, Segment};
 const MANY: usize = 20_000;
 
 /// What a local is called whose value has no register's name.
-const UNNAMED: &str = "tmp";
+pub(crate) const UNNAMED: &str = "tmp";
 
 /// The locals of a function and what lives in them.
 #[derive(Clone, Debug)]

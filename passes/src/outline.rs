@@ -30,6 +30,7 @@ use crate::ir::{
     Block, BlockData, Builder, Call, Const, Function, InstKind, Kind, Param, Target, Terminator, Type, Value,
     ValueDef,
 };
+use crate::locals::UNNAMED;
 use crate::pass::Context;
 
 /// The most values that an outlined function takes, and that it gives back: more
@@ -313,13 +314,13 @@ impl Region {
 /// A parameter or result that holds a value.
 fn param(func: &Function, value: Value) -> Param {
     let data = &func.values[value];
-    Param { name: data.name.clone().unwrap_or_else(|| value.to_string()), ty: data.ty }
+    Param { name: data.name.clone().unwrap_or_else(|| UNNAMED.to_owned()), ty: data.ty }
 }
 
 /// Whether a block leaves the function, or a call in it may.
 fn may_exit(func: &Function, block: Block) -> bool {
     let leaves = func.blocks[block].insts.iter().any(|&inst| match &func.insts[inst].kind {
-        InstKind::Call { call, .. } => func.call_signature(call).may_exit,
+        InstKind::Call(call) => func.call_signature(&call.call).may_exit,
         _ => false,
     });
     leaves || matches!(func.terminator(block), Terminator::Exit { .. })

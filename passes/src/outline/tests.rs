@@ -176,7 +176,7 @@ block4:                                                 ;; 1018
     let [part] = &after.parts[..] else { panic!("one part") };
     assert_eq!(
         print(part),
-        r#"function $"f@1004.loop" 0x1004 regular (a4: i64, a5: i64, a0: i64) -> (slot.0: i64, slot.1: i64, v8: i64, way: i32) {
+        r#"function $"f@1004.loop" 0x1004 regular (a4: i64, a5: i64, a0: i64) -> (slot.0: i64, slot.1: i64, tmp: i64, way: i32) {
 block5(v13: i64 "a4", v14: i64 "a5", v0: i64 "a0"):     ;; 1004
   v1 = i64.const 0
   v2 = i64.const 1
