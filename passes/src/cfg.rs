@@ -17,9 +17,11 @@ pub use frontier::Frontiers;
 pub use liveness::Liveness;
 pub use loops::Loops;
 
-use cranelift_entity::SecondaryMap;
-use cranelift_entity::packed_option::PackedOption;
+use std::cell::OnceCell;
 
+use cranelift_entity::SecondaryMap;
+
+use self::dominators::Dominators;
 use self::lists::Lists;
 use crate::ir::{Block, Function};
 
@@ -27,15 +29,15 @@ use crate::ir::{Block, Function};
 /// the entry does not reach are in none of them.
 #[derive(Clone, Debug)]
 pub struct Cfg {
+    /// How many blocks there are, reachable or not.
+    count: usize,
     succs: Lists,
     preds: Lists,
     rpo: Vec<Block>,
     position: SecondaryMap<Block, Option<u32>>,
-    idom: SecondaryMap<Block, PackedOption<Block>>,
-    children: Lists,
-    /// The first and the last number that a preorder walk of the dominator
-    /// tree gives to the block's subtree.
-    span: SecondaryMap<Block, (u32, u32)>,
+    /// Found when somebody first asks: most passes want to know what is reachable,
+    /// no more.
+    dominators: OnceCell<Dominators>,
 }
 
 impl Cfg {
@@ -43,20 +45,17 @@ impl Cfg {
     pub fn new(func: &Function) -> Cfg {
         let count = func.blocks.len();
         let mut cfg = Cfg {
+            count,
             succs: Lists::default(),
             preds: Lists::default(),
             rpo: Vec::new(),
             position: SecondaryMap::new(),
-            idom: SecondaryMap::new(),
-            children: Lists::default(),
-            span: SecondaryMap::new(),
+            dominators: OnceCell::new(),
         };
         if func.layout.is_empty() {
             return cfg;
         }
         cfg.position.resize(count);
-        cfg.idom.resize(count);
-        cfg.span.resize(count);
         cfg.succs = Lists::new(count, |add| {
             for &block in &func.layout {
                 func.terminator(block).targets().iter().for_each(|target| add(block, target.block));
@@ -68,15 +67,6 @@ impl Cfg {
                 cfg.succs.of(block).iter().for_each(|&target| add(target, block));
             }
         });
-        cfg.idom = dominators::immediate(&cfg);
-        cfg.children = Lists::new(count, |add| {
-            for &block in &cfg.rpo {
-                if let Some(idom) = cfg.idom[block].expand() {
-                    add(idom, block);
-                }
-            }
-        });
-        cfg.number_dominator_tree();
         cfg
     }
 
@@ -106,22 +96,8 @@ impl Cfg {
         }
     }
 
-    fn number_dominator_tree(&mut self) {
-        let mut next = 0;
-        let mut stack = vec![(self.rpo[0], 0)];
-        while let Some((block, child)) = stack.pop() {
-            if child == 0 {
-                self.span[block].0 = next;
-                next += 1;
-            }
-            match self.children.of(block).get(child) {
-                Some(&inner) => {
-                    stack.push((block, child + 1));
-                    stack.push((inner, 0));
-                }
-                None => self.span[block].1 = next - 1,
-            }
-        }
+    fn dominators(&self) -> &Dominators {
+        self.dominators.get_or_init(|| Dominators::new(self))
     }
 
     /// Where control may go from a block: one entry an edge, in the
@@ -154,19 +130,18 @@ impl Cfg {
     /// The closest other block that is on every path from the entry; `None` for
     /// the entry and for unreachable blocks.
     pub fn idom(&self, block: Block) -> Option<Block> {
-        self.idom[block].expand()
+        self.dominators().idom(block)
     }
 
     /// The blocks that a block immediately dominates, in reverse postorder.
     pub fn children(&self, block: Block) -> &[Block] {
-        self.children.of(block)
+        self.dominators().children(block)
     }
 
     /// Whether every path from the entry to `below` goes through `above`; a
     /// block dominates itself. Constant time. False if either is unreachable.
     pub fn dominates(&self, above: Block, below: Block) -> bool {
-        let (first, last) = self.span[above];
-        self.is_reachable(above) && self.is_reachable(below) && (first..=last).contains(&self.span[below].0)
+        self.is_reachable(above) && self.is_reachable(below) && self.dominators().is_above(above, below)
     }
 
     /// Whether the edge goes back in reverse postorder: a loop's back edge, or
@@ -185,7 +160,7 @@ impl Cfg {
     /// The blocks of the dominator tree, parents before children.
     pub fn dominator_preorder(&self) -> Vec<Block> {
         let mut order = self.rpo.clone();
-        order.sort_by_key(|&block| self.span[block].0);
+        order.sort_by_key(|&block| self.dominators().number(block));
         order
     }
 }

@@ -1,4 +1,4 @@
-//! Immediate dominators.
+//! The dominator tree.
 //!
 //! Source: Cooper, Harvey, Kennedy, "A Simple, Fast Dominance Algorithm".
 
@@ -6,11 +6,82 @@ use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
 
 use super::Cfg;
+use super::lists::Lists;
 use crate::ir::Block;
+
+/// Who dominates whom among the reachable blocks.
+#[derive(Clone, Debug)]
+pub(super) struct Dominators {
+    idom: SecondaryMap<Block, PackedOption<Block>>,
+    children: Lists,
+    /// The first and the last number that a preorder walk of the tree gives to the
+    /// block's subtree.
+    span: SecondaryMap<Block, (u32, u32)>,
+}
+
+impl Dominators {
+    /// Of a graph whose edges and order are known.
+    pub fn new(cfg: &Cfg) -> Dominators {
+        let idom = match cfg.rpo.is_empty() {
+            true => SecondaryMap::new(),
+            false => immediate(cfg),
+        };
+        let children = Lists::new(cfg.count, |add| {
+            for &block in &cfg.rpo {
+                if let Some(idom) = idom[block].expand() {
+                    add(idom, block);
+                }
+            }
+        });
+        let mut dominators = Dominators { idom, children, span: SecondaryMap::new() };
+        dominators.span.resize(cfg.count);
+        if let Some(&entry) = cfg.rpo.first() {
+            dominators.number_from(entry);
+        }
+        dominators
+    }
+
+    fn number_from(&mut self, entry: Block) {
+        let mut next = 0;
+        let mut stack = vec![(entry, 0)];
+        while let Some((block, child)) = stack.pop() {
+            if child == 0 {
+                self.span[block].0 = next;
+                next += 1;
+            }
+            match self.children.of(block).get(child) {
+                Some(&inner) => {
+                    stack.push((block, child + 1));
+                    stack.push((inner, 0));
+                }
+                None => self.span[block].1 = next - 1,
+            }
+        }
+    }
+
+    pub fn idom(&self, block: Block) -> Option<Block> {
+        self.idom[block].expand()
+    }
+
+    pub fn children(&self, block: Block) -> &[Block] {
+        self.children.of(block)
+    }
+
+    /// The number of a reachable block on a preorder walk of the tree.
+    pub fn number(&self, block: Block) -> u32 {
+        self.span[block].0
+    }
+
+    /// Whether one reachable block dominates another.
+    pub fn is_above(&self, above: Block, below: Block) -> bool {
+        let (first, last) = self.span[above];
+        (first..=last).contains(&self.number(below))
+    }
+}
 
 /// The immediate dominator of each reachable block but the entry, found from the
 /// reverse postorder and the predecessors.
-pub(super) fn immediate(cfg: &Cfg) -> SecondaryMap<Block, PackedOption<Block>> {
+fn immediate(cfg: &Cfg) -> SecondaryMap<Block, PackedOption<Block>> {
     const NONE: u32 = u32::MAX;
     // Blocks are called by their positions, and so is the entry's dominator: 0.
     let mut idom = vec![NONE; cfg.rpo.len()];
@@ -29,7 +100,8 @@ pub(super) fn immediate(cfg: &Cfg) -> SecondaryMap<Block, PackedOption<Block>> {
             changed |= std::mem::replace(&mut idom[at], new) != new;
         }
     }
-    let mut blocks = SecondaryMap::with_capacity(cfg.position.capacity());
+    let mut blocks = SecondaryMap::new();
+    blocks.resize(cfg.count);
     for (at, &block) in cfg.rpo.iter().enumerate().skip(1) {
         blocks[block] = Some(cfg.rpo[idom[at] as usize]).into();
     }
