@@ -34,6 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use rv2wat_isa::{Decoded, X};
+use smallvec::{SmallVec, smallvec};
 
 use crate::load::Image;
 
@@ -220,17 +221,17 @@ pub enum Terminator {
 
 impl Terminator {
     /// Successor blocks in the order of the fields, duplicates included.
-    pub fn successors(&self) -> Vec<usize> {
+    pub fn successors(&self) -> SmallVec<[usize; 2]> {
         match self {
-            Self::Jump(to) | Self::Sync { next: to } => vec![*to],
-            Self::Branch { taken, fall } => vec![*taken, *fall],
+            Self::Jump(to) | Self::Sync { next: to } => smallvec![*to],
+            Self::Branch { taken, fall } => smallvec![*taken, *fall],
             Self::Call { next, .. } | Self::CallIndirect { next } | Self::Ecall { next } => {
                 next.iter().copied().collect()
             }
-            Self::Table { targets, .. } => targets.clone(),
+            Self::Table { targets, .. } => targets.iter().copied().collect(),
             Self::Goto { targets } => targets.iter().map(|&(_, block)| block).collect(),
             Self::TailCall { .. } | Self::TailIndirect | Self::Return | Self::Trap { .. } | Self::Unknown => {
-                Vec::new()
+                SmallVec::new()
             }
         }
     }

@@ -399,8 +399,8 @@ impl Builder<'_> {
     pub(super) fn dest(&self, to: u64, state: &FlowState) -> Dest {
         let foreign = to != self.entry && self.world.entries.contains_key(&to);
         let gone = state.sp_delta() == Some(0);
-        let part = self.is_cold_part(to) || self.world.code.returns_by_t0(to);
-        if foreign && gone && !part { Dest::Stub(to) } else { Dest::Block(to) }
+        let part = || self.is_cold_part(to) || self.world.code.returns_by_t0(to);
+        if foreign && gone && !part() { Dest::Stub(to) } else { Dest::Block(to) }
     }
 
     /// A compiler's split-off part says so by name. Merging it is right
