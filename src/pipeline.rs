@@ -224,15 +224,16 @@ fn functions<T: Send>(
             let parts = std::mem::take(&mut func.parts);
             let mut needs = Needs::default();
             let mut texts = Vec::new();
-            for func in std::iter::once(&func).chain(&parts) {
-                let tree = tree::build(func);
+            let (name, address) = (func.name.clone(), func.address);
+            let sideways = func.kind == rv2wat_passes::ir::Kind::Sideways;
+            for func in std::iter::once(func).chain(parts) {
+                let tree = tree::build_from(func);
                 let (text, its_needs) =
                     crate::header::print(&analysis, at, unit, &tree, lines.as_ref(), options, form);
                 needs.merge(&its_needs);
                 texts.push(finish(text)?);
             }
-            let sideways = func.kind == rv2wat_passes::ir::Kind::Sideways;
-            let piece = Piece { name: func.name, address: func.address, function: at, sideways };
+            let piece = Piece { name, address, function: at, sideways };
             Ok((piece, needs, report, texts))
         })
         .collect::<Result<Vec<_>, Error>>()?;

@@ -164,19 +164,22 @@
       (br_if $L4 (i32.eqz (local.get $tmp))))
     (i64.extend_i32_s (local.get $reserved.value)))                     ;; 11170  ret
 
-  ;; multiply  0x11154..0x11172  (a0, a1, v7), one turn of the loop in multiply at 0x11154
-  (func $multiply@11154.loop (param $a0 i32) (param $a1 i64) (param $v7 i32) (result i32 i32 i32)
+  ;; multiply  0x11154..0x11172  (a0, a1, tmp), one turn of the loop in multiply at 0x11154
+  (func $multiply@11154.loop (param $a0 i32) (param $a1 i64) (param $tmp i32) (result i32 i32 i32)
     (local $a1.2 i32) (local $reserved.value i32) (local $reserved.value.2 i32)
     (local.set $a1.2                                                    ;; 11154  mulw a3,a1,a0
       (i32.mul (i32.wrap_i64 (local.get $a1)) (local.get $a0)))
     (loop $L4
       (if (i32.eqz                                                      ;; 1115c  bne a4,a0,0x11166
           (local.tee $reserved.value.2
-            (i32.ne (local.tee $reserved.value (i32.atomic.load (local.get $v7))) (local.get $a0))))
+            (i32.ne
+              (local.tee $reserved.value (i32.atomic.load (local.get $tmp)))
+              (local.get $a0))))
         (then
           (br_if $L4                                                    ;; 11164  bnez a2,0x11158
             (i32.ne                                                     ;; 11160  sc.w.aq a2,a3,(a5)
-              (i32.atomic.rmw.cmpxchg (local.get $v7) (local.get $reserved.value) (local.get $a1.2))
+              (i32.atomic.rmw.cmpxchg (local.get $tmp) (local.get $reserved.value)
+                (local.get $a1.2))
               (local.get $reserved.value))))))
     (if (local.get $reserved.value.2)                                   ;; 1116e  bnez a3,0x11154
       (then (return (local.get $reserved.value) (local.get $reserved.value) (i32.const 0))))

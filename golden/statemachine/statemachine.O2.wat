@@ -73,14 +73,14 @@
           (br_table $L $L66 $L66 (local.get $tmp)))
         (br $L22))))
 
-  ;; scan  0x11072..0x11122  (a4, a3.at, a5, v288), one turn of the loop in scan at 0x11072
-  (func $scan@11072.loop (param $a4 i32) (param $a3.at i32) (param $a5 i32) (param $v288 i32)
+  ;; scan  0x11072..0x11122  (a4, a3.at, a5, tmp), one turn of the loop in scan at 0x11072
+  (func $scan@11072.loop (param $a4 i32) (param $a3.at i32) (param $a5 i32) (param $tmp i32)
     (result i32 i32 i32 i32)
     (if (i32.eq (local.get $a4) (i32.const 10))                         ;; 11072  beq a2,t1,0x11082
       (then
         (i64.store offset=24                                            ;; 11086  sd a0,24(a1)
-          (local.get $v288)
-          (i64.add (i64.load offset=24 (local.get $v288)) (i64.const 1)))))
+          (local.get $tmp)
+          (i64.add (i64.load offset=24 (local.get $tmp)) (i64.const 1)))))
     (loop $L4
       (block $L52
         (if (i32.le_u (local.get $a5) (i32.const 4))                    ;; 11076  bltu a7,a5,0x110c4
@@ -101,8 +101,8 @@
                         (if (i32.eq (local.get $a4) (i32.const 47))     ;; 110b8  bne a2,t5,0x11092
                           (then
                             (i64.store offset=16                        ;; 110c2  sd a4,16(a1)
-                              (local.get $v288)
-                              (i64.add (i64.load offset=16 (local.get $v288)) (i64.const 1)))
+                              (local.get $tmp)
+                              (i64.add (i64.load offset=16 (local.get $tmp)) (i64.const 1)))
                             (local.set $a5 (i32.const 4))
                             (br $L52))))
                       (local.set $a5                                    ;; 11092  ori a5,a4,32
@@ -121,8 +121,8 @@
                       (i32.const 25))
                     (then
                       (i64.store                                        ;; 110a6  sd a5,0(a1)
-                        (local.get $v288)
-                        (i64.add (i64.load (local.get $v288)) (i64.const 1)))
+                        (local.get $tmp)
+                        (i64.add (i64.load (local.get $tmp)) (i64.const 1)))
                       (br $L38)))
                   (if (i32.gt_u                                         ;; 11106  bltu t4,a4,0x11114
                       (i32.sub (local.get $a4) (i32.const 48))          ;; 11102  addiw a4,a4,-48
@@ -135,8 +135,8 @@
                           (i32.eq (local.get $a4) (i32.const 47))))
                       (br $L52)))
                   (i64.store offset=8                                   ;; 1110e  sd a5,8(a1)
-                    (local.get $v288)
-                    (i64.add (i64.load offset=8 (local.get $v288)) (i64.const 1))))
+                    (local.get $tmp)
+                    (i64.add (i64.load offset=8 (local.get $tmp)) (i64.const 1))))
                 (local.set $a5 (i32.const 2))
                 (br $L52))                                              ;; 11112  j 0x110c4
               (local.set $a4 (i32.load8_u (local.get $a3.at)))          ;; 110aa  lbu a4,0(a3)
@@ -153,7 +153,7 @@
         (then
           (br_if $L4 (i32.ne (local.get $a4) (i32.const 10)))           ;; 110d0  bne a2,t1,0x11076
           (i64.store offset=24                                          ;; 11086  sd a0,24(a1)
-            (local.get $v288)
-            (i64.add (i64.load offset=24 (local.get $v288)) (i64.const 1)))
+            (local.get $tmp)
+            (i64.add (i64.load offset=24 (local.get $tmp)) (i64.const 1)))
           (br $L4))))                                                   ;; 11088  j 0x11076
     (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 2))

@@ -17,6 +17,8 @@
 //!
 //! Requires: SSA form. Preserves: everything else. Complexity: linear.
 
+use smallvec::SmallVec;
+
 use crate::edit::{Change, Rewriter, Rules, rewrite, taken};
 use crate::interpret::{CANONICAL_F32, CANONICAL_F64, Outcome, eval};
 use crate::ir::{Const, Function, InstKind, Op, Terminator, Type, Value};
@@ -35,7 +37,8 @@ pub(crate) fn fold(rewriter: &mut Rewriter<'_>, kind: &InstKind) -> Option<Chang
             canonical_nan(rewriter, args[0]).map(|nan| Change::Kind(InstKind::Const(nan)))
         }
         InstKind::Op(op, args) => {
-            let args: Vec<Const> = args.iter().map(|&arg| func.constant(arg)).collect::<Option<_>>()?;
+            let args: SmallVec<[Const; 3]> =
+                args.iter().map(|&arg| func.constant(arg)).collect::<Option<_>>()?;
             constant_of(*op, &args).map(|value| Change::Kind(InstKind::Const(value)))
         }
         InstKind::Select([cond, then, other]) => match func.constant(*cond)? {
@@ -73,7 +76,8 @@ fn constant_of(op: Op, args: &[Const]) -> Option<Const> {
 /// The canonical NaN where a value is some NaN, computed from constants.
 fn canonical_nan(rewriter: &Rewriter<'_>, value: Value) -> Option<Const> {
     let (op, args) = rewriter.defined_by(value)?;
-    let args: Vec<Const> = args.iter().map(|&arg| rewriter.func.constant(arg)).collect::<Option<_>>()?;
+    let args: SmallVec<[Const; 3]> =
+        args.iter().map(|&arg| rewriter.func.constant(arg)).collect::<Option<_>>()?;
     match eval(op, &args) {
         Outcome::AnyNan(Type::F32) => Some(Const::F32(CANONICAL_F32)),
         Outcome::AnyNan(Type::F64) => Some(Const::F64(CANONICAL_F64)),

@@ -38,7 +38,9 @@
 mod slots;
 
 use crate::cfg::Cfg;
-use crate::ir::{Call, Const, Function, HostFn, Inst, InstKind, LoadOp, Op, StoreOp, Type, Value, Var};
+use crate::ir::{
+    Call, CallInst, Const, Function, HostFn, Inst, InstKind, LoadOp, Op, StoreOp, Type, Value, Var,
+};
 use crate::pass::Context;
 use crate::promote;
 use slots::{Slot, Slots};
@@ -153,7 +155,7 @@ impl Forwarding<'_> {
             return InstKind::Get(var);
         }
         let value = self.push(InstKind::Get(var), ty);
-        let unary = |op: Op, value: Value| InstKind::Op(op, vec![value]);
+        let unary = |op: Op, value: Value| InstKind::Op(op, [value].into());
         match op {
             LoadOp::I32Load8S => unary(Op::I32Extend8S, value),
             LoadOp::I32Load16S => unary(Op::I32Extend16S, value),
@@ -183,7 +185,8 @@ impl Forwarding<'_> {
         let pc = self.push(InstKind::Const(Const::I64(pc.cast_signed())), Type::I64);
         let what = self.push(InstKind::Const(Const::I32(slot.distance as i32)), Type::I32);
         let args = vec![pc, what, self.bits(forwarded), self.bits(found)];
-        let call = InstKind::Call { call: Call::Host(HostFn::Check), args, leave: Vec::new() };
+        let call = CallInst { call: Call::Host(HostFn::Check), args, leave: Vec::new() };
+        let call = InstKind::Call(Box::new(call));
         let inst = self.func.make_inst(call, &[], self.pc);
         self.done.push(inst);
     }
@@ -202,17 +205,17 @@ impl Forwarding<'_> {
 
     fn masked(&mut self, value: Value, mask: i32) -> InstKind {
         let mask = self.push(InstKind::Const(Const::I32(mask)), Type::I32);
-        InstKind::Op(Op::I32And, vec![value, mask])
+        InstKind::Op(Op::I32And, [value, mask].into())
     }
 
     fn masked_wide(&mut self, value: Value, mask: i32) -> InstKind {
         let mask = self.push(InstKind::Const(Const::I32(mask)), Type::I32);
         let low = self.op(Op::I32And, &[value, mask]);
-        InstKind::Op(Op::I64ExtendI32U, vec![low])
+        InstKind::Op(Op::I64ExtendI32U, [low].into())
     }
 
     fn op(&mut self, op: Op, args: &[Value]) -> Value {
-        self.push(InstKind::Op(op, args.to_vec()), op.result())
+        self.push(InstKind::Op(op, args.into()), op.result())
     }
 
     fn push(&mut self, kind: InstKind, ty: Type) -> Value {

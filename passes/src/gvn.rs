@@ -26,6 +26,7 @@ use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
 use rustc_hash::FxHashMap;
 use rv2wat_isa::Reg;
+use smallvec::SmallVec;
 
 use crate::cfg::Cfg;
 use crate::dce::remove_unused;
@@ -49,6 +50,7 @@ pub fn run(func: &mut Function, _: &Context) {
     Numbering::new(func, &mut replaced).walk(&cfg);
     merge_parameters(func, &cfg, &mut replaced);
     replaced.apply(func);
+    func.compact();
 }
 
 /// The operands of an operation, of which none has more than three.
@@ -195,11 +197,10 @@ impl<'a> Numbering<'a> {
                 versions.state[reg.index()] = self.fresh();
                 self.add(Key::State(*reg, versions.state[reg.index()]), *value);
             }
-            InstKind::Call {
-                call: Call::Host(HostFn::Soft | HostFn::Flags | HostFn::Counter | HostFn::Check),
-                ..
-            } => {}
-            InstKind::Call { .. } => *versions = self.all_fresh(),
+            InstKind::Call(call) => match call.call {
+                Call::Host(HostFn::Soft | HostFn::Flags | HostFn::Counter | HostFn::Check) => {}
+                _ => *versions = self.all_fresh(),
+            },
             _ => {}
         }
     }
@@ -237,16 +238,25 @@ const fn read_back(op: StoreOp) -> Option<LoadOp> {
     })
 }
 
+/// What a parameter is on each edge.
+type Column = SmallVec<[Value; 4]>;
+
 /// Replaces block parameters that are one value, or one constant, on all edges,
 /// and one of two parameters that are the same on all edges.
 fn merge_parameters(func: &mut Function, cfg: &Cfg, replaced: &mut Replacements) {
     let entry = func.entry();
-    let mut edges: SecondaryMap<Block, Vec<Vec<Value>>> = SecondaryMap::new();
+    // The arguments of all edges, and where those of each edge to a block start.
+    let mut args: Vec<Value> = Vec::new();
+    let mut edges: SecondaryMap<Block, Vec<u32>> = SecondaryMap::new();
     // The blocks that pass a parameter on.
     let mut passed_to: SecondaryMap<Value, Vec<Block>> = SecondaryMap::new();
     for &block in &func.layout {
         for target in func.terminator(block).targets() {
-            edges[target.block].push(target.args.clone());
+            if target.args.is_empty() {
+                continue;
+            }
+            edges[target.block].push(args.len() as u32);
+            args.extend(&target.args);
             for &arg in &target.args {
                 if matches!(func.values[arg].def, ValueDef::Param(..))
                     && passed_to[arg].last() != Some(&target.block)
@@ -259,15 +269,16 @@ fn merge_parameters(func: &mut Function, cfg: &Cfg, replaced: &mut Replacements)
     let mut work: Vec<Block> = cfg.rpo().iter().rev().copied().filter(|&block| block != entry).collect();
     let mut queued: SecondaryMap<Block, bool> = SecondaryMap::new();
     work.iter().for_each(|&block| queued[block] = true);
+    let mut columns: FxHashMap<Column, Value> = FxHashMap::default();
     while let Some(block) = work.pop() {
         queued[block] = false;
-        let mut columns: FxHashMap<Vec<Value>, Value> = FxHashMap::default();
+        columns.clear();
         for (position, param) in func.blocks[block].params.clone().into_iter().enumerate() {
             if replaced.resolve(param) != param {
                 continue;
             }
-            let column: Vec<Value> =
-                edges[block].iter().map(|args| replaced.resolve(args[position])).collect();
+            let at = |&start: &u32| args[start as usize + position];
+            let column: Column = edges[block].iter().map(|edge| replaced.resolve(at(edge))).collect();
             let Some(same) = one_value(func, block, param, &column).or_else(|| columns.get(&column).copied())
             else {
                 columns.insert(column, param);

@@ -159,8 +159,8 @@ fn make(func: &mut Function, block: Block, key: &Key, like: Inst) -> Value {
         func.insts[inst].results[0]
     };
     let constant = append(InstKind::Const(Const::I32(key.constant)));
-    let low = append(InstKind::Op(Op::I32WrapI64, vec![key.pointer]));
-    append(InstKind::Op(Op::I32Add, vec![low, constant]))
+    let low = append(InstKind::Op(Op::I32WrapI64, [key.pointer].into()));
+    append(InstKind::Op(Op::I32Add, [low, constant].into()))
 }
 
 #[cfg(test)]

@@ -254,10 +254,10 @@ impl Frame<'_> {
                 self.world.state.insert(*reg, value);
                 Vec::new()
             }
-            InstKind::Call { call, args, leave } => match self.call(call, args)? {
+            InstKind::Call(call) => match self.call(&call.call, &call.args)? {
                 Reply::Results(results) => results,
                 Reply::Left(status) => {
-                    self.write_state(leave)?;
+                    self.write_state(&call.leave)?;
                     return Err(End::Left(status));
                 }
             },

@@ -9,10 +9,12 @@
 
 mod builder;
 mod call;
+mod compact;
 mod entity;
 mod function;
 mod inst;
 mod op;
+mod operands;
 mod state;
 mod terminator;
 
@@ -20,7 +22,8 @@ pub use builder::Builder;
 pub use call::{Call, Callee, HostFn, Signature};
 pub use entity::{Block, FuncRef, Inst, Value, Var};
 pub use function::{BlockData, Function, Kind, Param, ValueData, ValueDef, VarData};
-pub use inst::{Const, InstData, InstKind};
+pub use inst::{CallInst, Const, InstData, InstKind, Results};
 pub use op::{AtomicOp, BulkOp, LoadOp, Op, StoreOp, Type};
+pub use operands::Operands;
 pub use state::{ExitReason, StateReg};
 pub use terminator::{Target, Terminator};

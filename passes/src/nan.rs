@@ -44,6 +44,9 @@ pub fn run(func: &mut Function, context: &Context) {
     if func.layout.is_empty() {
         return;
     }
+    if func.values.values().all(|data| !is_float(data.ty)) {
+        return;
+    }
     if context.fast_nan {
         return drop_all(func);
     }
@@ -333,7 +336,7 @@ impl Placement<'_> {
             Type::F32 => (Op::RvCanonF32, Type::F32),
             _ => (Op::RvCanonF64, Type::F64),
         };
-        let inst = self.func.make_inst(InstKind::Op(op, vec![value]), &[ty], pc);
+        let inst = self.func.make_inst(InstKind::Op(op, [value].into()), &[ty], pc);
         let made = self.func.insts[inst].results[0];
         self.func.values[made].name = self.func.values[value].name.clone();
         self.done.push(inst);

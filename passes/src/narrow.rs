@@ -160,7 +160,7 @@ impl Narrowing<'_> {
     fn narrow(&mut self, kind: InstKind, pc: Option<u64>) -> InstKind {
         match kind {
             InstKind::Op(op, args) => {
-                let args = args.into_iter().map(|arg| self.low(arg, pc)).collect();
+                let args = args.iter().map(|&arg| self.low(arg, pc)).collect();
                 InstKind::Op(Bin::of(op).map_or(op, |(bin, _)| bin.op(Type::I32)), args)
             }
             InstKind::Select([cond, then, other]) => {
@@ -218,7 +218,7 @@ impl Narrowing<'_> {
         if let Some(&low) = self.low.get(&value) {
             return low;
         }
-        let low = self.push(InstKind::Op(Op::I32WrapI64, vec![value]), Type::I32, pc);
+        let low = self.push(InstKind::Op(Op::I32WrapI64, [value].into()), Type::I32, pc);
         self.low.insert(value, low);
         low
     }
@@ -231,7 +231,7 @@ impl Narrowing<'_> {
         if let Some(&wide) = self.wide.get(&value) {
             return wide;
         }
-        let wide = self.push(InstKind::Op(Op::I64ExtendI32U, vec![value]), Type::I64, pc);
+        let wide = self.push(InstKind::Op(Op::I64ExtendI32U, [value].into()), Type::I64, pc);
         self.wide.insert(value, wide);
         wide
     }
@@ -374,9 +374,9 @@ mod tests {
                     let Some(block) = block else { continue };
                     let at = func.blocks[block].insts.iter().position(|&other| other == inst).unwrap_or(0);
                     let mut low = Vec::new();
-                    for arg in args {
+                    for &arg in &args {
                         let wrap =
-                            func.make_inst(InstKind::Op(Op::I32WrapI64, vec![arg]), &[Type::I32], None);
+                            func.make_inst(InstKind::Op(Op::I32WrapI64, [arg].into()), &[Type::I32], None);
                         func.blocks[block].insts.insert(at, wrap);
                         low.push(func.insts[wrap].results[0]);
                     }
@@ -385,7 +385,7 @@ mod tests {
                         Op::I64LtS => Op::I32LtS,
                         _ => Op::I32Eqz,
                     };
-                    func.insts[inst].kind = InstKind::Op(op, low);
+                    func.insts[inst].kind = InstKind::Op(op, low.into_iter().collect());
                 }
             }
             run(func, &Context::default());

@@ -50,7 +50,7 @@ fn simplify(rw: &mut Rewriter<'_>, kind: &InstKind) -> Option<Change> {
         return Some(change);
     }
     match kind {
-        InstKind::Op(op, args) => match *args.as_slice() {
+        InstKind::Op(op, args) => match **args {
             [a] if matches!(op, Op::I32Eqz | Op::I64Eqz) => compare::test(rw, op.args()[0], a),
             [a] => convert::unary(rw, *op, a),
             [a, b] => {
@@ -78,7 +78,7 @@ fn simplify_terminator(rw: &mut Rewriter<'_>, terminator: &Terminator) -> Option
 
 /// The instruction becomes an operation.
 fn op(op: Op, args: &[Value]) -> Option<Change> {
-    Some(Change::Kind(InstKind::Op(op, args.to_vec())))
+    Some(Change::Kind(InstKind::Op(op, args.into())))
 }
 
 /// The instruction is another value.

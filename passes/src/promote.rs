@@ -33,8 +33,14 @@ use crate::cfg::{Cfg, Frontiers};
 use crate::ir::{Block, Const, Function, InstKind, Type, Value, ValueDef, Var};
 use crate::pass::Context;
 
-/// Turns the variables of a function into values.
+/// Turns the variables of a function into values, and forgets what read and wrote them.
 pub fn run(func: &mut Function, _: &Context) {
+    promote(func);
+    func.compact();
+}
+
+/// Turns the variables of a function into values. What has an id keeps it.
+pub(crate) fn promote(func: &mut Function) {
     if func.layout.is_empty() {
         return;
     }

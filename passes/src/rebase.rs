@@ -287,7 +287,7 @@ impl Rebasing<'_> {
                     let pc = self.func.insts[inst].pc;
                     let made = self.func.make_inst(InstKind::Const(Const::I32(rest)), &[Type::I32], pc);
                     done.push(made);
-                    let args = vec![base, self.func.insts[made].results[0]];
+                    let args = [base, self.func.insts[made].results[0]].into();
                     self.func.insts[inst].kind = InstKind::Op(Op::I32Add, args);
                 }
             }
@@ -329,7 +329,7 @@ impl Rebasing<'_> {
             ValueDef::Param(..) => (value, 0, pc),
         };
         let constant = self.append(block, InstKind::Const(Const::I32(constant.wrapping_sub(bias))), pc);
-        let rebased = self.append(block, InstKind::Op(Op::I32Add, vec![base, constant]), pc);
+        let rebased = self.append(block, InstKind::Op(Op::I32Add, [base, constant].into()), pc);
         let name = self.func.values[value].name.as_ref().map(|name| format!("{name}.at"));
         self.func.values[rebased].name = name;
         rebased

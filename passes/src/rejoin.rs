@@ -88,7 +88,7 @@ fn goes_by(func: &mut Function, users: &Users, user: Inst, increment: Inst, step
     let rest = func.make_inst(InstKind::Const(rest), &[ty], pc);
     let value = func.insts[rest].results[0];
     if let InstKind::Op(_, args) = &mut func.insts[user].kind {
-        *args = vec![new, value];
+        *args = [new, value].into();
     }
     // Places are counted without what is inserted, and only compared.
     let insts = &mut func.blocks[block].insts;

@@ -23,7 +23,9 @@ mod tests;
 
 use cranelift_entity::{PrimaryMap, entity_impl};
 
-pub use build::{STAGES, Stage, build};
+use smallvec::{SmallVec, smallvec};
+
+pub use build::{STAGES, Stage, build, build_from};
 pub use count::Counts;
 pub use walk::Event;
 
@@ -296,13 +298,13 @@ impl Expr {
     }
 
     /// The operands in the order in which they are evaluated.
-    pub fn operands(&self) -> Vec<&Expr> {
+    pub fn operands(&self) -> SmallVec<[&Expr; 4]> {
         match &self.kind {
-            ExprKind::Const(_) | ExprKind::Get(_) | ExprKind::State(_) => Vec::new(),
-            ExprKind::Tee(_, value) => vec![value],
+            ExprKind::Const(_) | ExprKind::Get(_) | ExprKind::State(_) => SmallVec::new(),
+            ExprKind::Tee(_, value) => smallvec![&**value],
             ExprKind::Op(_, args) => args.iter().collect(),
             ExprKind::Select(args) => args.iter().collect(),
-            ExprKind::Load(_, addr, _) => vec![addr],
+            ExprKind::Load(_, addr, _) => smallvec![&**addr],
             ExprKind::Atomic(_, addr, _, args) => std::iter::once(&**addr).chain(args).collect(),
             ExprKind::Call(call) => call.operands(),
         }
@@ -328,7 +330,7 @@ impl Expr {
 
 impl Call {
     /// The operands in the order in which they are evaluated.
-    pub fn operands(&self) -> Vec<&Expr> {
+    pub fn operands(&self) -> SmallVec<[&Expr; 4]> {
         match self.callee {
             Callee::Indirect(_) => self.args[1..].iter().chain(&self.args[..1]).collect(),
             _ => self.args.iter().collect(),
@@ -339,20 +341,20 @@ impl Call {
 impl Stmt {
     /// The expressions that the statement itself evaluates, in order; not those
     /// of the statements that it contains.
-    pub fn exprs(&self) -> Vec<&Expr> {
+    pub fn exprs(&self) -> SmallVec<[&Expr; 4]> {
         match self {
             Stmt::Nop
             | Stmt::Fence
             | Stmt::Block { .. }
             | Stmt::Loop { .. }
             | Stmt::Br(_)
-            | Stmt::Unreachable => Vec::new(),
-            Stmt::Set { value, .. } | Stmt::SetState { value, .. } | Stmt::Drop(value) => vec![value],
-            Stmt::Store { addr, value, .. } => vec![addr, value],
+            | Stmt::Unreachable => SmallVec::new(),
+            Stmt::Set { value, .. } | Stmt::SetState { value, .. } | Stmt::Drop(value) => smallvec![value],
+            Stmt::Store { addr, value, .. } => smallvec![addr, value],
             Stmt::Bulk { args, .. } => args.iter().collect(),
             Stmt::Call { call, .. } | Stmt::ReturnCall(call) | Stmt::TailCall(call) => call.operands(),
-            Stmt::If { cond, .. } | Stmt::BrIf { cond, .. } => vec![cond],
-            Stmt::BrTable { index, .. } => vec![index],
+            Stmt::If { cond, .. } | Stmt::BrIf { cond, .. } => smallvec![cond],
+            Stmt::BrTable { index, .. } => smallvec![index],
             Stmt::Return(values) => values.iter().collect(),
             Stmt::Exit { pc, state, .. } => {
                 std::iter::once(pc).chain(state.iter().map(|(_, value)| value)).collect()
@@ -375,11 +377,11 @@ impl Stmt {
     }
 
     /// The labels that the statement itself branches to.
-    pub fn labels(&self) -> Vec<Label> {
+    pub fn labels(&self) -> SmallVec<[Label; 1]> {
         match self {
-            Stmt::Br(label) | Stmt::BrIf { label, .. } => vec![*label],
+            Stmt::Br(label) | Stmt::BrIf { label, .. } => smallvec![*label],
             Stmt::BrTable { labels, default, .. } => labels.iter().copied().chain([*default]).collect(),
-            _ => Vec::new(),
+            _ => SmallVec::new(),
         }
     }
 }

@@ -36,6 +36,8 @@ use std::collections::BTreeSet;
 
 use cranelift_entity::{EntitySet, SecondaryMap};
 
+use smallvec::{SmallVec, smallvec};
+
 pub use emit::Emitter;
 pub use uses::Uses;
 
@@ -64,6 +66,7 @@ impl Plan {
             home: SecondaryMap::new(),
             needs_local: SecondaryMap::new(),
             effects: Effects::default(),
+            first_use: order::Positions::default(),
             lives: Lives::default(),
             steps: step::in_place(func, uses),
             func,
@@ -100,15 +103,15 @@ impl Plan {
 
 /// The operands of an instruction in the order in which they are evaluated,
 /// without those that a call keeps for when it leaves.
-fn operands(kind: &InstKind) -> Vec<Value> {
+fn operands(kind: &InstKind) -> SmallVec<[Value; 4]> {
     match kind {
-        InstKind::Select([cond, then, other]) => vec![*then, *other, *cond],
-        InstKind::Call { call: Call::Indirect(_), args, .. } => {
-            args[1..].iter().chain(&args[..1]).copied().collect()
-        }
-        InstKind::Call { args, .. } => args.clone(),
+        InstKind::Select([cond, then, other]) => smallvec![*then, *other, *cond],
+        InstKind::Call(call) => match call.call {
+            Call::Indirect(_) => call.args[1..].iter().chain(&call.args[..1]).copied().collect(),
+            _ => call.args.iter().copied().collect(),
+        },
         _ => {
-            let mut all = Vec::new();
+            let mut all = SmallVec::new();
             kind.for_each_use(|value| all.push(value));
             all
         }
@@ -139,8 +142,11 @@ fn effect(kind: &InstKind) -> Effect {
         InstKind::SetState(..) => Effect::WritesState,
         InstKind::Get(var) => Effect::ReadsVar(*var),
         InstKind::Set(var, _) => Effect::WritesVar(*var),
-        InstKind::Call { call: Call::Host(HostFn::Soft | HostFn::Flags), .. } => Effect::Pure,
-        InstKind::Atomic(..) | InstKind::Fence | InstKind::Call { .. } => Effect::Everything,
+        InstKind::Call(call) => match call.call {
+            Call::Host(HostFn::Soft | HostFn::Flags) => Effect::Pure,
+            _ => Effect::Everything,
+        },
+        InstKind::Atomic(..) | InstKind::Fence => Effect::Everything,
     }
 }
 
@@ -156,14 +162,14 @@ struct Effects {
 }
 
 impl Effects {
-    fn sets(&mut self, effect: Effect) -> Vec<&mut BTreeSet<u32>> {
+    fn sets(&mut self, effect: Effect) -> SmallVec<[&mut BTreeSet<u32>; 4]> {
         match effect {
-            Effect::Pure | Effect::ReadsVar(_) | Effect::WritesVar(_) => Vec::new(),
-            Effect::ReadsMemory => vec![&mut self.memory_reads],
-            Effect::WritesMemory => vec![&mut self.memory_writes],
-            Effect::ReadsState => vec![&mut self.state_reads],
-            Effect::WritesState => vec![&mut self.state_writes],
-            Effect::Everything => vec![
+            Effect::Pure | Effect::ReadsVar(_) | Effect::WritesVar(_) => SmallVec::new(),
+            Effect::ReadsMemory => smallvec![&mut self.memory_reads],
+            Effect::WritesMemory => smallvec![&mut self.memory_writes],
+            Effect::ReadsState => smallvec![&mut self.state_reads],
+            Effect::WritesState => smallvec![&mut self.state_writes],
+            Effect::Everything => smallvec![
                 &mut self.memory_reads,
                 &mut self.memory_writes,
                 &mut self.state_reads,
@@ -235,15 +241,17 @@ struct Planner<'a> {
     /// An instruction that is repeated at its uses, but not at all of them.
     needs_local: SecondaryMap<Inst, bool>,
     effects: Effects,
-    lives: Lives,
+    /// For `order`.
+    first_use: order::Positions,
+    lives: Lives<'a>,
     /// What is evaluated before a branch for the way back only.
     steps: EntitySet<Inst>,
 }
 
 impl Planner<'_> {
     fn block(&mut self, block: Block) {
-        let insts = order::sink_updates(self.func, self.uses, &self.steps, block);
-        self.lives = Lives::new(self.func, self.uses, &self.steps, block, &insts);
+        let insts = order::sink_updates(self.func, self.uses, &self.steps, block, &mut self.first_use);
+        self.lives.enter(self.func, self.uses, &self.steps, block, &insts);
         self.effects = Effects::default();
         for (position, &inst) in insts.iter().enumerate() {
             self.position[inst] = position as u32;
@@ -323,8 +331,8 @@ impl Planner<'_> {
 
     /// What a call keeps for when it leaves is read after it: only locals will do.
     fn fold_leave(&mut self, kind: &InstKind) {
-        if let InstKind::Call { leave, .. } = kind {
-            leave.iter().for_each(|(_, value)| self.keep(*value));
+        if let InstKind::Call(call) = kind {
+            call.leave.iter().for_each(|(_, value)| self.keep(*value));
         }
     }
 

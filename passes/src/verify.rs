@@ -33,8 +33,8 @@ use cranelift_entity::{EntitySet, SecondaryMap};
 
 use crate::cfg::Cfg;
 use crate::ir::{
-    Block, Call, Function, Inst, InstKind, Kind, Signature, StateReg, Target, Terminator, Type, Value,
-    ValueDef,
+    Block, Call, CallInst, Function, Inst, InstKind, Kind, Signature, StateReg, Target, Terminator, Type,
+    Value, ValueDef,
 };
 use crate::pass::Requires;
 use crate::text::{Place, print_with};
@@ -172,7 +172,10 @@ impl<'a> Verifier<'a> {
         valid
             && match &data.kind {
                 InstKind::Get(var) | InstKind::Set(var, _) => func.vars.is_valid(*var),
-                InstKind::Call { call: Call::Direct(callee), .. } => func.callees.is_valid(*callee),
+                InstKind::Call(call) => match call.call {
+                    Call::Direct(callee) => func.callees.is_valid(callee),
+                    _ => true,
+                },
                 _ => true,
             }
     }
@@ -296,7 +299,8 @@ impl<'a> Verifier<'a> {
                 self.check_operands(&[*value], &[reg.ty()]);
                 Vec::new()
             }
-            InstKind::Call { call, args, leave } => {
+            InstKind::Call(call) => {
+                let CallInst { call, args, leave } = &**call;
                 let signature = self.called(call, args);
                 self.check(signature.may_exit || leave.is_empty(), || "the callee never leaves".to_owned());
                 self.state(leave);

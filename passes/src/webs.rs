@@ -40,12 +40,13 @@ pub fn run(func: &mut Function, _: &Context) {
     }
     let cfg = Cfg::new(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
+    let mut facts = all_facts(func, &cfg);
     for form in [Form::Unsigned, Form::Signed, Form::Boxed] {
-        let facts = all_facts(func, &cfg);
         let web = find(func, form, &facts);
         if web.values().any(|&narrow| narrow) {
             Narrowing { func, form, narrow: SecondaryMap::new(), made: BTreeMap::new(), done: Vec::new() }
                 .run(&web);
+            facts = all_facts(func, &cfg);
         }
     }
 }
@@ -243,7 +244,7 @@ impl Narrowing<'_> {
     }
 
     fn op(&mut self, op: Op, arg: Value, pc: Option<u64>) -> Value {
-        self.push(InstKind::Op(op, vec![arg]), op.result(), pc)
+        self.push(InstKind::Op(op, [arg].into()), op.result(), pc)
     }
 
     fn push(&mut self, kind: InstKind, ty: Type, pc: Option<u64>) -> Value {

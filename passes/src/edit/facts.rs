@@ -1,6 +1,7 @@
 //! How many bits an integer needs: as an unsigned and as a signed number.
 
 use cranelift_entity::SecondaryMap;
+use smallvec::SmallVec;
 
 use crate::cfg::Cfg;
 use crate::ir::{AtomicOp, Const, Function, InstKind, LoadOp, Op, Type, Value};
@@ -86,7 +87,7 @@ pub(super) fn facts_of(
         InstKind::Const(Const::I32(value)) => Facts::of(Type::I32, i64::from(*value)),
         InstKind::Const(Const::I64(value)) => Facts::of(Type::I64, *value),
         InstKind::Op(op, args) => {
-            let operands: Vec<Facts> = args.iter().map(|&arg| facts(arg)).collect();
+            let operands: SmallVec<[Facts; 3]> = args.iter().map(|&arg| facts(arg)).collect();
             of_op(*op, &operands, args.get(1).and_then(|&arg| constant(arg)))?
         }
         InstKind::Select([_, a, b]) => {
@@ -230,7 +231,7 @@ mod tests {
                     Some(int) => Facts::of(value.ty(), int),
                     None => Facts::nothing(value.ty()),
                 };
-                let operands: Vec<Facts> = args.iter().map(exact).collect();
+                let operands: SmallVec<[Facts; 3]> = args.iter().map(exact).collect();
                 for second in [None, args.get(1).and_then(|&arg| int(arg))] {
                     let facts = of_op(op, &operands, second).unwrap_or(Facts::nothing(op.result()));
                     assert!(holds(facts, result, op.result()), "{op} {args:?} gives {result}: {facts:?}");

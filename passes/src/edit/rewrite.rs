@@ -12,7 +12,7 @@ use cranelift_entity::SecondaryMap;
 use super::Replacements;
 use super::facts::{Facts, facts_of};
 use crate::cfg::Cfg;
-use crate::ir::{Const, Function, Inst, InstKind, Op, Target, Terminator, Type, Value};
+use crate::ir::{Const, Function, Inst, InstKind, Op, Operands, Target, Terminator, Type, Value};
 
 /// What a rule makes of an instruction.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -137,7 +137,7 @@ impl Rewriter<'_> {
 
     /// The value of an operation.
     pub fn op(&mut self, op: Op, args: &[Value]) -> Value {
-        self.make(InstKind::Op(op, args.to_vec()), op.result())
+        self.make(InstKind::Op(op, args.into()), op.result())
     }
 
     /// A constant.
@@ -160,9 +160,9 @@ impl Rewriter<'_> {
     }
 
     /// The operation that defines a value, and its operands.
-    pub fn defined_by(&self, value: Value) -> Option<(Op, Vec<Value>)> {
+    pub fn defined_by(&self, value: Value) -> Option<(Op, Operands)> {
         match &self.func.def(value)?.kind {
-            InstKind::Op(op, args) => Some((*op, args.clone())),
+            InstKind::Op(op, args) => Some((*op, *args)),
             _ => None,
         }
     }

@@ -219,9 +219,9 @@ impl Frame {
             InstKind::Bulk(_, args) => args.iter().try_for_each(|&arg| free(arg))?,
             InstKind::SetState(StateReg::Reg(reg), _) if is_kept(*reg) => {}
             InstKind::SetState(_, value) | InstKind::Set(_, value) => free(*value)?,
-            InstKind::Call { call: Call::Host(HostFn::Check), .. } => {}
-            InstKind::Call { call, args, .. } => {
-                let at = self.call(func, derived, call, args)?;
+            InstKind::Call(call) if call.call == Call::Host(HostFn::Check) => {}
+            InstKind::Call(call) => {
+                let at = self.call(func, derived, &call.call, &call.args)?;
                 self.call_sp = self.call_sp.max(at);
             }
             InstKind::Const(_)

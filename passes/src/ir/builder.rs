@@ -1,8 +1,8 @@
 //! Appends instructions to a block of a function.
 
 use super::{
-    AtomicOp, Block, BulkOp, Call, Const, Function, InstKind, LoadOp, Op, StateReg, StoreOp, Target,
-    Terminator, Type, Value, ValueDef, Var,
+    AtomicOp, Block, BulkOp, Call, CallInst, Const, Function, InstKind, LoadOp, Op, Results, StateReg,
+    StoreOp, Target, Terminator, Type, Value, ValueDef, Var,
 };
 
 /// A place to append at: the end of one block, on behalf of one guest
@@ -22,7 +22,7 @@ impl<'a> Builder<'a> {
         Builder { func, block, pc: None }
     }
 
-    fn push(&mut self, kind: InstKind, results: &[Type]) -> Vec<Value> {
+    fn push(&mut self, kind: InstKind, results: &[Type]) -> Results {
         let inst = self.func.make_inst(kind, results, self.pc);
         self.func.blocks[self.block].insts.push(inst);
         self.func.insts[inst].results.clone()
@@ -49,7 +49,7 @@ impl<'a> Builder<'a> {
 
     /// An operation.
     pub fn op(&mut self, op: Op, args: &[Value]) -> Value {
-        self.push_one(InstKind::Op(op, args.to_vec()), op.result())
+        self.push_one(InstKind::Op(op, args.into()), op.result())
     }
 
     /// `then` where `cond` (i32) is not zero, else `other`.
@@ -79,7 +79,7 @@ impl<'a> Builder<'a> {
 
     /// An atomic access; its result is the old value.
     pub fn atomic(&mut self, op: AtomicOp, addr: Value, offset: u32, args: &[Value]) -> Value {
-        self.push_one(InstKind::Atomic(op, addr, offset, args.to_vec()), op.ty())
+        self.push_one(InstKind::Atomic(op, addr, offset, args.into()), op.ty())
     }
 
     /// A move or a fill of many bytes.
@@ -114,9 +114,9 @@ impl<'a> Builder<'a> {
     }
 
     /// A call; its results are the callee's, without the status.
-    pub fn call(&mut self, call: Call, args: Vec<Value>, leave: Vec<(StateReg, Value)>) -> Vec<Value> {
+    pub fn call(&mut self, call: Call, args: Vec<Value>, leave: Vec<(StateReg, Value)>) -> Results {
         let signature = self.func.call_signature(&call);
-        self.push(InstKind::Call { call, args, leave }, &signature.results)
+        self.push(InstKind::Call(Box::new(CallInst { call, args, leave })), &signature.results)
     }
 
     /// Ends the block.

@@ -3,7 +3,8 @@
 use cranelift_entity::PrimaryMap;
 
 use super::{
-    Block, Call, Callee, Const, FuncRef, Inst, InstData, InstKind, Signature, Terminator, Type, Value, Var,
+    Block, Call, Callee, Const, FuncRef, Inst, InstData, InstKind, Results, Signature, Terminator, Type,
+    Value, Var,
 };
 
 /// A basic block.
@@ -199,7 +200,7 @@ impl Function {
 
     /// Makes an instruction with results of the given types, in no block yet.
     pub fn make_inst(&mut self, kind: InstKind, results: &[Type], pc: Option<u64>) -> Inst {
-        let inst = self.insts.push(InstData { kind, results: Vec::new(), pc, safe: false });
+        let inst = self.insts.push(InstData { kind, results: Results::new(), pc, safe: false });
         for (position, &ty) in results.iter().enumerate() {
             let value = self.values.push(ValueData { ty, def: ValueDef::Result(inst, position), name: None });
             self.insts[inst].results.push(value);

@@ -1,6 +1,8 @@
 //! Constants and instructions: what they are, use and do.
 
-use super::{AtomicOp, BulkOp, Call, HostFn, LoadOp, Op, StateReg, StoreOp, Type, Value, Var};
+use smallvec::SmallVec;
+
+use super::{AtomicOp, BulkOp, Call, HostFn, LoadOp, Op, Operands, StateReg, StoreOp, Type, Value, Var};
 
 /// A constant, floating point by its bits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -43,7 +45,7 @@ pub enum InstKind {
     /// A constant.
     Const(Const),
     /// An operation on values.
-    Op(Op, Vec<Value>),
+    Op(Op, Operands),
     /// `select`: the second operand where the first (i32) is not zero, else the
     /// third.
     Select([Value; 3]),
@@ -52,7 +54,7 @@ pub enum InstKind {
     /// A store of a value (last) at `addr + offset`.
     Store(StoreOp, Value, u32, Value),
     /// An atomic access at `addr + offset` with the operands that it takes.
-    Atomic(AtomicOp, Value, u32, Vec<Value>),
+    Atomic(AtomicOp, Value, u32, Operands),
     /// A move of many bytes within memory, or many bytes set to one value: the
     /// place (i32), the source or the byte (i32), how many (i32, unsigned). It
     /// traps before it writes anything.
@@ -68,17 +70,25 @@ pub enum InstKind {
     /// Writes a global of the state.
     SetState(StateReg, Value),
     /// A call. Where the callee may exit, this function leaves too when it does.
-    Call {
-        /// Whom.
-        call: Call,
-        /// The arguments, as many as the callee's signature has parameters.
-        args: Vec<Value>,
-        /// What this frame hands over when it leaves through this call:
-        /// registers that it has redefined, by value. Empty under *truth
-        /// always*, where memory and state hold all of it at every call.
-        leave: Vec<(StateReg, Value)>,
-    },
+    /// Apart, because calls are few and large.
+    Call(Box<CallInst>),
 }
+
+/// A call among the instructions of a block.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CallInst {
+    /// Whom.
+    pub call: Call,
+    /// The arguments, as many as the callee's signature has parameters.
+    pub args: Vec<Value>,
+    /// What this frame hands over when it leaves through this call:
+    /// registers that it has redefined, by value. Empty under *truth
+    /// always*, where memory and state hold all of it at every call.
+    pub leave: Vec<(StateReg, Value)>,
+}
+
+/// What an instruction defines. Few define more than one value.
+pub type Results = SmallVec<[Value; 2]>;
 
 /// An instruction with its results and where it comes from.
 #[derive(Clone, Debug)]
@@ -86,7 +96,7 @@ pub struct InstData {
     /// What it does.
     pub kind: InstKind,
     /// What it defines: nothing, one value, or a call's results.
-    pub results: Vec<Value>,
+    pub results: Results,
     /// The guest address of the instruction that it was lifted from.
     pub pc: Option<u64>,
     /// Of a load: it is known not to fault, so it may go when nothing uses it.
@@ -110,7 +120,8 @@ impl InstKind {
                 args.iter().copied().for_each(visit);
             }
             InstKind::Set(_, value) | InstKind::SetState(_, value) => visit(*value),
-            InstKind::Call { args, leave, .. } => {
+            InstKind::Call(call) => {
+                let CallInst { args, leave, .. } = &**call;
                 args.iter().copied().for_each(&mut visit);
                 leave.iter().for_each(|(_, value)| visit(*value));
             }
@@ -133,7 +144,8 @@ impl InstKind {
                 args.iter_mut().for_each(visit);
             }
             InstKind::Set(_, value) | InstKind::SetState(_, value) => visit(value),
-            InstKind::Call { args, leave, .. } => {
+            InstKind::Call(call) => {
+                let CallInst { args, leave, .. } = &mut **call;
                 args.iter_mut().for_each(&mut visit);
                 leave.iter_mut().for_each(|(_, value)| visit(value));
             }
@@ -147,8 +159,11 @@ impl InstKind {
             InstKind::Op(op, _) => !op.traps(),
             InstKind::Const(_) | InstKind::Select(_) | InstKind::Get(_) | InstKind::GetState(_) => true,
             // A value is itself.
-            InstKind::Call { call: Call::Host(HostFn::Check), args, .. } => args[2] == args[3],
-            InstKind::Call { call, .. } => matches!(call, Call::Host(HostFn::Soft | HostFn::Flags)),
+            InstKind::Call(call) => match call.call {
+                Call::Host(HostFn::Check) => call.args[2] == call.args[3],
+                Call::Host(HostFn::Soft | HostFn::Flags) => true,
+                _ => false,
+            },
             InstKind::Load(..)
             | InstKind::Store(..)
             | InstKind::Atomic(..)

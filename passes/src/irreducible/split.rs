@@ -19,9 +19,8 @@ use cranelift_entity::EntitySet;
 
 use super::Region;
 use crate::ir::{
-    Block, BlockData, Function, InstData, InstKind, Terminator, Value, ValueData, ValueDef, Var,
+    Block, BlockData, Function, InstData, InstKind, Results, Terminator, Value, ValueData, ValueDef, Var,
 };
-use crate::pass::Context;
 
 /// What is to be copied so that a region has one entry.
 pub(super) struct Copied {
@@ -87,7 +86,7 @@ pub(super) fn split(func: &mut Function, region: &Region, copied: &Copied) {
         }
         for inst in func.blocks[block].insts.clone() {
             let data = func.insts[inst].clone();
-            let twin = func.insts.push(InstData { results: Vec::new(), ..data.clone() });
+            let twin = func.insts.push(InstData { results: Results::new(), ..data.clone() });
             func.blocks[copy].insts.push(twin);
             for (position, result) in data.results.into_iter().enumerate() {
                 let data = ValueData { def: ValueDef::Result(twin, position), ..func.values[result].clone() };
@@ -121,7 +120,7 @@ pub(super) fn split(func: &mut Function, region: &Region, copied: &Copied) {
     }
     debug_assert!(!blocks.contains_key(&copied.header));
     if was_ssa && demoted {
-        crate::promote::run(func, &Context::default());
+        crate::promote::promote(func);
     }
 }
 

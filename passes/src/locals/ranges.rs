@@ -72,8 +72,8 @@ impl Lines {
                     plan.leaves(func, value, &mut |leaf| lines.uses[leaf].push((block, at)));
                 };
                 data.kind.for_each_use(|value| note(value, at));
-                if let InstKind::Call { leave, .. } = &data.kind {
-                    leave.iter().for_each(|&(_, value)| note(value, at + 1));
+                if let InstKind::Call(call) = &data.kind {
+                    call.leave.iter().for_each(|&(_, value)| note(value, at + 1));
                 }
                 for &result in &data.results {
                     if uses.count(result) > 0 {

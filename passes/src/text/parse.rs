@@ -1,14 +1,15 @@
 //! Reads a function from text.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use cranelift_entity::EntityRef;
 use rv2wat_isa::Reg;
 
 use super::lex::{Line, Token, lines};
 use crate::ir::{
-    AtomicOp, Block, BulkOp, Call, Callee, Const, ExitReason, Function, HostFn, InstKind, Kind, LoadOp, Op,
-    Param, Signature, StateReg, StoreOp, Target, Terminator, Type, Value, Var, VarData,
+    AtomicOp, Block, BulkOp, Call, CallInst, Callee, Const, ExitReason, Function, HostFn, InstKind, Kind,
+    LoadOp, Op, Operands, Param, Signature, StateReg, StoreOp, Target, Terminator, Type, Value, Var, VarData,
 };
 
 /// Why a text is no function, and where.
@@ -389,6 +390,11 @@ impl<'a> Cursor<'a> {
         Ok(func)
     }
 
+    /// The operands of one operation.
+    fn operands(&mut self, op: impl fmt::Display) -> Parsed<Operands> {
+        Operands::new(&self.values()?).ok_or_else(|| format!("`{op}` does not take so many operands"))
+    }
+
     /// `v1, v2, …`, perhaps none, to the end of the line.
     fn values(&mut self) -> Parsed<Vec<Value>> {
         let mut values = Vec::new();
@@ -524,7 +530,7 @@ impl<'a> Cursor<'a> {
     fn body(&mut self, func: &Function) -> Parsed<(InstKind, Vec<Type>)> {
         let word = self.word()?;
         if let Some(op) = Op::parse(word) {
-            return Ok((InstKind::Op(op, self.values()?), vec![op.result()]));
+            return Ok((InstKind::Op(op, self.operands(op)?), vec![op.result()]));
         }
         if let Some(op) = LoadOp::parse(word) {
             return Ok((InstKind::Load(op, self.value()?, self.offset()?), vec![op.ty()]));
@@ -536,7 +542,7 @@ impl<'a> Cursor<'a> {
         }
         if let Some(op) = AtomicOp::parse(word) {
             let (addr, offset) = (self.value()?, self.offset()?);
-            let args = if self.take_mark(',') { self.values()? } else { Vec::new() };
+            let args = if self.take_mark(',') { self.operands(op)? } else { Operands::default() };
             return Ok((InstKind::Atomic(op, addr, offset, args), vec![op.ty()]));
         }
         if let Some(op) = BulkOp::parse(word) {
@@ -582,7 +588,7 @@ impl<'a> Cursor<'a> {
                 let (call, args) = self.call(func, word)?;
                 let leave = if self.take_word("leave") { self.state()? } else { Vec::new() };
                 let results = func.call_signature(&call).results;
-                (InstKind::Call { call, args, leave }, results)
+                (InstKind::Call(Box::new(CallInst { call, args, leave })), results)
             }
             _ => return Err(format!("`{word}` is no instruction")),
         })

@@ -5,8 +5,8 @@ use std::fmt::{self, Write};
 use cranelift_entity::EntityRef;
 
 use crate::ir::{
-    Block, Call, Const, Function, Inst, InstKind, Kind, Param, Signature, StateReg, Target, Terminator, Type,
-    Value,
+    Block, Call, CallInst, Const, Function, Inst, InstKind, Kind, Param, Signature, StateReg, Target,
+    Terminator, Type, Value,
 };
 
 /// The column at which the pc of a line stands.
@@ -241,7 +241,8 @@ pub(crate) fn inst_text(func: &Function, inst: Inst) -> String {
         InstKind::Set(var, value) => format!("set {}, {value}", var_name(func, *var)),
         InstKind::GetState(reg) => format!("state.get {reg}"),
         InstKind::SetState(reg, value) => format!("state.set {reg}, {value}"),
-        InstKind::Call { call, args, leave } => {
+        InstKind::Call(call) => {
+            let CallInst { call, args, leave } = &**call;
             let leave = if leave.is_empty() { String::new() } else { format!(" leave{}", State(leave)) };
             format!("{}{leave}", call_text(func, call, args, ""))
         }

@@ -43,7 +43,14 @@ pub const STAGES: &[Stage] = &[
 /// If a block has no terminator or the function no block: such functions do not
 /// pass the verifier.
 pub fn build(func: &ir::Function) -> Function {
-    let mut func = func.clone();
+    build_from(func.clone())
+}
+
+/// The same for a function that is not needed afterwards.
+///
+/// # Panics
+/// As [`build`].
+pub fn build_from(mut func: ir::Function) -> Function {
     drop_unreachable(&mut func);
     repeat_small_ends(&mut func);
     drop_unreachable(&mut func);

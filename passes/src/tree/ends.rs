@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use crate::cfg::Cfg;
 use crate::ir::{
-    Block, BlockData, Function, InstData, InstKind, Target, Terminator, Value, ValueData, ValueDef,
+    Block, BlockData, Function, InstData, InstKind, Results, Target, Terminator, Value, ValueData, ValueDef,
 };
 
 /// How many instructions beside constants an end that is repeated may have.
@@ -91,7 +91,7 @@ fn copy_into(func: &mut Function, block: Block, end: Block, args: &[Value]) -> T
     for inst in func.blocks[end].insts.clone() {
         let InstData { mut kind, results, pc, safe } = func.insts[inst].clone();
         kind.for_each_use_mut(|value| *value = values.get(value).copied().unwrap_or(*value));
-        let twin = func.insts.push(InstData { kind, results: Vec::new(), pc, safe });
+        let twin = func.insts.push(InstData { kind, results: Results::new(), pc, safe });
         func.blocks[block].insts.push(twin);
         for (position, result) in results.into_iter().enumerate() {
             let data = ValueData { def: ValueDef::Result(twin, position), ..func.values[result].clone() };

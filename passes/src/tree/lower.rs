@@ -155,7 +155,7 @@ impl Lowering<'_> {
                 self.end(Terminator::Return(values));
             }
             Stmt::ReturnCall(call) => {
-                let results = self.call(call);
+                let results = self.call(call).into_vec();
                 self.end(Terminator::Return(results));
             }
             Stmt::TailCall(call) => {
@@ -190,7 +190,7 @@ impl Lowering<'_> {
         (callee, args)
     }
 
-    fn call(&mut self, call: &Call) -> Vec<Value> {
+    fn call(&mut self, call: &Call) -> ir::Results {
         let (callee, args) = self.call_parts(call);
         let way_out = self.tree.leaves.iter().find(|leave| Some(leave.label) == call.leave);
         assert!(call.leave.is_none() || way_out.is_some_and(|leave| leave.types == call.results));

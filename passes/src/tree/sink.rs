@@ -85,9 +85,7 @@ fn common_dominator(cfg: &Cfg, a: Block, b: Block) -> Option<Block> {
 /// Whether a read may move to the start of a block below.
 fn is_clear(func: &Function, cfg: &Cfg, home: Block, inst: Inst, user: Block) -> bool {
     let writes = |insts: &[Inst]| {
-        insts
-            .iter()
-            .any(|&inst| matches!(func.insts[inst].kind, InstKind::SetState(..) | InstKind::Call { .. }))
+        insts.iter().any(|&inst| matches!(func.insts[inst].kind, InstKind::SetState(..) | InstKind::Call(_)))
     };
     let mut at = user;
     loop {

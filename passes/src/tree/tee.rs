@@ -106,6 +106,7 @@ fn moves_up(tree: &mut Function, above: Node, node: Node) -> bool {
     if local == from || !found || exprs.iter().any(|expr| touched(expr)) {
         return false;
     }
+    drop(exprs);
     // A guard before a loop: what leaves the function needs the local no more.
     let stays = match stmt {
         Stmt::If { then, other, .. } => {

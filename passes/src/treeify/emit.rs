@@ -50,7 +50,8 @@ impl<'a> Emitter<'a> {
         let mut own = 0;
         for &block in reachable {
             for &inst in &self.func.blocks[block].insts {
-                let InstKind::Call { call, leave, .. } = &self.func.insts[inst].kind else { continue };
+                let InstKind::Call(data) = &self.func.insts[inst].kind else { continue };
+                let ir::CallInst { call, leave, .. } = &**data;
                 let types = self.func.call_signature(call).results;
                 if !self.func.call_signature(call).may_exit || self.returned_call(block) == Some(inst) {
                     continue;
@@ -96,7 +97,8 @@ impl<'a> Emitter<'a> {
     fn leave_label(&mut self, inst: Inst) -> Option<Label> {
         let label = self.ways_out[inst].expand()?;
         let func = self.func;
-        if let ir::InstData { kind: InstKind::Call { call, leave, .. }, pc, .. } = &func.insts[inst]
+        if let ir::InstData { kind: InstKind::Call(data), pc, .. } = &func.insts[inst]
+            && let ir::CallInst { call, leave, .. } = &**data
             && !leave.is_empty()
         {
             let state = leave.iter().map(|&(reg, value)| (reg, self.expr(value))).collect();
@@ -145,8 +147,8 @@ impl<'a> Emitter<'a> {
                 Some(local) => ExprKind::Get(local),
                 None => ExprKind::Const(Const::zero(func.vars[*var].ty)),
             },
-            InstKind::Call { call, args, .. } => {
-                ExprKind::Call(Box::new(self.call_or_leave(inst, call, args)))
+            InstKind::Call(call) => {
+                ExprKind::Call(Box::new(self.call_or_leave(inst, &call.call, &call.args)))
             }
             InstKind::Store(..)
             | InstKind::Bulk(..)
@@ -199,10 +201,8 @@ impl<'a> Emitter<'a> {
                     _ => return,
                 }
             }
-            InstKind::Call { call, args, .. }
-                if data.results.len() != 1 || self.uses.count(data.results[0]) == 0 =>
-            {
-                let call = self.call_or_leave(inst, call, args);
+            InstKind::Call(call) if data.results.len() != 1 || self.uses.count(data.results[0]) == 0 => {
+                let call = self.call_or_leave(inst, &call.call, &call.args);
                 let target = |&result: &Value| self.local(result).filter(|_| self.uses.count(result) > 0);
                 Stmt::Call { targets: data.results.iter().map(target).collect(), call }
             }
@@ -230,9 +230,10 @@ impl<'a> Emitter<'a> {
             },
             None => last?,
         };
-        let InstKind::Call { call, leave, .. } = &func.insts[inst].kind else { return None };
+        let InstKind::Call(data) = &func.insts[inst].kind else { return None };
+        let ir::CallInst { call, leave, .. } = &**data;
         let signature = func.call_signature(call);
-        let whole = func.insts[inst].results == *values
+        let whole = func.insts[inst].results[..] == **values
             && values.iter().all(|&value| self.uses.count(value) == 1)
             && leave.is_empty()
             && signature.may_exit == func.may_exit
@@ -358,8 +359,8 @@ impl Content for Emitter<'_> {
         let func = self.func;
         let stmt = match func.terminator(block) {
             Terminator::Return(values) => match self.returned_call(block).map(|inst| &func.insts[inst]) {
-                Some(ir::InstData { kind: InstKind::Call { call, args, .. }, .. }) => {
-                    Stmt::ReturnCall(self.call(call, args))
+                Some(ir::InstData { kind: InstKind::Call(call), .. }) => {
+                    Stmt::ReturnCall(self.call(&call.call, &call.args))
                 }
                 _ => Stmt::Return(self.exprs(values)),
             },

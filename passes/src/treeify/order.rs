@@ -17,12 +17,43 @@ use crate::ir::{Block, Function, Inst, InstKind, Value, ValueDef};
 /// How far down an expression is searched for the registers that it reads.
 const DEPTH: u32 = 5;
 
+/// A position for each of some values, forgotten at once: blocks take turns in it, so
+/// that none pays for the values of all.
+#[derive(Default)]
+pub(super) struct Positions {
+    /// With the turn in which it was noted.
+    of: SecondaryMap<Value, (u32, u32)>,
+    turn: u32,
+}
+
+impl Positions {
+    /// Forgets all positions.
+    fn forget(&mut self) {
+        self.turn += 1;
+    }
+
+    fn get(&self, value: Value) -> Option<u32> {
+        let (turn, position) = self.of[value];
+        (turn == self.turn).then_some(position)
+    }
+
+    fn set(&mut self, value: Value, position: u32) {
+        self.of[value] = (self.turn, position);
+    }
+}
+
 /// The instructions of a block, with each update of a register (`a5 = a5 + 8`)
 /// just before the first instruction that uses it, or last.
-pub(super) fn sink_updates(func: &Function, uses: &Uses, steps: &EntitySet<Inst>, block: Block) -> Vec<Inst> {
+pub(super) fn sink_updates(
+    func: &Function,
+    uses: &Uses,
+    steps: &EntitySet<Inst>,
+    block: Block,
+    first_use: &mut Positions,
+) -> Vec<Inst> {
     let insts = &func.blocks[block].insts;
     let end = insts.len();
-    let mut first_use: SecondaryMap<Value, u32> = SecondaryMap::with_default(u32::MAX);
+    first_use.forget();
     // Where an instruction goes: before or with the one at an old position.
     let mut place: Vec<(usize, bool, usize)> = vec![(0, false, 0); end];
     let mut moved = false;
@@ -34,7 +65,7 @@ pub(super) fn sink_updates(func: &Function, uses: &Uses, steps: &EntitySet<Inst>
             && let [result] = data.results[..]
             && (steps.contains(inst) || is_update(func, uses, inst, result))
         {
-            let user = usize::try_from(first_use[result]).unwrap_or(end).min(end);
+            let user = first_use.get(result).map_or(end, |first| (first as usize).min(end));
             let anchor = next_life(func, uses, insts, &place, position, user);
             // A step comes last: no other update of the block may need the old
             // value after it.
@@ -45,7 +76,10 @@ pub(super) fn sink_updates(func: &Function, uses: &Uses, steps: &EntitySet<Inst>
         // A user that sinks itself asks for the value only where it lands; one
         // that stays may still come first.
         let lands = place[position].0 as u32;
-        data.kind.for_each_use(|value| first_use[value] = first_use[value].min(lands));
+        data.kind.for_each_use(|value| {
+            let first = first_use.get(value).map_or(lands, |first| first.min(lands));
+            first_use.set(value, first);
+        });
     }
     if !moved {
         return insts.clone();
@@ -106,15 +140,24 @@ fn for_each_leaf(func: &Function, uses: &Uses, inst: Inst, depth: u32, visit: &m
 
 /// Where in a block the registers get new lives, and how long values are used.
 #[derive(Default)]
-pub(super) struct Lives {
+pub(super) struct Lives<'a> {
     /// The definitions of a name that will be locals, by position.
-    starts: BTreeMap<String, Vec<(u32, Value)>>,
-    last_use: SecondaryMap<Value, u32>,
+    starts: BTreeMap<&'a str, Vec<(u32, Value)>>,
+    last_use: Positions,
 }
 
-impl Lives {
-    pub fn new(func: &Function, uses: &Uses, steps: &EntitySet<Inst>, block: Block, insts: &[Inst]) -> Lives {
-        let mut lives = Lives::default();
+impl<'a> Lives<'a> {
+    /// Goes over the next block.
+    pub fn enter(
+        &mut self,
+        func: &'a Function,
+        uses: &Uses,
+        steps: &EntitySet<Inst>,
+        block: Block,
+        insts: &[Inst],
+    ) {
+        self.starts.clear();
+        self.last_use.forget();
         for (position, &inst) in insts.iter().enumerate() {
             let data = &func.insts[inst];
             if !uses.is_live(inst) {
@@ -125,13 +168,12 @@ impl Lives {
                     && (uses.count(result) > 1 || uses.escapes(func, inst) || steps.contains(inst))
                     && !matches!(data.kind, InstKind::Const(_))
                 {
-                    lives.starts.entry(name.clone()).or_default().push((position as u32, result));
+                    self.starts.entry(name).or_default().push((position as u32, result));
                 }
             }
-            data.kind.for_each_use(|value| lives.last_use[value] = position as u32);
+            data.kind.for_each_use(|value| self.last_use.set(value, position as u32));
         }
-        func.terminator(block).for_each_use(|value| lives.last_use[value] = insts.len() as u32);
-        lives
+        func.terminator(block).for_each_use(|value| self.last_use.set(value, insts.len() as u32));
     }
 
     /// Whether moving an instruction would keep a value alive past a new life of
@@ -142,12 +184,12 @@ impl Lives {
         }
         let mut found = false;
         for_each_leaf(func, uses, inst, DEPTH, &mut |leaf| {
-            let starts = func.values[leaf].name.as_ref().and_then(|name| self.starts.get(name));
+            let starts = func.values[leaf].name.as_ref().and_then(|name| self.starts.get(name.as_str()));
             let next = starts.into_iter().flatten().find(|&&(position, value)| {
                 from < position && position < to && value != leaf && func.ty(value) == func.ty(leaf)
             });
             if let Some(&(position, _)) = next {
-                found |= self.last_use[leaf] <= position && !uses.escapes_value(leaf);
+                found |= self.last_use.get(leaf).unwrap_or(0) <= position && !uses.escapes_value(leaf);
             }
         });
         found

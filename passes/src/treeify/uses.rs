@@ -90,8 +90,8 @@ impl Uses {
             for &inst in &func.blocks[block].insts {
                 if self.live.contains(inst) {
                     func.insts[inst].kind.for_each_use(|value| used.push(value));
-                    if let InstKind::Call { leave, .. } = &func.insts[inst].kind {
-                        leave.iter().for_each(|&(_, value)| self.leave_counts[value] += 1);
+                    if let InstKind::Call(call) = &func.insts[inst].kind {
+                        call.leave.iter().for_each(|&(_, value)| self.leave_counts[value] += 1);
                     }
                 }
             }
