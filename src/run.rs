@@ -28,6 +28,11 @@ pub use crate::stats::Stats;
 /// doubles the time to compile, which of larger programs is most of the time.
 const INLINE_UP_TO: usize = 2 << 20;
 
+/// The engine inlines a function where caller and callee together are no larger than
+/// this, by its own count. Without a limit of ours it makes one function of all that
+/// a `main` calls, whose values do not fit in registers; and takes twice as long.
+const INLINED_SIZE: &str = "1000";
+
 /// The stack that WebAssembly code may use, bytes. A guest's own 8 MiB stack is
 /// used up before this is: its smallest frame takes 16 bytes, and a frame of the
 /// engine seldom more than 200.
@@ -125,11 +130,13 @@ pub fn engine(length: usize, profile: Option<Profile>) -> wasmtime::Result<Engin
     let mut config = Config::new();
     // Each indirect call would ask whether its entry of the table is there yet.
     config.table_lazy_init(false);
+    config.wasm_branch_hinting(true);
     config.max_wasm_stack(WASM_STACK);
     config.async_stack_size(THREAD_STACK);
     config.wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Disable);
     if length <= INLINE_UP_TO {
         config.compiler_inlining(wasmtime::Inlining::Yes);
+        limit_inlining(&mut config);
     }
     match profile {
         Some(Profile::Perfmap) => config.profiler(ProfilingStrategy::PerfMap),
@@ -137,6 +144,15 @@ pub fn engine(length: usize, profile: Option<Profile>) -> wasmtime::Result<Engin
         None => &mut config,
     };
     Engine::new(&config)
+}
+
+#[expect(unsafe_code, reason = "the engine's safe settings do not reach its compiler's")]
+fn limit_inlining(config: &mut Config) {
+    // SAFETY: the setting chooses between equivalent ways to compile. What is unsafe
+    // about the call are settings that leave out checks.
+    unsafe {
+        config.cranelift_flag_set("wasmtime_inlining_sum_size_threshold", INLINED_SIZE);
+    }
 }
 
 /// A translated program, compiled.

@@ -364,10 +364,16 @@ impl Printer<'_> {
             Event::Open(node) => match &tree.nodes[node].stmt {
                 Stmt::Block { label, .. } => self.open("block", *label),
                 Stmt::Loop { label, .. } => self.open("loop", *label),
-                Stmt::If { cond, .. } => {
+                Stmt::If { cond, then, other } => {
+                    self.writer.hint(spell::likely(tree, cond, then, other));
                     let cond = self.speller.expr(cond);
                     self.condition(cond, tree.nodes[node].pc);
                     self.depth += 1;
+                    if let Some(Step { event: Event::Else(_), .. }) = steps.get(1) {
+                        self.writer.line(self.depth, "(then)");
+                        self.depth += 1;
+                        return 1;
+                    }
                     return 1 + self.arm("then", &steps[1..]);
                 }
                 _ => {}

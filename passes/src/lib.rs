@@ -35,6 +35,7 @@ pub mod testing;
 pub mod text;
 pub mod tree;
 pub mod treeify;
+pub mod unlikely;
 mod users;
 pub mod verify;
 pub mod webs;

@@ -8,7 +8,7 @@
 use crate::ir::Function;
 use crate::{
     bulk, dce, fold, frames, gvn, hoist, ifconvert, increment, nan, narrow, outline, peephole, postpone,
-    promote, rebase, rejoin, webs,
+    promote, rebase, rejoin, unlikely, webs,
 };
 
 /// What passes need to know beyond the function.
@@ -135,6 +135,12 @@ pub const PASSES: &[Pass] = &[
         run: postpone::run,
     },
     Pass {
+        name: "unlikely",
+        description: "make NaNs canonical in loops behind a branch that is hardly ever taken",
+        requires: Requires::Ssa,
+        run: unlikely::run,
+    },
+    Pass {
         name: "outline",
         description: "give loops of loops in functions that are entered once a function of their own",
         requires: Requires::Ssa,
@@ -183,6 +189,7 @@ pub const PIPELINE: &[Step] = &[
     Step { pass: "rejoin", level: 2, reason: "no pass adds up constants any more" },
     Step { pass: "increment", level: 2, reason: "each address is computed once by now" },
     Step { pass: "postpone", level: 2, reason: "what is used where is settled" },
+    Step { pass: "unlikely", level: 2, reason: "loops make canonical what they must by now" },
     Step { pass: "outline", level: 2, reason: "no pass looks into another function" },
     Step { pass: "dce", level: 0, reason: "the lifter makes more values and blocks than are needed" },
 ];

@@ -28,6 +28,8 @@ pub struct Function {
     pub code: Vec<u8>,
     /// The holes, by place.
     pub holes: Vec<Hole>,
+    /// Which branches are likely and which are not, by place.
+    pub hints: Vec<Hint>,
     /// The names of parameters and locals.
     pub locals: Names,
     pub labels: Names,
@@ -90,6 +92,14 @@ pub struct Hole {
     pub at: u32,
     /// Which symbol's number.
     pub symbol: u32,
+}
+
+/// What the text says of a branch: an annotation of the branch hinting proposal.
+pub struct Hint {
+    /// Where the branch is: before this byte of the code.
+    pub at: u32,
+    /// 1 if it is usually taken, 0 if it is not.
+    pub value: u32,
 }
 
 /// Parameters and results, and the names of the parameters.
@@ -173,7 +183,7 @@ pub fn read(lexer: &mut Lexer<'_>) -> Result<Function> {
     }
     reader.declare(&locals);
     reader.body()?;
-    let Reader { types, symbols, code, holes, labels, .. } = reader;
+    let Reader { types, symbols, code, holes, hints, labels, .. } = reader;
     let mut locals = Names::default();
     names.into_iter().for_each(|name| locals.add(name));
     Ok(Function {
@@ -184,12 +194,16 @@ pub fn read(lexer: &mut Lexer<'_>) -> Result<Function> {
         symbols,
         code,
         holes,
+        hints,
         locals,
         labels,
     })
 }
 
 const END: u8 = 0x0b;
+
+/// The annotation that says whether a branch is likely.
+const HINT: &str = "@metadata.code.branch_hint";
 
 /// A parenthesis that is still open.
 enum Frame {
@@ -209,6 +223,7 @@ enum Frame {
 struct Waiting {
     start: usize,
     holes: [Option<u32>; 2],
+    hint: Option<u32>,
 }
 
 /// A label that is open, and what its name meant before.
@@ -225,6 +240,9 @@ struct Reader<'a, 'l> {
     known: FxHashMap<(Space, &'a str), u32>,
     code: Vec<u8>,
     holes: Vec<Hole>,
+    hints: Vec<Hint>,
+    /// What the text has said of the branch that comes next.
+    hint: Option<u32>,
     waiting: Vec<u8>,
     frames: Vec<Frame>,
     open: Vec<Label<'a>>,
@@ -250,6 +268,8 @@ impl<'a, 'l> Reader<'a, 'l> {
             known: FxHashMap::default(),
             code: Vec::new(),
             holes: Vec::new(),
+            hints: Vec::new(),
+            hint: None,
             waiting: Vec::new(),
             frames: Vec::new(),
             open: Vec::new(),
@@ -312,6 +332,12 @@ impl<'a, 'l> Reader<'a, 'l> {
             *arms += 1;
             return self.arm(word, waiting, before);
         }
+        if word == HINT {
+            return self.annotation();
+        }
+        if self.hint.is_some() && !matches!(word, "if" | "br_if") {
+            return Err(self.lexer.fault(format!("`{word}` is no branch that could be likely")));
+        }
         match word {
             "block" => self.block(0x02),
             "loop" => self.block(0x03),
@@ -319,7 +345,7 @@ impl<'a, 'l> Reader<'a, 'l> {
                 let start = self.waiting.len();
                 self.waiting.push(0x04);
                 let hole = self.block_type()?;
-                let waiting = Waiting { start, holes: [hole, None] };
+                let waiting = Waiting { start, holes: [hole, None], hint: self.hint.take() };
                 self.frames.push(Frame::If { waiting, arms: 0 });
                 Ok(())
             }
@@ -327,6 +353,19 @@ impl<'a, 'l> Reader<'a, 'l> {
                 Some(row) => self.instruction(row),
                 None => Err(self.lexer.fault(format!("there is no instruction `{word}`"))),
             },
+        }
+    }
+
+    /// What the text says of the branch that follows.
+    fn annotation(&mut self) -> Result<()> {
+        let value = match self.lexer.string()?.as_slice() {
+            [value @ 0..=1] => u32::from(*value),
+            _ => return Err(self.lexer.fault("a hint is \"\\00\" or \"\\01\"")),
+        };
+        self.lexer.expect(b')')?;
+        match (self.hint.replace(value), self.lexer.peek()) {
+            (None, Some(b'(')) => Ok(()),
+            _ => Err(self.lexer.fault("a branch is wanted")),
         }
     }
 
@@ -349,7 +388,7 @@ impl<'a, 'l> Reader<'a, 'l> {
         let start = self.waiting.len();
         self.waiting.push(code);
         let hole = self.block_type()?;
-        self.emit(Waiting { start, holes: [hole, None] });
+        self.emit(Waiting { start, holes: [hole, None], hint: None });
         self.enter(label);
         self.frames.push(Frame::Block);
         Ok(())
@@ -404,6 +443,7 @@ impl<'a, 'l> Reader<'a, 'l> {
 
     /// Moves an instruction from the waiting ones to the code.
     fn emit(&mut self, waiting: Waiting) {
+        self.hints.extend(waiting.hint.map(|value| Hint { at: self.code.len() as u32, value }));
         self.code.extend(self.waiting.drain(waiting.start..));
         let at = self.code.len() as u32;
         self.holes.extend(waiting.holes.into_iter().flatten().map(|symbol| Hole { at, symbol }));
@@ -454,7 +494,7 @@ impl<'a, 'l> Reader<'a, 'l> {
                 self.waiting.extend(bits.to_le_bytes());
             }
         }
-        self.frames.push(Frame::Operands(Waiting { start, holes }));
+        self.frames.push(Frame::Operands(Waiting { start, holes, hint: self.hint.take() }));
         Ok(())
     }
 

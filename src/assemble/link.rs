@@ -9,14 +9,14 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 use wasm_encoder::{
-    CodeSection, ConstExpr, DataSection, ElementSection, Elements, Encode as _, EntityType, ExportKind,
-    ExportSection, FuncType, FunctionSection, GlobalSection, GlobalType, ImportSection, IndirectNameMap,
-    MemorySection, MemoryType, Module, NameMap, NameSection, RefType, TableSection, TableType, TypeSection,
-    ValType,
+    BranchHint, BranchHints, CodeSection, ConstExpr, DataSection, ElementSection, Elements, Encode as _,
+    EntityType, ExportKind, ExportSection, FuncType, FunctionSection, GlobalSection, GlobalType,
+    ImportSection, IndirectNameMap, MemorySection, MemoryType, Module, NameMap, NameSection, RefType,
+    TableSection, TableType, TypeSection, ValType,
 };
 
 use super::field::{Field, Global, Import};
-use super::function::{Function, Names, Space, Symbol};
+use super::function::{Function, Hint, Names, Space, Symbol};
 use crate::Error;
 
 /// The bytes of the module with these fields.
@@ -115,6 +115,7 @@ struct Linker {
     global: GlobalSection,
     exports: ExportSection,
     elements: ElementSection,
+    hints: BranchHints,
     code: CodeSection,
     data: DataSection,
     body: Vec<u8>,
@@ -209,12 +210,13 @@ impl Linker {
         Ok(())
     }
 
-    fn function(&mut self, function: Function) -> Result<(), Error> {
+    fn function(&mut self, mut function: Function) -> Result<(), Error> {
         let within = |error| match error {
             Error::Assemble(what) => Error::Assemble(format!("{what}, which `${}` names", function.name)),
             other => other,
         };
-        let types: Vec<u32> = function.types.into_iter().map(|ty| self.types.of(ty)).collect();
+        let types: Vec<u32> =
+            std::mem::take(&mut function.types).into_iter().map(|ty| self.types.of(ty)).collect();
         let own = match &function.signature.name {
             None => types[0],
             Some(name) => {
@@ -254,6 +256,7 @@ impl Linker {
             (rest, before) = (after, hole.at);
         }
         self.body.extend_from_slice(rest);
+        self.hints(&function, &fillings);
         self.code.raw(&self.body);
         self.signatures.function(own);
         self.locals.add(self.function, &function.locals);
@@ -261,6 +264,23 @@ impl Linker {
         self.export(&function.exports, ExportKind::Func, self.function);
         self.function += 1;
         Ok(())
+    }
+
+    /// Says which branches of a function are likely, once it is known what the holes
+    /// before them are filled with.
+    fn hints(&mut self, function: &Function, fillings: &[Vec<u8>]) {
+        let mut holes = function.holes.iter().peekable();
+        let mut filled = 0;
+        let place = |hint: &Hint| {
+            while let Some(hole) = holes.next_if(|hole| hole.at <= hint.at) {
+                filled += fillings[hole.symbol as usize].len() as u32;
+            }
+            BranchHint { branch_func_offset: hint.at + filled, branch_hint_value: hint.value }
+        };
+        let hints: Vec<BranchHint> = function.hints.iter().map(place).collect();
+        if !hints.is_empty() {
+            self.hints.function_hints(self.function, hints);
+        }
     }
 
     fn finish(mut self) -> Vec<u8> {
@@ -275,6 +295,7 @@ impl Linker {
         section(&mut module, &self.global, !self.global.is_empty());
         section(&mut module, &self.exports, !self.exports.is_empty());
         section(&mut module, &self.elements, !self.elements.is_empty());
+        section(&mut module, &self.hints, !self.hints.is_empty());
         section(&mut module, &self.code, !self.code.is_empty());
         self.code = CodeSection::new();
         section(&mut module, &self.data, !self.data.is_empty());

@@ -70,6 +70,27 @@ fn blocks_and_labels() {
     );
 }
 
+/// Behind holes that numbers of one and of two bytes fill, and around other hints.
+#[test]
+fn branches_that_are_likely_or_not() {
+    let mut text = "(module (func $f (param $x i32) (result i32)".to_owned();
+    for count in 0..140 {
+        let (unlikely, likely) =
+            (r#"(@metadata.code.branch_hint "\00")"#, r#"(@metadata.code.branch_hint "\01")"#);
+        text.push_str(&format!(
+            "(block $l {unlikely} (br_if $l (call $g{count} (i32.const 1)))
+               {likely} (if (block (result i32)
+                   {unlikely} (if (result i32) (local.get $x) (then (i32.const 1)) (else (i32.const 2))))
+                 (then (drop (call $g{count} (i32.const 3))) (br $l))))"
+        ));
+    }
+    text.push_str("(local.get $x))\n");
+    for count in 0..140 {
+        text.push_str(&format!("(func $g{count} (param i32) (result i32) (i32.const 0))\n"));
+    }
+    assert_same(&(text + ")"));
+}
+
 #[test]
 fn types_are_counted_by_their_first_use() {
     assert_same(
@@ -127,6 +148,18 @@ fn faults_say_where_they_are() {
         (
             "(i32.load align=1 (i32.const 0))",
             "`align=1` is not the number that is wanted: (i32.load align=1 (i32.const 0))))",
+        ),
+        (
+            r#"(@metadata.code.branch_hint "\00") (br $l)"#,
+            r#"`br` is no branch that could be likely: (@metadata.code.branch_hint "\00") (br $l)))"#,
+        ),
+        (
+            r#"(@metadata.code.branch_hint "\00")"#,
+            r#"a branch is wanted: (@metadata.code.branch_hint "\00")))"#,
+        ),
+        (
+            r#"(@metadata.code.branch_hint "\02") (if)"#,
+            r#"a hint is "\00" or "\01": (@metadata.code.branch_hint "\02") (if)))"#,
         ),
         ("(call_indirect)", "a name is wanted: (call_indirect)))"),
     ] {

@@ -33,6 +33,16 @@ pub struct Doc {
     calls: Vec<u64>,
     width: usize,
     bare: bool,
+    /// What compact text says of the branch that it is.
+    likely: Option<bool>,
+}
+
+/// The annotation that says whether a branch is likely (WebAssembly's branch hinting).
+fn hint(likely: bool) -> &'static str {
+    match likely {
+        true => r#"(@metadata.code.branch_hint "\01") "#,
+        false => r#"(@metadata.code.branch_hint "\00") "#,
+    }
 }
 
 impl Doc {
@@ -42,7 +52,7 @@ impl Doc {
         let width =
             2 + head.chars().count() + operands.iter().map(|operand| operand.width + 1).sum::<usize>();
         let calls = operands.iter().flat_map(|operand| &operand.calls).copied().collect();
-        Doc { head, operands, pc, calls, width, bare: false }
+        Doc { head, operands, pc, calls, width, bare: false, likely: None }
     }
 
     /// A word without parentheses.
@@ -55,12 +65,20 @@ impl Doc {
             pc: None,
             calls: Vec::new(),
             bare: true,
+            likely: None,
         }
     }
 
     /// The same with the instruction to show beside it, if there is none yet.
     pub fn with_origin(mut self, pc: Option<u64>) -> Doc {
         self.pc = pc.or(self.pc);
+        self
+    }
+
+    /// The same as a branch that is likely or not, if that is known. For compact text:
+    /// readers see it from what the branch leads to.
+    pub fn likely(mut self, likely: Option<bool>) -> Doc {
+        self.likely = likely;
         self
     }
 
@@ -86,6 +104,7 @@ impl Doc {
             out.push_str(&self.head);
             return;
         }
+        out.push_str(self.likely.map(hint).unwrap_or_default());
         out.push('(');
         out.push_str(&self.head);
         for operand in &self.operands {
@@ -119,6 +138,13 @@ impl<'a> Writer<'a> {
     pub fn line(&mut self, depth: usize, code: &str) {
         let indent = if self.style.compact { 0 } else { Self::indent(depth) };
         self.finish_line(indent, code, None);
+    }
+
+    /// An annotation for the branch that comes next; none in text for readers.
+    pub fn hint(&mut self, likely: Option<bool>) {
+        if self.style.compact {
+            self.out.push_str(likely.map(hint).unwrap_or_default());
+        }
     }
 
     /// A line that is all comment.

@@ -2,7 +2,7 @@
 
 use rv2wat_isa::{Reg, X};
 use rv2wat_passes::ir::{BulkOp, Const, Op, StateReg, Type};
-use rv2wat_passes::tree::{Call, Callee, Expr, ExprKind, Function, Label, Local, Stmt};
+use rv2wat_passes::tree::{Call, Callee, Expr, ExprKind, Function, Label, Local, Node, Stmt};
 
 use super::doc::Doc;
 use super::{ExitHelper, LeaveHelper, Needs, Style};
@@ -177,7 +177,8 @@ impl Speller<'_> {
         match (call.leave, self.tree.status) {
             (Some(label), Some(status)) => {
                 let status = Doc::new(format!("local.tee ${}", self.local(status)), vec![bare], pc);
-                Doc::new(format!("br_if ${}", self.label(label)), vec![status], pc)
+                let branch = Doc::new(format!("br_if ${}", self.label(label)), vec![status], pc);
+                branch.likely(self.style.compact.then_some(false))
             }
             _ => bare,
         }
@@ -227,8 +228,9 @@ impl Speller<'_> {
             Stmt::Fence => vec![Doc::new("atomic.fence", Vec::new(), pc)],
             Stmt::Br(label) => vec![Doc::new(format!("br ${}", self.label(*label)), Vec::new(), pc)],
             Stmt::BrIf { label, cond } => {
+                let likely = is_number(cond).filter(|_| self.style.compact);
                 let cond = self.expr(cond);
-                vec![Doc::new(format!("br_if ${}", self.label(*label)), vec![cond], pc)]
+                vec![Doc::new(format!("br_if ${}", self.label(*label)), vec![cond], pc).likely(likely)]
             }
             Stmt::BrTable { index, labels, default } => {
                 let mut operands: Vec<Doc> = labels.iter().map(|&label| word(self.label(label))).collect();
@@ -375,6 +377,35 @@ impl Speller<'_> {
             operands.push(self.constant(Const::I32(0), false));
         }
         if last { operands } else { vec![Doc::new("return", operands, pc)] }
+    }
+}
+
+/// Whether a condition is likely to hold, where it asks if a value is a number: most
+/// are.
+fn is_number(cond: &Expr) -> Option<bool> {
+    let ExprKind::Op(op, args) = &cond.kind else { return None };
+    let local = |expr: &Expr| match expr.kind {
+        ExprKind::Get(local) | ExprKind::Tee(local, _) => Some(local),
+        _ => None,
+    };
+    match (op, args.as_slice()) {
+        (Op::I32Eqz, [inner]) => is_number(inner).map(|likely| !likely),
+        (Op::F32Ge | Op::F64Ge, [one, two]) => (local(one)? == local(two)?).then_some(true),
+        _ => None,
+    }
+}
+
+/// Whether the condition of an `if` is likely to hold, where that is known: to leave
+/// is not.
+pub fn likely(tree: &Function, cond: &Expr, then: &[Node], other: &[Node]) -> Option<bool> {
+    let leaves = |arm: &[Node]| {
+        let last = arm.last().map(|&node| &tree.nodes[node].stmt);
+        matches!(last, Some(Stmt::Exit { .. } | Stmt::Unreachable))
+    };
+    match (leaves(then), leaves(other)) {
+        (true, false) => Some(false),
+        (false, true) => Some(true),
+        _ => is_number(cond),
     }
 }
 

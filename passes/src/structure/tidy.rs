@@ -259,7 +259,7 @@ impl Tidier<'_> {
             self.expansion[node] = pure.then(Vec::new);
             return;
         }
-        if self.is_better_swapped(&then, &other) {
+        if self.is_better_swapped(&then, &other) && !(then.is_empty() && is_ordering_of_floats(&cond)) {
             std::mem::swap(&mut then, &mut other);
             cond = negate(cond);
         }
@@ -344,6 +344,13 @@ pub(crate) fn negate(cond: Expr) -> Expr {
 
 fn is_zero(expr: Option<&Expr>) -> bool {
     matches!(expr.map(|expr| &expr.kind), Some(ExprKind::Const(Const::I32(0) | Const::I64(0))))
+}
+
+/// Whether a condition is a comparison of floating-point numbers that has no opposite:
+/// engines jump by it, but not by what `eqz` makes of it.
+fn is_ordering_of_floats(cond: &Expr) -> bool {
+    let ExprKind::Op(op, _) = cond.kind else { return false };
+    ((Op::F32Eq..=Op::F32Ge).contains(&op) || (Op::F64Eq..=Op::F64Ge).contains(&op)) && opposite(op).is_none()
 }
 
 /// The comparison that holds where this one does not. Those of floating-point
