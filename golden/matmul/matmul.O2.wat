@@ -33,7 +33,7 @@
           (local.set $a5 (i64.add (local.get $a5) (i64.const 200)))     ;; 11094  addi a5,a5,200
           (br $L92))))                                                  ;; 1109c  bne a5,a4,0x11092
     (local.set $fs0.2 (call $rv.canon_f64 (local.get $fs0)))            ;; 11098  fadd.d fs0,fs0,fa5
-    (block $out.2 (block $out.1
+    (block $owe (block $out.2 (block $out.1
       (br_if $out.1                                                     ;; 110b6  call print_line
         (local.tee $status
           (call $print_line
@@ -53,12 +53,10 @@
       (return (i64.const 0) (i32.const 0)))                             ;; 110d8  ret
       ;; 110b6  call print_line
       (call $give.ra.fs0.fs1 (i64.const 0x110ba) (local.get $fs0.2) (local.get $fs1))
-      (call $owe.fs1.fs0.s0.ra (local.get $sp))
-      (return (i64.const 0) (local.get $status)))
-    (call $give.ra (i64.const 0x110cc))                                 ;; 110c8  call print_line
+      (br $owe))
+      (call $give.ra (i64.const 0x110cc)))                              ;; 110c8  call print_line
     (call $owe.fs1.fs0.s0.ra (local.get $sp))
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 
   ;; main  0x1102a..0x110da  (t3.at, t1.at, a6, a7, fa2, fa3), one turn of the loop in main at
   ;;     0x1102a
