@@ -11,16 +11,18 @@ use crate::discover::{Function, Program};
 /// The characters that a WAT identifier may hold beside letters and digits.
 const PUNCTUATION: &str = "!#$%&'*+-./:<=>?@\\^_`|~";
 
+/// How the names of the module's own functions begin.
+const RESERVED: [&str; 7] = ["rv.", "enter.", "by.", "exit.", "give.", "owe.", "state."];
+
 /// One unique identifier a function, in the order of the program's functions.
-/// The module's own helpers are named `rv.…`, `enter.…`, `by.…` and `exit.…`;
-/// what would collide with them, or with another name, gets its address.
+/// What would collide with one of the module's own functions, or with another name,
+/// gets its address.
 pub fn identifiers(program: &Program) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let mut names = Vec::with_capacity(program.functions.len());
     for function in &program.functions {
         let spelled: String = function.name.chars().map(spell).collect();
-        let reserved =
-            ["rv.", "enter.", "by.", "exit.", "state."].iter().any(|prefix| spelled.starts_with(prefix));
+        let reserved = RESERVED.iter().any(|prefix| spelled.starts_with(prefix));
         let name = match spelled.is_empty() || reserved || taken.contains(&spelled) {
             true => format!("{spelled}_{:x}", function.entry),
             false => spelled,
@@ -92,5 +94,34 @@ impl Filter {
     /// What was asked for, for messages.
     pub fn describe(&self) -> String {
         self.patterns.join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn function(entry: u64, name: &str) -> Function {
+        Function {
+            entry,
+            name: name.to_owned(),
+            aliases: Vec::new(),
+            end: entry,
+            blocks: Vec::new(),
+            entry_block: 0,
+            landing_pads: Vec::new(),
+            address_taken: false,
+            noreturn: false,
+            irregular: None,
+        }
+    }
+
+    /// `settle` and `fill` are the guest's to use, `give.s0` is not.
+    #[test]
+    fn names_of_the_modules_own_functions_are_kept_from_the_guest() {
+        let names = ["settle", "fill", "give.s0", "owe.ra", "rv.fill", "a b", "a_b"];
+        let functions = (0x10..).zip(names).map(|(entry, name)| function(entry, name)).collect();
+        let found = identifiers(&Program { functions, ..Program::default() });
+        assert_eq!(found, ["settle", "fill", "give.s0_12", "owe.ra_13", "rv.fill_14", "a_b", "a_b_16"]);
     }
 }

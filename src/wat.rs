@@ -26,14 +26,14 @@ use std::ops::Range;
 
 use rv2wat_isa::Reg;
 use rv2wat_passes::ir::{AtomicOp, HostFn, Op, StateReg};
-use rv2wat_passes::tree::{Event, Function, Leave, Node, Stmt};
+use rv2wat_passes::tree::{Event, Function, Node, Stmt};
 
 pub use doc::WIDTH;
 pub use exits::{ExitHelper, LeaveHelper};
 pub use spell::global;
 
 use doc::{Doc, Writer};
-use spell::{Speller, zeros};
+use spell::{Speller, end_values, zeros};
 
 /// What stands above a function.
 #[derive(Clone, Debug, Default)]
@@ -259,46 +259,56 @@ impl Printer<'_> {
         // One inside the other, but at one depth: there is one for each call.
         let opened = tree.leaves.iter().rev().map(|leave| {
             let label = self.speller.label(leave.label);
-            let types: Vec<&str> = leave.types.iter().map(|ty| ty.name()).collect();
-            let result =
-                if types.is_empty() { String::new() } else { format!(" (result {})", types.join(" ")) };
+            let result = if leave.address.is_some() { " (result i64)" } else { "" };
             format!("(block ${label}{result}")
         });
         let opened: Vec<String> = opened.collect();
         print_words(self.depth, &opened, &mut self.writer);
         self.depth += 1;
         self.list(within, 1, false);
-        let last = tree.leaves.len() - 1;
-        for (index, leave) in tree.leaves.iter().enumerate() {
-            if index == last {
+        for index in 0..tree.leaves.len() {
+            if index + 1 == tree.leaves.len() {
                 self.depth -= 1;
             }
-            self.leave(leave, index == last);
+            self.leave(index);
         }
     }
 
     /// What follows the block of a way out.
-    fn leave(&mut self, leave: &Leave, last: bool) {
-        let status = self.tree.status.map(|status| self.tree.locals[status].name.clone()).unwrap_or_default();
-        let status = Doc::new(format!("local.get ${status}"), Vec::new(), None);
+    fn leave(&mut self, index: usize) {
+        let tree = self.tree;
+        let leave = &tree.leaves[index];
         let mut lines: Vec<Doc> = Vec::new();
-        let kept = leave.types == self.tree.results;
-        if !kept {
-            lines.extend(leave.types.iter().map(|_| Doc::new("drop", Vec::new(), None)));
+        if let Some(address) = leave.address {
+            let head = format!("local.set ${}", tree.locals[address].name);
+            lines.push(Doc::new(head, Vec::new(), None));
         }
         lines.extend(self.speller.leave(&leave.state, leave.pc));
-        let mut values = if kept { Vec::new() } else { zeros(&self.tree.results) };
-        values.push(status);
-        if last {
-            lines.append(&mut values);
-        } else {
-            lines.push(Doc::new("return", values, None));
+        let next = tree.leaves.get(index + 1);
+        match leave.then {
+            // It stands right behind.
+            Some(label) if next.is_some_and(|next| next.label == label) => {}
+            Some(label) => {
+                let head = format!("br ${}", self.speller.label(label));
+                lines.push(Doc::new(head, Vec::new(), None));
+            }
+            None => {
+                let status = tree.status.map(|status| tree.locals[status].name.as_str()).unwrap_or_default();
+                let mut values = zeros(&tree.results);
+                values.push(Doc::new(format!("local.get ${status}"), Vec::new(), None));
+                if next.is_some() {
+                    lines.push(Doc::new("return", values, None));
+                } else {
+                    lines.extend(end_values(values, None));
+                }
+            }
         }
-        let end = lines.len() - 1;
-        for (index, line) in lines.iter().enumerate() {
-            // The last line of all closes the function, else the block around.
-            self.writer.doc(self.depth, "", line, if index == end { ")" } else { "" });
-        }
+        let Some((last, lines)) = lines.split_last() else {
+            return self.writer.line(self.depth, ")");
+        };
+        lines.iter().for_each(|line| self.writer.doc(self.depth, "", line, ""));
+        // The last line of all closes the function, else the block around.
+        self.writer.doc(self.depth, "", last, ")");
     }
 
     /// A list of statements, with so many parentheses to close after the last.

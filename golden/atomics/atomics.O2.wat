@@ -1,132 +1,114 @@
   ;; main  0x11000..0x11134  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
-    (local $status i32)
+    (local $ra i64) (local $status i32)
     (atomic.fence)                                                      ;; 1100e  fence iorw,ow
-    (block $out.13 (block $out.12 (block $out.11 (block $out.10 (block $out.9 (block $out.8
-    (block $out.7 (block $out.6 (block $out.5 (block $out.4 (block $out.3 (block $out.2
-    (block $out.1
-      (br_if $out.1                                                     ;; 1101e  call print_line
+    (block $owe (block $leave.3 (result i64) (block $leave.2 (result i64) (block $out.1
+    (block $leave (result i64)
+      (if                                                               ;; 1101e  call print_line
         (local.tee $status
           (call $print_line
             (local.tee $sp (i64.sub (local.get $sp) (i64.const 32)))    ;; 11000  addi sp,sp,-32
             (i64.const 0x12000)
-            (i64.extend_i32_s (i32.atomic.rmw.add (i32.const 0x30a0) (i32.const 2))))))
-      (br_if $out.2                                                     ;; 11038  call print_line
+            (i64.extend_i32_s (i32.atomic.rmw.add (i32.const 0x30a0) (i32.const 2)))))
+        (then (br $leave (i64.const 0x11022))))
+      (br_if $out.1                                                     ;; 11038  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.const 0x12008)
             ;; 1102c  call exchange_if
             (call $exchange_if (i64.const 0x130a0) (i64.const 42) (i64.const -7)))))
-      (br_if $out.3                                                     ;; 11050  call print_line
+      (if                                                               ;; 11050  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.const 0x12008)
             ;; 11046  call exchange_if
-            (call $exchange_if (i64.const 0x130a0) (i64.const 42) (i64.const -8)))))
-      (br_if $out.4                                                     ;; 11066  call print_line
+            (call $exchange_if (i64.const 0x130a0) (i64.const 42) (i64.const -8))))
+        (then (br $leave (i64.const 0x11054))))
+      (if                                                               ;; 11066  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.const 0x12018)
-            (call $multiply (i64.const 0x130a0) (i64.const 6)))))       ;; 1105a  call multiply
-      (br_if $out.5                                                     ;; 11074  call print_line
+            (call $multiply (i64.const 0x130a0) (i64.const 6))))        ;; 1105a  call multiply
+        (then (br $leave (i64.const 0x1106a))))
+      (if                                                               ;; 11074  call print_line
         (local.tee $status
-          (call $print_line (local.get $sp) (i64.const 0x12028) (i64.load32_s (i32.const 0x30a0)))))
+          (call $print_line (local.get $sp) (i64.const 0x12028) (i64.load32_s (i32.const 0x30a0))))
+        (then (br $leave (i64.const 0x11078))))
       (atomic.fence)                                                    ;; 11084  fence iorw,ow
-      (br_if $out.6                                                     ;; 11092  call print_line
+      (if                                                               ;; 11092  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.const 0x12030)
-            (i64.atomic.rmw.or (i32.const 0x3098) (i64.const -1152921504606846976)))))
-      (br_if $out.7                                                     ;; 110a8  call print_line
+            (i64.atomic.rmw.or (i32.const 0x3098) (i64.const -1152921504606846976))))
+        (then (br $leave.2 (i64.const 0x11096))))
+      (if                                                               ;; 110a8  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.const 0x12038)
-            (i64.atomic.rmw.and (i32.const 0x3098) (i64.const -256)))))
-      (br_if $out.8                                                     ;; 110ba  call print_line
+            ;; 1109e  amoand.d.aq a1,a5,(a4)
+            (i64.atomic.rmw.and (i32.const 0x3098) (i64.const -256))))
+        (then (br $leave.2 (i64.const 0x110ac))))
+      (if                                                               ;; 110ba  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.const 0x12040)
             ;; 110b0  amoxor.d a1,s1,(a5)
-            (i64.atomic.rmw.xor (i32.const 0x3098) (i64.const -1)))))
+            (i64.atomic.rmw.xor (i32.const 0x3098) (i64.const -1))))
+        (then (br $leave.3 (i64.const 0x110be))))
       (atomic.fence)                                                    ;; 110c4  fence iorw,ow
-      (br_if $out.9                                                     ;; 110d2  call print_line
+      (if                                                               ;; 110d2  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.const 0x12048)
             ;; 110c8  amoswap.d.aq a1,a1,(a5)
-            (i64.atomic.rmw.xchg (i32.const 0x3098) (i64.const 5)))))
-      (br_if $out.10                                                    ;; 110e0  call print_line
+            (i64.atomic.rmw.xchg (i32.const 0x3098) (i64.const 5))))
+        (then (br $leave.3 (i64.const 0x110d6))))
+      (if                                                               ;; 110e0  call print_line
         (local.tee $status
-          (call $print_line (local.get $sp) (i64.const 0x12050) (i64.load (i32.const 0x3098)))))
-      (br_if $out.11                                                    ;; 110fc  call print_line
+          (call $print_line (local.get $sp) (i64.const 0x12050) (i64.load (i32.const 0x3098))))
+        (then (br $leave (i64.const 0x110e4))))
+      (if                                                               ;; 110fc  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.const 0x12058)
             (i64.extend_i32_u                                           ;; 110f6  srli a1,a1,0x20
               (i32.wrap_i64
-                (call $lower (i64.const 0x13090) (i64.const 7)))))))    ;; 110ec  call lower
-      (br_if $out.12                                                    ;; 11116  call print_line
+                (call $lower (i64.const 0x13090) (i64.const 7))))))     ;; 110ec  call lower
+        (then (br $leave.3 (i64.const 0x11100))))
+      (if                                                               ;; 11116  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.const 0x12068)
             (i64.extend_i32_u                                           ;; 11110  srli a1,a1,0x20
               (i32.wrap_i64
-                (call $lower (i64.const 0x13090) (i64.const -1)))))))   ;; 11106  call lower
-      (br_if $out.13                                                    ;; 11124  call print_line
+                (call $lower (i64.const 0x13090) (i64.const -1))))))    ;; 11106  call lower
+        (then (br $leave.3 (i64.const 0x1111a))))
+      (if                                                               ;; 11124  call print_line
         (local.tee $status
-          (call $print_line (local.get $sp) (i64.const 0x12078) (i64.load32_u (i32.const 0x3090)))))
+          (call $print_line (local.get $sp) (i64.const 0x12078) (i64.load32_u (i32.const 0x3090))))
+        (then (br $leave (i64.const 0x11128))))
       (return (i64.const 0) (i32.const 0)))                             ;; 11132  ret
-      (call $give.ra (i64.const 0x11022))                               ;; 1101e  call print_line
-      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (i64.const 0) (local.get $status)))
+      (local.set $ra)
+      (call $give.ra (local.get $ra))
+      (br $owe))
       (call $give.ra.s1 (i64.const 0x1103c) (i64.const 0x12000))        ;; 11038  call print_line
-      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra (i64.const 0x11054))                               ;; 11050  call print_line
-      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra (i64.const 0x1106a))                               ;; 11066  call print_line
-      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra (i64.const 0x11078))                               ;; 11074  call print_line
-      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (i64.const 0) (local.get $status)))
-      ;; 11092  call print_line
-      (call $give.ra.s0.s1 (i64.const 0x11096) (i64.const 77824) (i64.const -1))
-      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (i64.const 0) (local.get $status)))
-      ;; 110a8  call print_line
-      (call $give.ra.s0.s1 (i64.const 0x110ac) (i64.const 77824) (i64.const -1))
-      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra.s0 (i64.const 0x110be) (i64.const 77824))          ;; 110ba  call print_line
-      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra.s0 (i64.const 0x110d6) (i64.const 77824))          ;; 110d2  call print_line
-      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra (i64.const 0x110e4))                               ;; 110e0  call print_line
-      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra.s0 (i64.const 0x11100) (i64.const 77824))          ;; 110fc  call print_line
-      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra.s0 (i64.const 0x1111a) (i64.const 77824))          ;; 11116  call print_line
-      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (i64.const 0) (local.get $status)))
-    (call $give.ra (i64.const 0x11128))                                 ;; 11124  call print_line
+      (br $owe))
+      (local.set $ra)
+      (call $give.ra.s0.s1 (local.get $ra) (i64.const 77824) (i64.const -1))
+      (br $owe))
+      (local.set $ra)
+      (call $give.ra.s0 (local.get $ra) (i64.const 77824)))
     (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 
   ;; exchange_if  0x11134..0x11150  (a0, a1, a2) -> a0
   (func $exchange_if (param $a0 i64) (param $a1 i64) (param $a2 i64) (result i64)

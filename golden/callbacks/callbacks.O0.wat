@@ -2,7 +2,7 @@
   (func $main (param $sp i64) (result i64 i32)
     (local $s1 i64) (local $s10 i64) (local $s11 i64) (local $s9 i64) (local $s8 i64)
     (local $s7 i64) (local $s6 i64) (local $s5 i64) (local $s4 i64) (local $a2 i64) (local $s2 i64)
-    (local $s0 i64) (local $a0 i64) (local $status i32)
+    (local $s0 i64) (local $a0 i64) (local $ra i64) (local $status i32)
     (local.set $s10                                                     ;; 1101a  ld s10,56(s1)
       (i64.load offset=56
         (i32.sub
@@ -23,7 +23,7 @@
     (local.set $s4                                                      ;; 11036  ld s4,104(s1)
       (i64.load offset=104 (i32.sub (i32.wrap_i64 (local.get $s1)) (i32.const 0x10000))))
     (local.set $sp (i64.sub (local.get $sp) (i64.const 176)))           ;; 11000  addi sp,sp,-176
-    (block $out.5 (block $out.4 (block $out.3 (block $out.2 (block $out.1
+    (block $owe (block $leave (result i64) (block $out.2 (block $out.1
       (loop $L44
         (local.set $a2                                                  ;; 11044  ld a2,8(s1)
           (i64.load offset=8 (i32.sub (i32.wrap_i64 (local.get $s1)) (i32.const 0x10000))))
@@ -62,17 +62,20 @@
               (i64.load (i32.sub (i32.wrap_i64 (local.get $s1)) (i32.const 0x10000))))))
         (local.set $s0 (local.get $sp))
         (loop $L6a
-          (br_if $out.3                                                 ;; 1106e  call print
-            (local.tee $status (call $print (local.get $sp) (i64.const 0x12000))))
+          (if                                                           ;; 1106e  call print
+            (local.tee $status (call $print (local.get $sp) (i64.const 0x12000)))
+            (then (br $leave (i64.const 0x11072))))
           (local.set $a0                                                ;; 11072  ld a0,0(s0)
             (i64.load (i32.sub (i32.wrap_i64 (local.get $s0)) (i32.const 0x10000))))
           (local.set $s0 (i64.add (local.get $s0) (i64.const 8)))       ;; 11074  addi s0,s0,8
-          (br_if $out.4                                                 ;; 11076  call print_number
-            (local.tee $status (call $print_number (local.get $sp) (local.get $a0))))
+          (if                                                           ;; 11076  call print_number
+            (local.tee $status (call $print_number (local.get $sp) (local.get $a0)))
+            (then (br $leave (i64.const 0x1107a))))
           (br_if $L6a (i64.ne (local.get $s0) (local.get $s2))))        ;; 1107a  bne s0,s2,0x1106a
-        (br_if $out.5                                                   ;; 11084  call print
+        (if                                                             ;; 11084  call print
           (local.tee $status
-            (call $print (local.get $sp) (i64.add (i64.const 0x12000) (i64.const 8)))))
+            (call $print (local.get $sp) (i64.add (i64.const 0x12000) (i64.const 8))))
+          (then (br $leave (i64.const 0x11088))))
         (br_if $L44                                                     ;; 11090  bne s1,a5,0x11044
           (i64.ne
             (local.tee $s1 (i64.add (local.get $s1) (i64.const 16)))    ;; 1108a  addi s1,s1,16
@@ -81,33 +84,18 @@
       (call $give.xff80202 (i64.const 0x1105e) (local.get $s1)          ;; 1105a  call sort
         (i64.const 0x12000) (local.get $s4) (local.get $s5) (local.get $s6) (local.get $s7)
         (local.get $s8) (local.get $s9) (local.get $s10) (local.get $s11))
-      (call $owe.s11.s10.s9.s8.s7.s6.s5.s4.s3.s2.s1.s0.ra (i64.add (local.get $sp) (i64.const 72)))
-      (return (i64.const 0) (local.get $status)))
+      (br $owe))
       (call $give.xffc0302 (i64.const 0x1106a) (local.get $sp)          ;; 11066  call print
         (local.get $s1) (local.get $s2) (i64.const 0x12000) (local.get $s4) (local.get $s5)
         (local.get $s6) (local.get $s7) (local.get $s8) (local.get $s9) (local.get $s10)
         (local.get $s11))
-      (call $owe.s11.s10.s9.s8.s7.s6.s5.s4.s3.s2.s1.s0.ra (i64.add (local.get $sp) (i64.const 72)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.xffc0302 (i64.const 0x11072) (local.get $s0)          ;; 1106e  call print
-        (local.get $s1) (local.get $s2) (i64.const 0x12000) (local.get $s4) (local.get $s5)
-        (local.get $s6) (local.get $s7) (local.get $s8) (local.get $s9) (local.get $s10)
-        (local.get $s11))
-      (call $owe.s11.s10.s9.s8.s7.s6.s5.s4.s3.s2.s1.s0.ra (i64.add (local.get $sp) (i64.const 72)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.xffc0302 (i64.const 0x1107a) (local.get $s0)          ;; 11076  call print_number
-        (local.get $s1) (local.get $s2) (i64.const 0x12000) (local.get $s4) (local.get $s5)
-        (local.get $s6) (local.get $s7) (local.get $s8) (local.get $s9) (local.get $s10)
-        (local.get $s11))
-      (call $owe.s11.s10.s9.s8.s7.s6.s5.s4.s3.s2.s1.s0.ra (i64.add (local.get $sp) (i64.const 72)))
-      (return (i64.const 0) (local.get $status)))
-    (call $give.xffc0302 (i64.const 0x11088) (local.get $s0)            ;; 11084  call print
-      (local.get $s1) (local.get $s2) (i64.const 0x12000) (local.get $s4) (local.get $s5)
-      (local.get $s6) (local.get $s7) (local.get $s8) (local.get $s9) (local.get $s10)
-      (local.get $s11))
+      (br $owe))
+      (local.set $ra)
+      (call $give.xffc0302 (local.get $ra) (local.get $s0) (local.get $s1) (local.get $s2)
+        (i64.const 0x12000) (local.get $s4) (local.get $s5) (local.get $s6) (local.get $s7)
+        (local.get $s8) (local.get $s9) (local.get $s10) (local.get $s11)))
     (call $owe.s11.s10.s9.s8.s7.s6.s5.s4.s3.s2.s1.s0.ra (i64.add (local.get $sp) (i64.const 72)))
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 
   ;; ascending  0x110b4..0x110ba  (a0, a1) -> a0
   (func $ascending (param $a0 i64) (param $a1 i64) (result i64)
@@ -133,7 +121,7 @@
       (then (return (i32.const 0))))                                    ;; 11138  ret
     (local.set $s4 (i64.const 1))
     (local.set $s5 (i64.add (local.get $a0) (i64.const 8)))             ;; 110f0  addi s5,a0,8
-    (block $out.1 (result i64)
+    (block $out.1
       (loop $L24
         (local.set $s2                                                  ;; 110f4  ld s2,0(s5)
           (i64.load (i32.sub (i32.wrap_i64 (local.get $s5)) (i32.const 0x10000))))
@@ -169,7 +157,6 @@
         (br_if $L24                                                     ;; 11144  bne s6,s4,0x110f4
           (i64.ne (local.get $a1) (local.tee $s4 (i64.add (local.get $s4) (i64.const 1))))))
       (return (i32.const 0)))                                           ;; 11138  ret
-    (drop)
     (call $give.xfc0302 (i64.const 0x11114) (local.get $s0)             ;; 11112  jalr s3
       (local.get $s1) (local.get $s2) (local.get $a2) (local.get $s4) (local.get $s5)
       (local.get $a1) (local.get $a0))

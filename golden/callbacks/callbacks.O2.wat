@@ -13,9 +13,9 @@
     (local.set $s4 (i64.load (i32.const 0x20a8)))                       ;; 11036  ld s4,104(s1)
     (local.set $sp (i64.sub (local.get $sp) (i64.const 176)))           ;; 11000  addi sp,sp,-176
     (local.set $s1 (i64.const 0x12040))
-    (block $leave.i64.i32 (result i64 i32)
+    (block $out.1
       (loop $L44
-        (br_if $leave.i64.i32                                           ;; 11044  ld a2,8(s1)
+        (br_if $out.1                                                   ;; 11044  ld a2,8(s1)
           (local.tee $status
             (call $main@11044.loop (local.get $s1) (local.get $sp) (local.get $s11) (local.get $s10)
               (local.get $s9) (local.get $s8) (local.get $s7) (local.get $s6) (local.get $s5)
@@ -24,10 +24,7 @@
         (local.set $s1)
         (br_if $L44 (i32.eqz (local.get $tmp))))
       (return (i64.const 0) (i32.const 0)))                             ;; 110b2  ret
-    (drop)
-    (drop)
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 
   ;; main  0x11044..0x110b4  (s1, sp, s11, s10, s9, s8, s7, s6, s5, s4), one turn of the loop in
   ;;     main at 0x11044, may exit
@@ -35,7 +32,7 @@
     (param $s9 i64) (param $s8 i64) (param $s7 i64) (param $s6 i64) (param $s5 i64) (param $s4 i64)
     (result i64 i32 i32)
     (local $s1.at i32) (local $a2 i64) (local $sp.at i32) (local $s2 i64) (local $s0 i64)
-    (local $a0 i64) (local $s1.2 i64) (local $status i32)
+    (local $a0 i64) (local $s1.2 i64) (local $ra i64) (local $status i32)
     (local.set $a2                                                      ;; 11044  ld a2,8(s1)
       (i64.load offset=8
         (local.tee $s1.at (i32.sub (i32.wrap_i64 (local.get $s1)) (i32.const 0x10000)))))
@@ -49,7 +46,7 @@
     (i64.store offset=40 (local.get $sp.at) (local.get $s6))            ;; 11054  sd s6,40(sp)
     (i64.store offset=48 (local.get $sp.at) (local.get $s5))            ;; 11056  sd s5,48(sp)
     (i64.store offset=56 (local.get $sp.at) (local.get $s4))            ;; 11058  sd s4,56(sp)
-    (block $out.5 (block $out.4 (block $out.3 (block $out.2 (block $out.1
+    (block $owe (block $leave (result i64) (block $out.2 (block $out.1
       (br_if $out.1                                                     ;; 1105a  call sort
         (local.tee $status
           (call $sort (local.get $sp) (local.get $sp) (i64.const 8) (local.get $a2))))
@@ -58,16 +55,19 @@
         (local.tee $status (call $print (local.get $sp) (i64.load (local.get $s1.at)))))
       (local.set $s0 (local.get $sp))
       (loop $L26
-        (br_if $out.3                                                   ;; 1106e  call print
-          (local.tee $status (call $print (local.get $sp) (i64.const 0x12000))))
+        (if                                                             ;; 1106e  call print
+          (local.tee $status (call $print (local.get $sp) (i64.const 0x12000)))
+          (then (br $leave (i64.const 0x11072))))
         (local.set $a0                                                  ;; 11072  ld a0,0(s0)
           (i64.load (i32.sub (i32.wrap_i64 (local.get $s0)) (i32.const 0x10000))))
         (local.set $s0 (i64.add (local.get $s0) (i64.const 8)))         ;; 11074  addi s0,s0,8
-        (br_if $out.4                                                   ;; 11076  call print_number
-          (local.tee $status (call $print_number (local.get $sp) (local.get $a0))))
+        (if                                                             ;; 11076  call print_number
+          (local.tee $status (call $print_number (local.get $sp) (local.get $a0)))
+          (then (br $leave (i64.const 0x1107a))))
         (br_if $L26 (i64.ne (local.get $s0) (local.get $s2))))          ;; 1107a  bne s0,s2,0x1106a
-      (br_if $out.5                                                     ;; 11084  call print
-        (local.tee $status (call $print (local.get $sp) (i64.const 0x12008))))
+      (if                                                               ;; 11084  call print
+        (local.tee $status (call $print (local.get $sp) (i64.const 0x12008)))
+        (then (br $leave (i64.const 0x11088))))
       (local.set $s1.2 (i64.add (local.get $s1) (i64.const 16)))        ;; 1108a  addi s1,s1,16
       (if (i64.ne (local.get $s1) (i64.const 0x12060))                  ;; 11090  bne s1,a5,0x11044
         (then (return (local.get $s1.2) (i32.const 0) (i32.const 0))))
@@ -75,34 +75,18 @@
       (call $give.xff80202 (i64.const 0x1105e) (local.get $s1)          ;; 1105a  call sort
         (i64.const 0x12000) (local.get $s4) (local.get $s5) (local.get $s6) (local.get $s7)
         (local.get $s8) (local.get $s9) (local.get $s10) (local.get $s11))
-      (call $owe.s11.s10.s9.s8.s7.s6.s5.s4.s3.s2.s1.s0.ra (i64.add (local.get $sp) (i64.const 72)))
-      (return (i64.const 0) (i32.const 0) (local.get $status)))
+      (br $owe))
       (call $give.xffc0302 (i64.const 0x1106a) (local.get $sp)          ;; 11066  call print
         (local.get $s1) (local.get $s2) (i64.const 0x12000) (local.get $s4) (local.get $s5)
         (local.get $s6) (local.get $s7) (local.get $s8) (local.get $s9) (local.get $s10)
         (local.get $s11))
-      (call $owe.s11.s10.s9.s8.s7.s6.s5.s4.s3.s2.s1.s0.ra (i64.add (local.get $sp) (i64.const 72)))
-      (return (i64.const 0) (i32.const 0) (local.get $status)))
-      (call $give.xffc0302 (i64.const 0x11072) (local.get $s0)          ;; 1106e  call print
-        (local.get $s1) (local.get $s2) (i64.const 0x12000) (local.get $s4) (local.get $s5)
-        (local.get $s6) (local.get $s7) (local.get $s8) (local.get $s9) (local.get $s10)
-        (local.get $s11))
-      (call $owe.s11.s10.s9.s8.s7.s6.s5.s4.s3.s2.s1.s0.ra (i64.add (local.get $sp) (i64.const 72)))
-      (return (i64.const 0) (i32.const 0) (local.get $status)))
-      (call $give.xffc0302 (i64.const 0x1107a) (local.get $s0)          ;; 11076  call print_number
-        (local.get $s1) (local.get $s2) (i64.const 0x12000) (local.get $s4) (local.get $s5)
-        (local.get $s6) (local.get $s7) (local.get $s8) (local.get $s9) (local.get $s10)
-        (local.get $s11))
-      (call $owe.s11.s10.s9.s8.s7.s6.s5.s4.s3.s2.s1.s0.ra (i64.add (local.get $sp) (i64.const 72)))
-      (return (i64.const 0) (i32.const 0) (local.get $status)))
-    (call $give.xffc0302 (i64.const 0x11088) (local.get $s0)            ;; 11084  call print
-      (local.get $s1) (local.get $s2) (i64.const 0x12000) (local.get $s4) (local.get $s5)
-      (local.get $s6) (local.get $s7) (local.get $s8) (local.get $s9) (local.get $s10)
-      (local.get $s11))
+      (br $owe))
+      (local.set $ra)
+      (call $give.xffc0302 (local.get $ra) (local.get $s0) (local.get $s1) (local.get $s2)
+        (i64.const 0x12000) (local.get $s4) (local.get $s5) (local.get $s6) (local.get $s7)
+        (local.get $s8) (local.get $s9) (local.get $s10) (local.get $s11)))
     (call $owe.s11.s10.s9.s8.s7.s6.s5.s4.s3.s2.s1.s0.ra (i64.add (local.get $sp) (i64.const 72)))
-    (i64.const 0)
-    (i32.const 0)
-    (local.get $status))
+    (i64.const 0) (i32.const 0) (local.get $status))
 
   ;; ascending  0x110b4..0x110ba  (a0, a1) -> a0
   (func $ascending (param $a0 i64) (param $a1 i64) (result i64)
@@ -128,7 +112,7 @@
       (then (return (i32.const 0))))                                    ;; 11138  ret
     (local.set $s4 (i64.const 1))
     (local.set $s5 (i64.add (local.get $a0) (i64.const 8)))             ;; 110f0  addi s5,a0,8
-    (block $out.1 (result i64)
+    (block $out.1
       (loop $L24
         (local.set $s2                                                  ;; 110f4  ld s2,0(s5)
           (i64.load (i32.sub (i32.wrap_i64 (local.get $s5)) (i32.const 0x10000))))
@@ -171,7 +155,6 @@
         (br_if $L24                                                     ;; 11144  bne s6,s4,0x110f4
           (i64.ne (local.get $a1) (local.tee $s4 (i64.add (local.get $s4) (i64.const 1))))))
       (return (i32.const 0)))                                           ;; 11138  ret
-    (drop)
     (call $give.xfc0302 (i64.const 0x11114) (local.get $s0)             ;; 11112  jalr s3
       (local.get $s1.2) (local.get $s2) (local.get $a2) (local.get $s4) (local.get $s5)
       (local.get $a1) (local.get $a0))

@@ -9,7 +9,7 @@
     (local.set $sp (i64.sub (local.get $sp) (i64.const 32)))
     (if (i64.le_s (local.get $a0) (i64.const 1))                        ;; 1100c  bge a5,a0,0x11022
       (then (return (local.get $a0) (i32.const 0))))                    ;; 1102a  ret
-    (block $out.2 (result i64) (block $out.1 (result i64)
+    (block $owe (block $out.2 (block $out.1
       (local.set $a0.2                                                  ;; 11012  call fib
         (br_if $out.1
           (local.tee $status
@@ -28,28 +28,26 @@
             (i32.wrap_i64 (local.get $a0.2))))
         (i32.const 0)))
       (call $give.ra.s0 (i64.const 0x11016) (local.get $a0))            ;; 11012  call fib
-      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (local.get $status)))
-    (call $give.ra.s1 (i64.const 0x11020) (local.get $a0.2))            ;; 1101c  call fib
+      (br $owe))
+      (call $give.ra.s1 (i64.const 0x11020) (local.get $a0.2)))         ;; 1101c  call fib
     (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 
   ;; main  fib.c:10  0x1102c..0x1104a  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
-    (local $status i32)
-    (block $out.2 (block $out.1 (result i64)
-      (br_if $out.2                                                     ;; 1103e  call print_line
+    (local $ra i64) (local $status i32)
+    (block $leave (result i64)
+      (if                                                               ;; 1103e  call print_line
         (local.tee $status
           (call $print_line
             (local.tee $sp (i64.sub (local.get $sp) (i64.const 16)))    ;; 1102c  addi sp,sp,-16
             (i64.const 0x12000)
-            (br_if $out.1                                               ;; 11032  call fib
-              (local.tee $status (call $fib (local.get $sp) (i64.const 27)))))))
+            (if                                                         ;; 11032  call fib
+              (local.tee $status (call $fib (local.get $sp) (i64.const 27)))
+              (then (br $leave (i64.const 0x11036))))))
+        (then (br $leave (i64.const 0x11042))))
       (return (i64.const 0) (i32.const 0)))                             ;; 11048  ret
-      (call $give.ra (i64.const 0x11036))                               ;; 11032  call fib
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (local.get $status)))
-    (call $give.ra (i64.const 0x11042))                                 ;; 1103e  call print_line
+    (local.set $ra)
+    (call $give.ra (local.get $ra))
     (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))

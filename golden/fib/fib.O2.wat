@@ -13,7 +13,7 @@
     (local.set $sp (i64.sub (local.get $sp) (i64.const 32)))
     (if (i64.le_s (local.get $a0) (i64.const 1))                        ;; 1100c  bge a5,a0,0x11022
       (then (return (local.get $a0) (i32.const 0))))                    ;; 1102a  ret
-    (block $out.2 (result i64) (block $out.1 (result i64)
+    (block $owe (block $out.2 (block $out.1
       (local.set $a0.2                                                  ;; 11012  call fib
         (br_if $out.1
           (local.tee $status
@@ -32,31 +32,29 @@
             (i32.wrap_i64 (local.get $a0.2))))
         (i32.const 0)))
       (call $give.ra.s0 (i64.const 0x11016) (local.get $a0))            ;; 11012  call fib
-      (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (local.get $status)))
-    (call $give.ra.s1 (i64.const 0x11020) (local.get $a0.2))            ;; 1101c  call fib
+      (br $owe))
+      (call $give.ra.s1 (i64.const 0x11020) (local.get $a0.2)))         ;; 1101c  call fib
     (call $owe.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 
   ;; main  fib.c:10  0x1102c..0x1104a  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
-    (local $status i32)
-    (block $out.2 (block $out.1 (result i64)
-      (br_if $out.2                                                     ;; 1103e  call print_line
+    (local $ra i64) (local $status i32)
+    (block $leave (result i64)
+      (if                                                               ;; 1103e  call print_line
         (local.tee $status
           (call $print_line
             (local.tee $sp (i64.sub (local.get $sp) (i64.const 16)))    ;; 1102c  addi sp,sp,-16
             (i64.const 0x12000)
-            (br_if $out.1                                               ;; 11032  call fib
-              (local.tee $status (call $fib (local.get $sp) (i64.const 27)))))))
+            (if                                                         ;; 11032  call fib
+              (local.tee $status (call $fib (local.get $sp) (i64.const 27)))
+              (then (br $leave (i64.const 0x11036))))))
+        (then (br $leave (i64.const 0x11042))))
       (return (i64.const 0) (i32.const 0)))                             ;; 11048  ret
-      (call $give.ra (i64.const 0x11036))                               ;; 11032  call fib
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (local.get $status)))
-    (call $give.ra (i64.const 0x11042))                                 ;; 1103e  call print_line
+    (local.set $ra)
+    (call $give.ra (local.get $ra))
     (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 
   ;; print  print.c:3  0x1104a..0x11074  (sp, a0), may exit
   (func $print (param $sp i64) (param $a0 i64) (result i32)
@@ -124,28 +122,27 @@
 
   ;; print_line  print.c:24  0x110c6..0x110f4  (sp, a0, a1), may exit
   (func $print_line (param $sp i64) (param $a0 i64) (param $a1 i64) (result i32)
-    (local $status i32)
-    (block $out.4 (block $out.3 (block $out.2 (block $out.1
-      (br_if $out.1                                                     ;; 110ce  call print
+    (local $ra i64) (local $status i32)
+    (block $owe (block $leave.2 (result i64) (block $leave (result i64)
+      (if                                                               ;; 110ce  call print
         (local.tee $status
-          (call $print (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))) (local.get $a0))))
-      (br_if $out.2                                                     ;; 110d8  call print
-        (local.tee $status (call $print (local.get $sp) (i64.const 0x12008))))
-      (br_if $out.3                                                     ;; 110de  call print_number
-        (local.tee $status (call $print_number (local.get $sp) (local.get $a1))))
-      (br_if $out.4                                                     ;; 110e8  call print
-        (local.tee $status (call $print (local.get $sp) (i64.const 0x12010))))
+          (call $print (local.tee $sp (i64.sub (local.get $sp) (i64.const 16))) (local.get $a0)))
+        (then (br $leave (i64.const 0x110d2))))
+      (if                                                               ;; 110d8  call print
+        (local.tee $status (call $print (local.get $sp) (i64.const 0x12008)))
+        (then (br $leave (i64.const 0x110dc))))
+      (if                                                               ;; 110de  call print_number
+        (local.tee $status (call $print_number (local.get $sp) (local.get $a1)))
+        (then (br $leave.2 (i64.const 0x110e2))))
+      (if                                                               ;; 110e8  call print
+        (local.tee $status (call $print (local.get $sp) (i64.const 0x12010)))
+        (then (br $leave.2 (i64.const 0x110ec))))
       (return (i32.const 0)))                                           ;; 110f2  ret
-      (call $give.ra.s0 (i64.const 0x110d2) (local.get $a1))            ;; 110ce  call print
-      (call $owe.s0.ra (local.get $sp))
-      (return (local.get $status)))
-      (call $give.ra.s0 (i64.const 0x110dc) (local.get $a1))            ;; 110d8  call print
-      (call $owe.s0.ra (local.get $sp))
-      (return (local.get $status)))
-      (call $give.ra (i64.const 0x110e2))                               ;; 110de  call print_number
-      (call $owe.s0.ra (local.get $sp))
-      (return (local.get $status)))
-    (call $give.ra (i64.const 0x110ec))                                 ;; 110e8  call print
+      (local.set $ra)
+      (call $give.ra.s0 (local.get $ra) (local.get $a1))
+      (br $owe))
+      (local.set $ra)
+      (call $give.ra (local.get $ra)))
     (call $owe.s0.ra (local.get $sp))
     (local.get $status))
 
@@ -154,7 +151,7 @@
     (local $status i32)
     (global.set $state.gp (i64.const 78068))                            ;; 110f4  auipc gp,0x2
     (global.set $state.gp (i64.const 79890))                            ;; 110f8  addi gp,gp,1822
-    (block $out.2 (result i64) (block $out.1 (result i64)
+    (block $out.2 (block $out.1
       (return                                                           ;; 11106  ecall
         (call $exit.ra.sp.s0.a0.a7
           (i32.const 1) (i64.const 0x1110a) (i64.const 0x11102) (local.get $sp) (i64.const 0)
@@ -166,10 +163,8 @@
                   (local.tee $status (call $main (local.get $sp))))
                 (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0))))
           (i64.const 93))))
-      (drop)
       (call $give.ra (i64.const 0x11102))                               ;; 110fe  call main
       (return (local.get $status)))
-    (drop)
     ;; 11106  ecall
     (call $give.pc.sp.ra.s0 (i64.const 0x1110a) (local.get $sp) (i64.const 0x11102) (i64.const 0))
     (local.get $status))
@@ -177,14 +172,13 @@
   ;; write  start.S:23  0x1110a..0x11114  (sp, a0, a1, a2), may exit
   (func $write (param $sp i64) (param $a0 i64) (param $a1 i64) (param $a2 i64) (result i32)
     (local $status i32)
-    (block $out.1 (result i64)
+    (block $out.1
       (drop                                                             ;; 1110e  ecall
         (br_if $out.1
           (local.tee $status
             (call $rv.ecall (i64.const 64) (local.get $a0) (local.get $a1) (local.get $a2)
               (i64.const 0) (i64.const 0) (i64.const 0)))))
       (return (i32.const 0)))                                           ;; 11112  ret
-    (drop)
     (call $give.pc.sp (i64.const 0x11112) (local.get $sp))              ;; 1110e  ecall
     (local.get $status))
 
@@ -327,11 +321,11 @@
     (local.set $status (call_indirect $entries (result i32) (local.get $entry)))
     (if (i32.ne (local.get $status) (i32.const 8))
       (then
-        (call $settle (global.get $pending.ra) (local.get $ra))
+        (call $rv.settle (global.get $pending.ra) (local.get $ra))
         (global.set $pending.ra (i64.const 0))
-        (call $settle (global.get $pending.s0) (local.get $s0))
+        (call $rv.settle (global.get $pending.s0) (local.get $s0))
         (global.set $pending.s0 (i64.const 0))
-        (call $settle (global.get $pending.s1) (local.get $s1))
+        (call $rv.settle (global.get $pending.s1) (local.get $s1))
         (global.set $pending.s1 (i64.const 0))))
     (local.get $status))
 
@@ -381,22 +375,26 @@
     (call $owe.ra (i64.add (local.get $from) (i64.const 16))))
 
   ;; Fills the slots of a list.
-  (func $settle (param $slot i64) (param $value i64)
-    (local $at i32)
-    (loop $next
-      (if (i64.eqz (local.get $slot))
-        (then (return)))
-      (local.set $at (i32.sub (i32.wrap_i64 (local.get $slot)) (i32.const 0x10000)))
-      (local.set $slot (i64.load (local.get $at)))
-      (i64.store (local.get $at) (local.get $value))
-      (br $next)))
+  (func $rv.settle (param $slot i64) (param $value i64)
+    (if (i64.ne (local.get $slot) (i64.const 0))
+      (then (return_call $rv.fill (local.get $slot) (local.get $value)))))
+
+  ;; Fills a slot and the rest of its list.
+  (func $rv.fill (param $slot i64) (param $value i64)
+    (local $at i32) (local $next i64)
+    (local.set $at (i32.sub (i32.wrap_i64 (local.get $slot)) (i32.const 0x10000)))
+    (local.set $next (i64.load (local.get $at)))
+    (i64.store (local.get $at) (local.get $value))
+    (return_call $rv.settle (local.get $next) (local.get $value)))
 
   (func $give.ra (param $value i64)
-    (if (i64.eqz (i64.and (global.get $given) (i64.const 0x2)))
-      (then
-        (global.set $given (i64.or (global.get $given) (i64.const 0x2)))
-        (global.set $state.ra (local.get $value))))
-    (call $settle (global.get $pending.ra) (local.get $value))
+    (global.set $state.ra
+      (select
+        (local.get $value)
+        (global.get $state.ra)
+        (i64.eqz (i64.and (global.get $given) (i64.const 0x2)))))
+    (global.set $given (i64.or (global.get $given) (i64.const 0x2)))
+    (call $rv.settle (global.get $pending.ra) (local.get $value))
     (global.set $pending.ra (i64.const 0)))
 
   (func $owe.ra (param $slot i64)
@@ -405,11 +403,13 @@
     (global.set $pending.ra (local.get $slot)))
 
   (func $give.s0 (param $value i64)
-    (if (i64.eqz (i64.and (global.get $given) (i64.const 0x100)))
-      (then
-        (global.set $given (i64.or (global.get $given) (i64.const 0x100)))
-        (global.set $state.s0 (local.get $value))))
-    (call $settle (global.get $pending.s0) (local.get $value))
+    (global.set $state.s0
+      (select
+        (local.get $value)
+        (global.get $state.s0)
+        (i64.eqz (i64.and (global.get $given) (i64.const 0x100)))))
+    (global.set $given (i64.or (global.get $given) (i64.const 0x100)))
+    (call $rv.settle (global.get $pending.s0) (local.get $value))
     (global.set $pending.s0 (i64.const 0)))
 
   (func $owe.s0 (param $slot i64)
@@ -418,11 +418,13 @@
     (global.set $pending.s0 (local.get $slot)))
 
   (func $give.s1 (param $value i64)
-    (if (i64.eqz (i64.and (global.get $given) (i64.const 0x200)))
-      (then
-        (global.set $given (i64.or (global.get $given) (i64.const 0x200)))
-        (global.set $state.s1 (local.get $value))))
-    (call $settle (global.get $pending.s1) (local.get $value))
+    (global.set $state.s1
+      (select
+        (local.get $value)
+        (global.get $state.s1)
+        (i64.eqz (i64.and (global.get $given) (i64.const 0x200)))))
+    (global.set $given (i64.or (global.get $given) (i64.const 0x200)))
+    (call $rv.settle (global.get $pending.s1) (local.get $value))
     (global.set $pending.s1 (i64.const 0)))
 
   (func $owe.s1 (param $slot i64)

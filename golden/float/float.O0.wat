@@ -1,7 +1,7 @@
   ;; main  0x11000..0x110fa  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
     (local $fs3 f64) (local $fs2 f64) (local $fs1 f64) (local $s1 i64) (local $s0 i64)
-    (local $fs0 f64) (local $status i32)
+    (local $fs0 f64) (local $ra i64) (local $status i32)
     (local.set $fs3                                                     ;; 11004  fld fs3,-1992(gp)
       (f64.load (i32.sub (i32.wrap_i64 (i64.const 79984)) (i32.const 0x107c8))))
     (local.set $fs2                                                     ;; 1100a  flw fs2,-1968(gp)
@@ -11,7 +11,7 @@
     (local.set $sp (i64.sub (local.get $sp) (i64.const 112)))           ;; 11000  addi sp,sp,-112
     (local.set $s1 (i64.add (i64.const 77824) (i64.const 112)))         ;; 1102c  addi s1,s1,112
     (local.set $s0 (i64.const 0))
-    (block $out.6 (block $out.5 (block $out.4 (block $out.3 (block $out.2 (block $out.1
+    (block $owe (block $out.2 (block $out.1 (block $leave (result i64)
       (loop $L3c
         (local.set $fs0                                                 ;; 11046  fld fs0,0(a5)
           (f64.load
@@ -23,32 +23,36 @@
               (i32.const 0x10000))))
         (local.set $s0                                                  ;; 11048  addiw s0,s0,1
           (i64.extend_i32_s (i32.add (i32.wrap_i64 (local.get $s0)) (i32.const 1))))
-        (br_if $out.1                                                   ;; 11058  call print_line
+        (if                                                             ;; 11058  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
               (i64.const 0x12000)
-              (call $to_long (local.get $fs0)))))                       ;; 1104e  call to_long
-        (br_if $out.2                                                   ;; 1106a  call print_line
+              (call $to_long (local.get $fs0))))                        ;; 1104e  call to_long
+          (then (br $leave (i64.const 0x1105c))))
+        (if                                                             ;; 1106a  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
               (i64.add (i64.const 0x12000) (i64.const 8))               ;; 11066  addi a0,s6,8
-              (call $nearest (local.get $fs0)))))                       ;; 11060  call nearest
-        (br_if $out.3                                                   ;; 1107c  call print_line
+              (call $nearest (local.get $fs0))))                        ;; 11060  call nearest
+          (then (br $leave (i64.const 0x1106e))))
+        (if                                                             ;; 1107c  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
               (i64.add (i64.const 0x12000) (i64.const 24))              ;; 11078  addi a0,s5,24
-              (call $classify (local.get $fs0)))))                      ;; 11072  call classify
-        (br_if $out.4                                                   ;; 11094  call print_line
+              (call $classify (local.get $fs0))))                       ;; 11072  call classify
+          (then (br $leave (i64.const 0x11080))))
+        (if                                                             ;; 11094  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
               (i64.add (i64.const 0x12000) (i64.const 32))              ;; 11090  addi a0,s4,32
               (i64.reinterpret_f64                                      ;; 1108c  fmv.x.d a1,fa0
-                (call $minimum (local.get $fs0) (local.get $fs3))))))   ;; 11088  call minimum
-        (br_if $out.5                                                   ;; 110b4  call print_line
+                (call $minimum (local.get $fs0) (local.get $fs3)))))    ;; 11088  call minimum
+          (then (br $leave (i64.const 0x11098))))
+        (br_if $out.1                                                   ;; 110b4  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
@@ -65,7 +69,7 @@
                   (i64.const 32))
                 (i64.const 32)))))
         (br_if $L3c (i64.ne (local.get $s0) (i64.const 6))))            ;; 110b8  bne s0,s2,0x1103c
-      (br_if $out.6                                                     ;; 110d6  call print_line
+      (br_if $out.2                                                     ;; 110d6  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
@@ -78,39 +82,18 @@
                     (f64.load (i32.sub (i32.wrap_i64 (i64.const 79984)) (i32.const 0x107c0))))
                   (f64.load (i32.sub (i32.wrap_i64 (i64.const 79984)) (i32.const 0x107b8)))))))))
       (return (i64.const 0) (i32.const 0)))                             ;; 110f8  ret
-      (call $give.xc030000fc0302 (i64.const 0x1105c) (local.get $s0)    ;; 11058  call print_line
-        (local.get $s1) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000)
-        (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0) (local.get $fs1) (local.get $fs2)
-        (local.get $fs3))
-      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.xc030000fc0302 (i64.const 0x1106e) (local.get $s0)    ;; 1106a  call print_line
-        (local.get $s1) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000)
-        (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0) (local.get $fs1) (local.get $fs2)
-        (local.get $fs3))
-      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.xc030000fc0302 (i64.const 0x11080) (local.get $s0)    ;; 1107c  call print_line
-        (local.get $s1) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000)
-        (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0) (local.get $fs1) (local.get $fs2)
-        (local.get $fs3))
-      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.xc030000fc0302 (i64.const 0x11098) (local.get $s0)    ;; 11094  call print_line
-        (local.get $s1) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000)
-        (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0) (local.get $fs1) (local.get $fs2)
-        (local.get $fs3))
-      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
-      (return (i64.const 0) (local.get $status)))
+      (local.set $ra)
+      (call $give.xc030000fc0302 (local.get $ra) (local.get $s0) (local.get $s1) (i64.const 6)
+        (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000)
+        (i64.const 0x12000) (local.get $fs0) (local.get $fs1) (local.get $fs2) (local.get $fs3))
+      (br $owe))
       (call $give.xc020000fc0302 (i64.const 0x110b8) (local.get $s0)    ;; 110b4  call print_line
         (local.get $s1) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000)
         (i64.const 0x12000) (i64.const 0x12000) (local.get $fs1) (local.get $fs2) (local.get $fs3))
-      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
-      (return (i64.const 0) (local.get $status)))
-    (call $give.ra (i64.const 0x110da))                                 ;; 110d6  call print_line
+      (br $owe))
+      (call $give.ra (i64.const 0x110da)))                              ;; 110d6  call print_line
     (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 
   ;; to_long  0x110fa..0x11100  (fa0) -> a0
   (func $to_long (param $fa0 f64) (result i64)

@@ -1,16 +1,16 @@
   ;; main  0x11000..0x110fa  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
     (local $fs3 f64) (local $fs2 f64) (local $fs1 f64) (local $s0 i32) (local $fs0 f64)
-    (local $s0.2 i32) (local $status i32)
+    (local $s0.2 i32) (local $fs0.2 f32) (local $ra i64) (local $status i32)
     (local.set $fs3 (f64.load (i32.const 0x30a8)))                      ;; 11004  fld fs3,-1992(gp)
     (local.set $fs2 (call $rv.box (f32.load (i32.const 0x30c0))))       ;; 1100a  flw fs2,-1968(gp)
     (local.set $fs1 (call $rv.box (f32.load (i32.const 0x30c4))))       ;; 11010  flw fs1,-1964(gp)
     (local.set $sp (i64.sub (local.get $sp) (i64.const 112)))           ;; 11000  addi sp,sp,-112
     (local.set $s0 (i32.const 0))
-    (block $out.6 (block $out.5 (block $out.4 (block $out.3 (block $out.2 (block $out.1
+    (block $owe (block $out.2 (block $out.1 (block $leave (result i64)
       (loop $L3c
         (local.set $s0.2 (i32.add (local.get $s0) (i32.const 1)))       ;; 11048  addiw s0,s0,1
-        (br_if $out.1                                                   ;; 11058  call print_line
+        (if                                                             ;; 11058  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
@@ -18,27 +18,36 @@
               (call $to_long                                            ;; 1104e  call to_long
                 (local.tee $fs0                                         ;; 11046  fld fs0,0(a5)
                   (f64.load
-                    (i32.add (i32.shl (local.get $s0) (i32.const 3)) (i32.const 0x3070))))))))
-        (br_if $out.2                                                   ;; 1106a  call print_line
+                    (i32.add (i32.shl (local.get $s0) (i32.const 3)) (i32.const 0x3070)))))))
+          (then (br $leave (i64.const 0x1105c))))
+        (if                                                             ;; 1106a  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
               (i64.const 0x12008)
-              (call $nearest (local.get $fs0)))))                       ;; 11060  call nearest
-        (br_if $out.3                                                   ;; 1107c  call print_line
+              (call $nearest (local.get $fs0))))                        ;; 11060  call nearest
+          (then (br $leave (i64.const 0x1106e))))
+        (if                                                             ;; 1107c  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
               (i64.const 0x12018)
-              (call $classify (local.get $fs0)))))                      ;; 11072  call classify
-        (br_if $out.4                                                   ;; 11094  call print_line
+              (call $classify (local.get $fs0))))                       ;; 11072  call classify
+          (then (br $leave (i64.const 0x11080))))
+        (if                                                             ;; 11094  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
               (i64.const 0x12020)
               (i64.reinterpret_f64                                      ;; 1108c  fmv.x.d a1,fa0
-                (call $minimum (local.get $fs0) (local.get $fs3))))))   ;; 11088  call minimum
-        (br_if $out.5                                                   ;; 110b4  call print_line
+                (call $minimum (local.get $fs0) (local.get $fs3)))))    ;; 11088  call minimum
+          (then (br $leave (i64.const 0x11098))))
+        (if (f32.ge                                                     ;; 110a0  fcvt.s.d fa0,fs0
+            (local.tee $fs0.2 (f32.demote_f64 (local.get $fs0)))
+            (local.get $fs0.2))
+          (then)
+          (else (local.set $fs0.2 (f32.const nan))))
+        (br_if $out.1                                                   ;; 110b4  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
@@ -47,14 +56,14 @@
                 (i32.wrap_i64                                           ;; 110a8  fmv.x.w a1,fa0
                   (i64.reinterpret_f64
                     (call $single                                       ;; 110a4  call single
-                      (call $rv.box (call $rv.canon_f32 (f32.demote_f64 (local.get $fs0))))
+                      (call $rv.box (local.get $fs0.2))                 ;; 110a0  fcvt.s.d fa0,fs0
                       (local.get $fs1)
                       (local.get $fs2))))))))
         (if (i32.ne (local.get $s0) (i32.const 5))                      ;; 110b8  bne s0,s2,0x1103c
           (then
             (local.set $s0 (local.get $s0.2))
             (br $L3c))))
-      (br_if $out.6                                                     ;; 110d6  call print_line
+      (br_if $out.2                                                     ;; 110d6  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
@@ -65,50 +74,24 @@
                 (call $newton (f64.load (i32.const 0x30b0)))            ;; 110c0  call newton
                 (f64.load (i32.const 0x30b8)))))))                      ;; 110c4  fld fa5,-1976(gp)
       (return (i64.const 0) (i32.const 0)))                             ;; 110f8  ret
-      (call $give.xc030000fc0302                                        ;; 11058  call print_line
-        (i64.const 0x1105c)
-        (i64.extend_i32_s (local.get $s0.2))                            ;; 11048  addiw s0,s0,1
+      (local.set $ra)
+      (call $give.xc030000fc0302
+        (local.get $ra)
+        (i64.extend_i32_s (local.get $s0.2))
         (i64.const 0x13070) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000)
         (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0)
         (local.get $fs1) (local.get $fs2) (local.get $fs3))
-      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.xc030000fc0302                                        ;; 1106a  call print_line
-        (i64.const 0x1106e)
-        (i64.extend_i32_s (local.get $s0.2))                            ;; 11048  addiw s0,s0,1
-        (i64.const 0x13070) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000)
-        (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0)
-        (local.get $fs1) (local.get $fs2) (local.get $fs3))
-      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.xc030000fc0302                                        ;; 1107c  call print_line
-        (i64.const 0x11080)
-        (i64.extend_i32_s (local.get $s0.2))                            ;; 11048  addiw s0,s0,1
-        (i64.const 0x13070) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000)
-        (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0)
-        (local.get $fs1) (local.get $fs2) (local.get $fs3))
-      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.xc030000fc0302                                        ;; 11094  call print_line
-        (i64.const 0x11098)
-        (i64.extend_i32_s (local.get $s0.2))                            ;; 11048  addiw s0,s0,1
-        (i64.const 0x13070) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000)
-        (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0)
-        (local.get $fs1) (local.get $fs2) (local.get $fs3))
-      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
-      (return (i64.const 0) (local.get $status)))
+      (br $owe))
       (call $give.xc020000fc0302                                        ;; 110b4  call print_line
         (i64.const 0x110b8)
-        (i64.extend_i32_s (local.get $s0.2))                            ;; 11048  addiw s0,s0,1
+        (i64.extend_i32_s (local.get $s0.2))
         (i64.const 0x13070) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000)
         (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000) (local.get $fs1)
         (local.get $fs2) (local.get $fs3))
-      (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
-      (return (i64.const 0) (local.get $status)))
-    (call $give.ra (i64.const 0x110da))                                 ;; 110d6  call print_line
+      (br $owe))
+      (call $give.ra (i64.const 0x110da)))                              ;; 110d6  call print_line
     (call $owe.fs3.fs2.fs1.fs0.s7+40.s6.s5.s4.s3.s2.s1.s0.ra (local.get $sp))
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 
   ;; to_long  0x110fa..0x11100  (fa0) -> a0
   (func $to_long (param $fa0 f64) (result i64)

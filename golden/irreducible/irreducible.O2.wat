@@ -29,25 +29,24 @@
 
   ;; main  0x1102c..0x11062  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
-    (local $status i32)
-    (block $out.2 (block $out.1
-      (br_if $out.1                                                     ;; 11040  call print_line
+    (local $ra i64) (local $status i32)
+    (block $leave (result i64)
+      (if                                                               ;; 11040  call print_line
         (local.tee $status
           (call $print_line
             (local.tee $sp (i64.sub (local.get $sp) (i64.const 16)))    ;; 1102c  addi sp,sp,-16
             (i64.const 0x12000)
-            (call $steps (i64.const 27)))))                             ;; 11032  call steps
-      (br_if $out.2                                                     ;; 11056  call print_line
+            (call $steps (i64.const 27))))                              ;; 11032  call steps
+        (then (br $leave (i64.const 0x11044))))
+      (if                                                               ;; 11056  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.const 0x1200a)
-            (call $steps (i64.const 1024)))))                           ;; 11048  call steps
+            (call $steps (i64.const 1024))))                            ;; 11048  call steps
+        (then (br $leave (i64.const 0x1105a))))
       (return (i64.const 0) (i32.const 0)))                             ;; 11060  ret
-      (call $give.ra (i64.const 0x11044))                               ;; 11040  call print_line
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (i64.const 0) (local.get $status)))
-    (call $give.ra (i64.const 0x1105a))                                 ;; 11056  call print_line
+    (local.set $ra)
+    (call $give.ra (local.get $ra))
     (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))

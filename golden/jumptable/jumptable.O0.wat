@@ -1,31 +1,30 @@
   ;; main  0x11000..0x11038  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
-    (local $status i32)
-    (block $out.2 (block $out.1
-      (br_if $out.1                                                     ;; 11016  call print_line
+    (local $ra i64) (local $status i32)
+    (block $leave (result i64)
+      (if                                                               ;; 11016  call print_line
         (local.tee $status
           (call $print_line
             (local.tee $sp (i64.sub (local.get $sp) (i64.const 16)))    ;; 11002  addi sp,sp,-16
             (i64.add (i64.const 0x12000) (i64.const 56))                ;; 11012  addi a0,a0,56
             (call $run                                                  ;; 1100a  call run
               (local.get $sp)
-              (i64.add (i64.const 0x12000) (i64.const 40))))))          ;; 11004  addi a0,a0,40
-      (br_if $out.2                                                     ;; 1102c  call print_line
+              (i64.add (i64.const 0x12000) (i64.const 40)))))           ;; 11004  addi a0,a0,40
+        (then (br $leave (i64.const 0x1101a))))
+      (if                                                               ;; 1102c  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.add (i64.const 0x12000) (i64.const 64))                ;; 11028  addi a0,a0,64
             (call $run                                                  ;; 11020  call run
               (local.get $sp)
-              (i64.add (i64.const 0x13000) (i64.const 88))))))          ;; 1101c  addi a0,a0,88
+              (i64.add (i64.const 0x13000) (i64.const 88)))))           ;; 1101c  addi a0,a0,88
+        (then (br $leave (i64.const 0x11030))))
       (return (i64.const 0) (i32.const 0)))                             ;; 11036  ret
-      (call $give.ra (i64.const 0x1101a))                               ;; 11016  call print_line
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (i64.const 0) (local.get $status)))
-    (call $give.ra (i64.const 0x11030))                                 ;; 1102c  call print_line
+    (local.set $ra)
+    (call $give.ra (local.get $ra))
     (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 
   ;; run  0x11038..0x110ec  (sp, a0) -> a0
   (func $run (param $sp i64) (param $a0 i64) (result i64)

@@ -1,27 +1,26 @@
   ;; main  0x11000..0x11038  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
-    (local $status i32)
-    (block $out.2 (block $out.1
-      (br_if $out.1                                                     ;; 11016  call print_line
+    (local $ra i64) (local $status i32)
+    (block $leave (result i64)
+      (if                                                               ;; 11016  call print_line
         (local.tee $status
           (call $print_line
             (local.tee $sp (i64.sub (local.get $sp) (i64.const 16)))    ;; 11002  addi sp,sp,-16
             (i64.const 0x12038)
-            (call $run (local.get $sp) (i64.const 0x12028)))))          ;; 1100a  call run
-      (br_if $out.2                                                     ;; 1102c  call print_line
+            (call $run (local.get $sp) (i64.const 0x12028))))           ;; 1100a  call run
+        (then (br $leave (i64.const 0x1101a))))
+      (if                                                               ;; 1102c  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.const 0x12040)
-            (call $run (local.get $sp) (i64.const 0x13058)))))          ;; 11020  call run
+            (call $run (local.get $sp) (i64.const 0x13058))))           ;; 11020  call run
+        (then (br $leave (i64.const 0x11030))))
       (return (i64.const 0) (i32.const 0)))                             ;; 11036  ret
-      (call $give.ra (i64.const 0x1101a))                               ;; 11016  call print_line
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
-      (return (i64.const 0) (local.get $status)))
-    (call $give.ra (i64.const 0x11030))                                 ;; 1102c  call print_line
+    (local.set $ra)
+    (call $give.ra (local.get $ra))
     (call $owe.ra (i64.add (local.get $sp) (i64.const 8)))
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 
   ;; run  0x11038..0x110ec  (sp, a0) -> a0
   (func $run (param $sp i64) (param $a0 i64) (result i64)

@@ -61,19 +61,23 @@
 
   ;; main  0x1105c..0x11080  (), continues main from 0x1105c
   (func $main@1105c (result i32)
-    (local $sp i64) (local $a0 i64) (local $sp.at i32) (local $ra i64) (local $status i32)
+    (local $sp i64) (local $a0 i64) (local $sp.at i32) (local $ra i64) (local $ra.2 i64)
+    (local $status i32)
     (local.set $sp (global.get $state.sp))                              ;; 1105c  bnez a0,0x11066
-    (block $out.1 (block $out.2
+    (block $leave (result i64)
       (if (i64.ne (local.tee $a0 (global.get $state.a0)) (i64.const 0))
         (then
-          (br_if $out.2                                                 ;; 11072  call print_line
+          (if                                                           ;; 11072  call print_line
             (local.tee $status
               (call $print_line
                 (local.get $sp)
                 (i64.const 0x12000)
-                (i64.add (local.get $a0) (global.get $state.s1))))))    ;; 11066  add a1,a0,s1
-        (else (br_if $out.1                                             ;; 11060  call descend
-            (local.tee $status (call $descend (local.get $sp) (i64.const 3))))))
+                (i64.add (local.get $a0) (global.get $state.s1))))      ;; 11066  add a1,a0,s1
+            (then (br $leave (i64.const 0x11076)))))
+        (else
+          (if                                                           ;; 11060  call descend
+            (local.tee $status (call $descend (local.get $sp) (i64.const 3)))
+            (then (br $leave (i64.const 0x11064))))))
       (return                                                           ;; 1107e  ret
         (call $exit.ra.sp.s1.a0
           (i32.const 8)
@@ -86,7 +90,6 @@
           (i64.add (local.get $sp) (i64.const 16))                      ;; 1107c  addi sp,sp,16
           (i64.load (local.get $sp.at))                                 ;; 1107a  ld s1,0(sp)
           (i64.const 0))))
-      (call $give.ra (i64.const 0x11076))                               ;; 11072  call print_line
-      (return (local.get $status)))
-    (call $give.ra (i64.const 0x11064))                                 ;; 11060  call descend
+    (local.set $ra.2)
+    (call $give.ra (local.get $ra.2))
     (local.get $status))

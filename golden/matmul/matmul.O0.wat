@@ -56,7 +56,7 @@
               (f64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000)))))))
       (br_if $L92                                                       ;; 1109c  bne a5,a4,0x11092
         (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 200))) (local.get $a4))))
-    (block $out.2 (block $out.1
+    (block $owe (block $out.2 (block $out.1
       (br_if $out.1                                                     ;; 110b6  call print_line
         (local.tee $status
           (call $print_line
@@ -81,12 +81,10 @@
       (return (i64.const 0) (i32.const 0)))                             ;; 110d8  ret
       ;; 110b6  call print_line
       (call $give.ra.fs0.fs1 (i64.const 0x110ba) (local.get $fs0) (local.get $fs1))
-      (call $owe.fs1.fs0.s0.ra (local.get $sp))
-      (return (i64.const 0) (local.get $status)))
-    (call $give.ra (i64.const 0x110cc))                                 ;; 110c8  call print_line
+      (br $owe))
+      (call $give.ra (i64.const 0x110cc)))                              ;; 110c8  call print_line
     (call $owe.fs1.fs0.s0.ra (local.get $sp))
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 
   ;; multiply  0x110da..0x11132  (a0, a1, a2, a3)
   (func $multiply (param $a0 i64) (param $a1 i64) (param $a2 i64) (param $a3 i64)

@@ -33,7 +33,7 @@
           (local.set $a5 (i64.add (local.get $a5) (i64.const 200)))     ;; 11094  addi a5,a5,200
           (br $L92))))                                                  ;; 1109c  bne a5,a4,0x11092
     (local.set $fs0.2 (call $rv.canon_f64 (local.get $fs0)))            ;; 11098  fadd.d fs0,fs0,fa5
-    (block $out.2 (block $out.1
+    (block $owe (block $out.2 (block $out.1
       (br_if $out.1                                                     ;; 110b6  call print_line
         (local.tee $status
           (call $print_line
@@ -53,30 +53,36 @@
       (return (i64.const 0) (i32.const 0)))                             ;; 110d8  ret
       ;; 110b6  call print_line
       (call $give.ra.fs0.fs1 (i64.const 0x110ba) (local.get $fs0.2) (local.get $fs1))
-      (call $owe.fs1.fs0.s0.ra (local.get $sp))
-      (return (i64.const 0) (local.get $status)))
-    (call $give.ra (i64.const 0x110cc))                                 ;; 110c8  call print_line
+      (br $owe))
+      (call $give.ra (i64.const 0x110cc)))                              ;; 110c8  call print_line
     (call $owe.fs1.fs0.s0.ra (local.get $sp))
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 
   ;; main  0x1102a..0x110da  (t3.at, t1.at, a6, a7, fa2, fa3), one turn of the loop in main at
   ;;     0x1102a
   (func $main@1102a.loop (param $t3.at i32) (param $t1.at i32) (param $a6 i64) (param $a7 i64)
     (param $fa2 f64) (param $fa3 f64) (result i32 i32 i64 i64 i32)
-    (local $a5 i64) (local $a0.at i32) (local $a3.at i32) (local $a4 i64) (local $a5.2 i64)
+    (local $a5 i64) (local $a0.at i32) (local $a3.at i32) (local $a4 i64) (local $fa5 f64)
+    (local $fa4 f64) (local $a3.at.2 i32) (local $a5.2 i64)
     (local.set $a5 (i64.sub (local.get $a6) (i64.const 120)))           ;; 1102a  addi a5,a6,-120
     (local.set $a0.at (local.get $t1.at))
     (local.set $a3.at (local.get $t3.at))
     (local.set $a4 (local.get $a7))
     (loop $La
-      (f64.store                                                        ;; 1104c  fsd fa4,-8(a3)
-        (local.get $a3.at)
-        (call $rv.canon_f64 (f64.mul (f64.convert_i64_s (local.get $a4)) (local.get $fa2))))
-      (f64.store                                                        ;; 11050  fsd fa5,-8(a0)
-        (local.get $a0.at)
-        (call $rv.canon_f64 (f64.mul (f64.convert_i64_s (local.get $a5)) (local.get $fa3))))
-      (local.set $a3.at (i32.add (local.get $a3.at) (i32.const 8)))     ;; 1103c  addi a3,a3,8
+      (local.set $fa5 (f64.convert_i64_s (local.get $a5)))              ;; 11038  fcvt.d.l fa5,a5
+      (local.set $a3.at.2 (i32.add (local.get $a3.at) (i32.const 8)))   ;; 1103c  addi a3,a3,8
+      (if (f64.ge                                                       ;; 1103e  fmul.d fa4,fa4,fa2
+          (local.tee $fa4 (f64.mul (f64.convert_i64_s (local.get $a4)) (local.get $fa2)))
+          (local.get $fa4))
+        (then)
+        (else (local.set $fa4 (f64.const nan))))
+      (if (f64.ge                                                       ;; 11042  fmul.d fa5,fa5,fa3
+          (local.tee $fa5 (f64.mul (local.get $fa5) (local.get $fa3)))
+          (local.get $fa5))
+        (then)
+        (else (local.set $fa5 (f64.const nan))))
+      (f64.store (local.get $a3.at) (local.get $fa4))                   ;; 1104c  fsd fa4,-8(a3)
+      (f64.store (local.get $a0.at) (local.get $fa5))                   ;; 11050  fsd fa5,-8(a0)
       (local.set $a0.at (i32.add (local.get $a0.at) (i32.const 8)))     ;; 11048  addi a0,a0,8
       (local.set $a4 (i64.sub (local.get $a4) (i64.const 1)))           ;; 1104a  addi a4,a4,-1
       (if (i64.ne                                                       ;; 11054  bne a5,a6,0x11034
@@ -84,6 +90,7 @@
           (local.get $a6))
         (then
           (local.set $a5 (local.get $a5.2))
+          (local.set $a3.at (local.get $a3.at.2))
           (br $La))))
     (local.set $a6 (i64.add (local.get $a5) (i64.const 6)))             ;; 11058  addi a6,a5,1
     (local.set $a7 (i64.add (local.get $a7) (i64.const 3)))             ;; 1105c  addi a7,a7,3
@@ -144,10 +151,11 @@
           (i32.add (local.get $a4.at) (i32.const 192)))
         (br_if $Le                                                      ;; 11110  bne a5,a3,0x11102
           (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 8))) (local.get $a3))))
-      (f64.store                                                        ;; 11114  fsd fa5,0(a0)
-        (local.get $a0.at)
-        ;; 1110c  fmadd.d fa5,fa3,fa4,fa5
-        (call $rv.canon_f64 (local.get $fa5)))
+      ;; 1110c  fmadd.d fa5,fa3,fa4,fa5
+      (if (f64.ge (local.get $fa5) (local.get $fa5))
+        (then)
+        (else (local.set $fa5 (f64.const nan))))
+      (f64.store (local.get $a0.at) (local.get $fa5))                   ;; 11114  fsd fa5,0(a0)
       (local.set $a0.at (i32.add (local.get $a0.at) (i32.const 8)))     ;; 11118  addi a0,a0,8
       (local.set $a2.at (i32.add (local.get $a2.at) (i32.const 8)))     ;; 1111a  addi a2,a2,8
       (br_if $L6                                                        ;; 1111c  bne a7,a1,0x110fa

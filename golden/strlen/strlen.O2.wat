@@ -5,7 +5,7 @@
     (local.set $sp (i64.sub (local.get $sp) (i64.const 48)))            ;; 11000  addi sp,sp,-48
     (local.set $s1 (i64.const 0x12050))
     (local.set $s3 (i64.const 0))
-    (block $out.2 (block $out.1
+    (block $owe (block $out.2 (block $out.1
       (loop $L1a
         (local.set $s1.2 (i64.add (local.get $s1) (i64.const 8)))       ;; 1101e  addi s1,s1,8
         (br_if $out.1                                                   ;; 1102c  call print_line
@@ -25,12 +25,10 @@
       (return (i64.const 0) (i32.const 0)))                             ;; 11052  ret
       (call $give.ra.s0.s1.s3.s4 (i64.const 0x11030) (local.get $a0)    ;; 1102c  call print_line
         (local.get $s1.2) (local.get $s3) (i64.const 0x12078))
-      (call $owe.s4.s3.s2.s1.s0.ra (local.get $sp))
-      (return (i64.const 0) (local.get $status)))
-    (call $give.ra (i64.const 0x11042))                                 ;; 1103e  call print_line
+      (br $owe))
+      (call $give.ra (i64.const 0x11042)))                              ;; 1103e  call print_line
     (call $owe.s4.s3.s2.s1.s0.ra (local.get $sp))
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 
   ;; strlen  0x11054..0x1106e  (a0) -> a0
   (func $strlen (param $a0 i64) (result i64)

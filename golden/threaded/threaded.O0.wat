@@ -1,6 +1,6 @@
   ;; main  0x11000..0x11050  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
-    (local $status i32)
+    (local $ra i64) (local $status i32)
     (i64.store                                                          ;; 1100c  sd zero,0(sp)
       (i32.sub
         (i32.wrap_i64 (local.tee $sp (i64.sub (local.get $sp) (i64.const 48))))
@@ -18,45 +18,40 @@
     (call $scan                                                         ;; 11014  call scan
       (i64.add (i64.const 0x12000) (i64.const 24))                      ;; 11006  addi a0,a0,24
       (local.get $sp))
-    (block $out.4 (block $out.3 (block $out.2 (block $out.1
-      (br_if $out.1                                                     ;; 11020  call print_line
+    (block $leave (result i64)
+      (if                                                               ;; 11020  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.add (i64.const 0x12000) (i64.const 120))               ;; 1101c  addi a0,a0,120
-            (i64.load (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))))
-      (br_if $out.2                                                     ;; 1102c  call print_line
+            (i64.load (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000)))))
+        (then (br $leave (i64.const 0x11024))))
+      (if                                                               ;; 1102c  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.add (i64.const 0x12000) (i64.const 128))               ;; 11028  addi a0,a0,128
-            (i64.load offset=8 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))))
-      (br_if $out.3                                                     ;; 11038  call print_line
+            (i64.load offset=8 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000)))))
+        (then (br $leave (i64.const 0x11030))))
+      (if                                                               ;; 11038  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.add (i64.const 0x12000) (i64.const 136))               ;; 11034  addi a0,a0,136
-            (i64.load offset=16 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))))
-      (br_if $out.4                                                     ;; 11044  call print_line
+            (i64.load offset=16 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000)))))
+        (then (br $leave (i64.const 0x1103c))))
+      (if                                                               ;; 11044  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.add (i64.const 0x12000) (i64.const 152))               ;; 11040  addi a0,a0,152
-            (i64.load offset=24 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))))
+            (i64.load offset=24 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000)))))
+        (then (br $leave (i64.const 0x11048))))
       (return (i64.const 0) (i32.const 0)))                             ;; 1104e  ret
-      (call $give.ra (i64.const 0x11024))                               ;; 11020  call print_line
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra (i64.const 0x11030))                               ;; 1102c  call print_line
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra (i64.const 0x1103c))                               ;; 11038  call print_line
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
-      (return (i64.const 0) (local.get $status)))
-    (call $give.ra (i64.const 0x11048))                                 ;; 11044  call print_line
+    (local.set $ra)
+    (call $give.ra (local.get $ra))
     (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 
   ;; scan  0x11050..0x111be  (a0, a1)
   (func $scan (param $a0 i64) (param $a1 i64)

@@ -1,6 +1,6 @@
   ;; main  0x11000..0x11050  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
-    (local $sp.at i32) (local $status i32)
+    (local $sp.at i32) (local $ra i64) (local $status i32)
     (i64.store                                                          ;; 1100c  sd zero,0(sp)
       (local.tee $sp.at
         (i32.sub
@@ -11,42 +11,37 @@
     (i64.store offset=16 (local.get $sp.at) (i64.const 0))              ;; 11010  sd zero,16(sp)
     (i64.store offset=24 (local.get $sp.at) (i64.const 0))              ;; 11012  sd zero,24(sp)
     (call $scan (i64.const 0x12018) (local.get $sp))                    ;; 11014  call scan
-    (block $out.4 (block $out.3 (block $out.2 (block $out.1
-      (br_if $out.1                                                     ;; 11020  call print_line
+    (block $leave (result i64)
+      (if                                                               ;; 11020  call print_line
         (local.tee $status
-          (call $print_line (local.get $sp) (i64.const 0x12078) (i64.load (local.get $sp.at)))))
-      (br_if $out.2                                                     ;; 1102c  call print_line
+          (call $print_line (local.get $sp) (i64.const 0x12078) (i64.load (local.get $sp.at))))
+        (then (br $leave (i64.const 0x11024))))
+      (if                                                               ;; 1102c  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.const 0x12080)
-            (i64.load offset=8 (local.get $sp.at)))))                   ;; 11024  ld a1,8(sp)
-      (br_if $out.3                                                     ;; 11038  call print_line
+            (i64.load offset=8 (local.get $sp.at))))                    ;; 11024  ld a1,8(sp)
+        (then (br $leave (i64.const 0x11030))))
+      (if                                                               ;; 11038  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.const 0x12088)
-            (i64.load offset=16 (local.get $sp.at)))))                  ;; 11030  ld a1,16(sp)
-      (br_if $out.4                                                     ;; 11044  call print_line
+            (i64.load offset=16 (local.get $sp.at))))                   ;; 11030  ld a1,16(sp)
+        (then (br $leave (i64.const 0x1103c))))
+      (if                                                               ;; 11044  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.const 0x12098)
-            (i64.load offset=24 (local.get $sp.at)))))                  ;; 1103c  ld a1,24(sp)
+            (i64.load offset=24 (local.get $sp.at))))                   ;; 1103c  ld a1,24(sp)
+        (then (br $leave (i64.const 0x11048))))
       (return (i64.const 0) (i32.const 0)))                             ;; 1104e  ret
-      (call $give.ra (i64.const 0x11024))                               ;; 11020  call print_line
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra (i64.const 0x11030))                               ;; 1102c  call print_line
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra (i64.const 0x1103c))                               ;; 11038  call print_line
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
-      (return (i64.const 0) (local.get $status)))
-    (call $give.ra (i64.const 0x11048))                                 ;; 11044  call print_line
+    (local.set $ra)
+    (call $give.ra (local.get $ra))
     (call $owe.ra (i64.add (local.get $sp) (i64.const 40)))
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 
   ;; scan  0x11050..0x111be  (a0, a1)
   (func $scan (param $a0 i64) (param $a1 i64)

@@ -108,17 +108,16 @@
   ;; main  0x11094..0x1118a  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
     (local $a0 i64) (local $a1 i64) (local $fa0 f64) (local $a5 i64) (local $a2 i64) (local $a3 i64)
-    (local $a4 i64) (local $a5.2 i64) (local $status i32)
-    (block $out.8 (block $out.7 (block $out.6 (block $out.5 (block $out.4 (block $out.3
-    (block $out.2 (block $out.1
-      (br_if $out.1                                                     ;; 110a6  call print_line
+    (local $a4 i64) (local $a5.2 i64) (local $ra i64) (local $status i32)
+    (block $leave (result i64)
+      (if                                                               ;; 110a6  call print_line
         (local.tee $status
           (call $print_line
             (local.tee $sp (i64.sub (local.get $sp) (i64.const 240)))   ;; 11094  addi sp,sp,-240
             (i64.const 0x12000)
             (call $sum (local.get $sp) (i64.const 0) (i64.const 0)      ;; 1109a  call sum
-              (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0)
-              (i64.const 0)))))
+              (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0))))
+        (then (br $leave (i64.const 0x110aa))))
       (i64.store offset=16                                              ;; 110ac  sd a5,16(sp)
         (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
         (i64.const 10))
@@ -128,21 +127,21 @@
       (i64.store                                                        ;; 110b4  sd a5,0(sp)
         (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
         (i64.const 8))
-      (br_if $out.2                                                     ;; 110d2  call print_line
+      (if                                                               ;; 110d2  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.add (i64.const 0x12000) (i64.const 16))                ;; 110ce  addi a0,a0,16
             (call $sum (local.get $sp) (i64.const 10) (i64.const 1)     ;; 110c6  call sum
-              (i64.const 2) (i64.const 3) (i64.const 4) (i64.const 5) (i64.const 6)
-              (i64.const 7)))))
+              (i64.const 2) (i64.const 3) (i64.const 4) (i64.const 5) (i64.const 6) (i64.const 7))))
+        (then (br $leave (i64.const 0x110d6))))
       (i64.store32 offset=200                                           ;; 110d8  sw a5,200(sp)
         (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
         (i64.const 3))
       (i64.store32 offset=204                                           ;; 110dc  sw a5,204(sp)
         (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
         (i64.const -4))
-      (br_if $out.3                                                     ;; 110f6  call print_line
+      (if                                                               ;; 110f6  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
@@ -159,25 +158,28 @@
                             (local.get $sp)
                             (i64.load offset=200                        ;; 110de  ld a0,200(sp)
                               (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000)))))))))
-                (i32.wrap_i64 (i64.shr_s (local.get $a0) (i64.const 32))))))))
+                (i32.wrap_i64 (i64.shr_s (local.get $a0) (i64.const 32)))))))
+        (then (br $leave (i64.const 0x110fa))))
       (call $divide (local.get $sp) (i64.const -1000) (i64.const 7))    ;; 11100  call divide
       (local.set $a1)
       (local.set $a0)
       (i64.store offset=184                                             ;; 11104  sd a1,184(sp)
         (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
         (local.get $a1))
-      (br_if $out.4                                                     ;; 1110e  call print_line
+      (if                                                               ;; 1110e  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.add (i64.const 0x12000) (i64.const 40))                ;; 1110a  addi a0,a0,40
-            (local.get $a0))))
-      (br_if $out.5                                                     ;; 1111a  call print_line
+            (local.get $a0)))
+        (then (br $leave (i64.const 0x11112))))
+      (if                                                               ;; 1111a  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.add (i64.const 0x12000) (i64.const 56))                ;; 11116  addi a0,a0,56
-            (i64.load offset=184 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))))
+            (i64.load offset=184 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000)))))
+        (then (br $leave (i64.const 0x1111e))))
       (call $heavier                                                    ;; 1112a  call heavier
         (local.get $sp)
         (i64.const 9)
@@ -188,7 +190,7 @@
       (i64.store32 offset=168                                           ;; 1112e  sw a0,168(sp)
         (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))
         (local.get $a0))
-      (br_if $out.6                                                     ;; 11142  call print_line
+      (if                                                               ;; 11142  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
@@ -198,14 +200,15 @@
               (call $rv.canon_f64                                       ;; 11134  fmul.d fa0,fa0,fa5
                 (f64.mul
                   (local.get $fa0)
-                  (f64.load (i32.sub (i32.wrap_i64 (i64.const 80026)) (i32.const 0x107ea)))))))))
-      (br_if $out.7                                                     ;; 1114e  call print_line
+                  (f64.load (i32.sub (i32.wrap_i64 (i64.const 80026)) (i32.const 0x107ea))))))))
+        (then (br $leave (i64.const 0x11146))))
+      (if                                                               ;; 1114e  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.add (i64.const 0x12000) (i64.const 88))                ;; 1114a  addi a0,a0,88
-            (i64.load32_s offset=168                                    ;; 11146  lw a1,168(sp)
-              (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))))
+            (i64.load32_s offset=168 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000)))))
+        (then (br $leave (i64.const 0x11152))))
       (local.set $a2                                                    ;; 1115a  ld a2,8(a5)
         (i64.load offset=8
           (i32.sub
@@ -236,35 +239,15 @@
         (i64.add (local.get $sp) (i64.const 120))                       ;; 11170  addi a0,sp,120
         (i64.add (local.get $sp) (i64.const 32))                        ;; 1116e  addi a1,sp,32
         (i64.const 3))
-      (br_if $out.8                                                     ;; 1117e  call print_line
+      (if                                                               ;; 1117e  call print_line
         (local.tee $status
           (call $print_line
             (local.get $sp)
             (i64.add (i64.const 0x12000) (i64.const 96))                ;; 1117a  addi a0,a0,96
-            (i64.load offset=152 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000))))))
+            (i64.load offset=152 (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10000)))))
+        (then (br $leave (i64.const 0x11182))))
       (return (i64.const 0) (i32.const 0)))                             ;; 11188  ret
-      (call $give.ra (i64.const 0x110aa))                               ;; 110a6  call print_line
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 232)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra (i64.const 0x110d6))                               ;; 110d2  call print_line
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 232)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra (i64.const 0x110fa))                               ;; 110f6  call print_line
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 232)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra (i64.const 0x11112))                               ;; 1110e  call print_line
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 232)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra (i64.const 0x1111e))                               ;; 1111a  call print_line
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 232)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra (i64.const 0x11146))                               ;; 11142  call print_line
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 232)))
-      (return (i64.const 0) (local.get $status)))
-      (call $give.ra (i64.const 0x11152))                               ;; 1114e  call print_line
-      (call $owe.ra (i64.add (local.get $sp) (i64.const 232)))
-      (return (i64.const 0) (local.get $status)))
-    (call $give.ra (i64.const 0x11182))                                 ;; 1117e  call print_line
+    (local.set $ra)
+    (call $give.ra (local.get $ra))
     (call $owe.ra (i64.add (local.get $sp) (i64.const 232)))
-    (i64.const 0)
-    (local.get $status))
+    (i64.const 0) (local.get $status))

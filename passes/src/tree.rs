@@ -111,12 +111,15 @@ pub struct NodeData {
 /// The cold end of a function for calls that left.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Leave {
-    /// The label that calls branch to.
+    /// The label that calls, and other ways out, branch to.
     pub label: Label,
-    /// What lies on the stack there: the results of the calls (dummies).
-    pub types: Vec<Type>,
-    /// What this frame hands over before it returns the status.
+    /// Where calls bring the guest address behind them (i64): it goes to this local.
+    pub address: Option<Local>,
+    /// What this frame hands over.
     pub state: Vec<(StateReg, Expr)>,
+    /// The way out, further outside, that goes on from here; without one the status
+    /// is returned.
+    pub then: Option<Label>,
     /// The call, where there is only one.
     pub pc: Option<u64>,
 }
@@ -231,7 +234,7 @@ pub enum Stmt {
 }
 
 /// Whom a call calls.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Callee {
     /// A function of the module by name.
     Direct(String),
@@ -243,7 +246,7 @@ pub enum Callee {
 }
 
 /// A call.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Call {
     /// Whom.
     pub callee: Callee,
@@ -256,11 +259,20 @@ pub struct Call {
     pub may_exit: bool,
     /// Where to go when the status is not zero; `None` where the call may not
     /// exit or is returned whole.
-    pub leave: Option<Label>,
+    pub leave: Option<WayOut>,
+}
+
+/// Where a call goes when it has left.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct WayOut {
+    /// The label of a [`Leave`].
+    pub label: Label,
+    /// The guest address that it brings, if the `Leave` wants one.
+    pub address: Option<i64>,
 }
 
 /// An expression and where it comes from.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Expr {
     /// What it computes.
     pub kind: ExprKind,
@@ -269,7 +281,7 @@ pub struct Expr {
 }
 
 /// What an expression computes. Operands are evaluated in WebAssembly's order.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum ExprKind {
     /// A constant.
     Const(Const),
@@ -315,6 +327,21 @@ impl Expr {
         visit(self);
         for operand in self.operands() {
             operand.for_each(visit);
+        }
+    }
+
+    /// Forgets which instructions it comes from.
+    pub fn forget_origins(&mut self) {
+        self.pc = None;
+        match &mut self.kind {
+            ExprKind::Const(_) | ExprKind::Get(_) | ExprKind::State(_) => {}
+            ExprKind::Tee(_, value) | ExprKind::Load(_, value, _) => value.forget_origins(),
+            ExprKind::Op(_, args) => args.iter_mut().for_each(Expr::forget_origins),
+            ExprKind::Select(args) => args.iter_mut().for_each(Expr::forget_origins),
+            ExprKind::Atomic(_, addr, _, args) => {
+                std::iter::once(&mut **addr).chain(args).for_each(Expr::forget_origins);
+            }
+            ExprKind::Call(call) => call.args.iter_mut().for_each(Expr::forget_origins),
         }
     }
 

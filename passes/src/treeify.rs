@@ -28,6 +28,7 @@
 //! Complexity: n log n.
 
 mod emit;
+mod leaves;
 mod order;
 mod step;
 mod uses;

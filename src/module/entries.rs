@@ -141,7 +141,7 @@ fn enter_any(parts: &Parts<'_>, out: &mut String) {
         let value = bits(reg, &format!("(local.get ${reg})"));
         let _ = write!(
             out,
-            "\n        (call $settle (global.get $pending.{reg}) {value})\n        \
+            "\n        (call $rv.settle (global.get $pending.{reg}) {value})\n        \
              (global.set $pending.{reg} (i64.const 0))"
         );
     }

@@ -40,19 +40,24 @@ pub fn registers<'a>(places: impl Iterator<Item = &'a StateReg>) -> BTreeSet<Reg
 
 /// The globals, and the functions that give and owe these registers. `bias` is
 /// guest address minus memory offset.
+///
+/// Engines inline small functions wherever they are called, cold code or not. Those
+/// that call each other in a ring they leave alone, so what is big is in one.
 pub fn texts(registers: &BTreeSet<Reg>, bias: u32) -> String {
     let mut text = format!(
         "
   ;; Fills the slots of a list.
-  (func $settle (param $slot i64) (param $value i64)
-    (local $at i32)
-    (loop $next
-      (if (i64.eqz (local.get $slot))
-        (then (return)))
-      (local.set $at {})
-      (local.set $slot (i64.load (local.get $at)))
-      (i64.store (local.get $at) (local.get $value))
-      (br $next)))
+  (func $rv.settle (param $slot i64) (param $value i64)
+    (if (i64.ne (local.get $slot) (i64.const 0))
+      (then (return_call $rv.fill (local.get $slot) (local.get $value)))))
+
+  ;; Fills a slot and the rest of its list.
+  (func $rv.fill (param $slot i64) (param $value i64)
+    (local $at i32) (local $next i64)
+    (local.set $at {})
+    (local.set $next (i64.load (local.get $at)))
+    (i64.store (local.get $at) (local.get $value))
+    (return_call $rv.settle (local.get $next) (local.get $value)))
 ",
         place(bias)
     );
@@ -63,11 +68,13 @@ pub fn texts(registers: &BTreeSet<Reg>, bias: u32) -> String {
             text,
             "
   (func $give.{reg} (param $value {ty})
-    (if (i64.eqz (i64.and (global.get $given) (i64.const {bit:#x})))
-      (then
-        (global.set $given (i64.or (global.get $given) (i64.const {bit:#x})))
-        (global.set ${global} (local.get $value))))
-    (call $settle (global.get $pending.{reg}) {})
+    (global.set ${global}
+      (select
+        (local.get $value)
+        (global.get ${global})
+        (i64.eqz (i64.and (global.get $given) (i64.const {bit:#x})))))
+    (global.set $given (i64.or (global.get $given) (i64.const {bit:#x})))
+    (call $rv.settle (global.get $pending.{reg}) {})
     (global.set $pending.{reg} (i64.const 0)))
 
   (func $owe.{reg} (param $slot i64)

@@ -175,9 +175,17 @@ impl Speller<'_> {
     fn call(&mut self, call: &Call, pc: Option<u64>) -> Doc {
         let bare = self.bare_call(call, false, pc).calling();
         match (call.leave, self.tree.status) {
-            (Some(label), Some(status)) => {
+            (Some(way), Some(status)) => {
                 let status = Doc::new(format!("local.tee ${}", self.local(status)), vec![bare], pc);
-                let branch = Doc::new(format!("br_if ${}", self.label(label)), vec![status], pc);
+                let label = self.label(way.label);
+                let branch = match way.address {
+                    None => Doc::new(format!("br_if ${label}"), vec![status], pc),
+                    Some(address) => {
+                        let address = self.constant(Const::I64(address), true);
+                        let leave = Doc::new(format!("br ${label}"), vec![address], None);
+                        Doc::new("if", vec![status, Doc::new("then", vec![leave], None)], pc)
+                    }
+                };
                 branch.likely(self.style.compact.then_some(false))
             }
             _ => bare,
@@ -427,7 +435,7 @@ fn negated(constant: Const) -> Option<Const> {
 }
 
 /// The values that a function ends with, on one line where they are short.
-fn end_values(operands: Vec<Doc>, pc: Option<u64>) -> Vec<Doc> {
+pub fn end_values(operands: Vec<Doc>, pc: Option<u64>) -> Vec<Doc> {
     let docs = match Doc::row(&operands, END_WIDTH) {
         Some(row) if operands.len() > 1 => vec![row],
         _ => operands,

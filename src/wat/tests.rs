@@ -35,7 +35,7 @@ fn environment(needs: &Needs) -> String {
         (func $plain (param i64) (result i64) (i64.const 0))\n\
         (global $state.pc (mut i64) (i64.const 0))\n"
         .to_owned();
-    for reg in ["sp", "t0", "a0", "s0", "s1"] {
+    for reg in ["ra", "sp", "t0", "a0", "s0", "s1"] {
         text.push_str(&format!("(global $state.{reg} (mut i64) (i64.const 0))\n"));
     }
     text + &exit_helpers(needs, 0) + &op_helpers(needs)
@@ -99,8 +99,8 @@ block0(v0: i64 "a0"):
         r#"
   (func $f (param $a0 i64) (result i64 i32)
     (local $a1 i64) (local $status i32)
-    (block $leave (result i64) (block $leave.i64.i64 (result i64 i64)
-      (br_if $leave.i64.i64                                             ;; 10004  an instruction
+    (block $leave
+      (br_if $leave                                                     ;; 10004  an instruction
         (local.tee $status
           (call $pair
             (br_if $leave                                               ;; 10000  an instruction
@@ -110,10 +110,7 @@ block0(v0: i64 "a0"):
       (return                                                           ;; 1000c  an instruction
         (i64.add (local.get $a0) (local.get $a1))                       ;; 10008  an instruction
         (i32.const 0)))
-      (drop)
-      (drop)
-      (return (i64.const 0) (local.get $status)))
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 "#,
     );
 }
@@ -132,7 +129,7 @@ block0(v0: i64 "a0", v1: i64 "s0"):
         r#"
   (func $f (param $a0 i64) (param $s0 i64) (result i64 i32)
     (local $status i32)
-    (block $out.1 (result i64)
+    (block $out.1
       (return                                                           ;; 10008  an instruction
         (i64.add                                                        ;; 10004  an instruction
           (br_if $out.1                                                 ;; 10000  an instruction
@@ -141,6 +138,45 @@ block0(v0: i64 "a0", v1: i64 "s0"):
         (i32.const 0)))
     (call $give.t0.s0 (local.get $s0) (local.get $s0))                  ;; 10000  an instruction
     (call $owe.s1.s0 (i64.add (local.get $a0) (i64.const 8)))
+    (i64.const 0) (local.get $status))
+"#,
+    );
+}
+
+/// The first two calls hand over the same but for the address, the third less; all
+/// owe the same slot.
+#[test]
+fn calls_that_hand_over_the_same_bring_the_address() {
+    assert_prints(
+        r#"function $f 0x10000 regular (a0: i64, s0: i64) -> () may_exit {
+  callee $none() -> () may_exit
+block0(v0: i64 "a0", v1: i64 "s0"):
+  v2 = i64.const 65540
+  call $none() exits leave(give.ra: v2, give.s0: v1, owe.ra.up8: v0) ;; 10000
+  v3 = i64.const 65544
+  call $none() exits leave(give.ra: v3, give.s0: v1, owe.ra.up8: v0) ;; 10004
+  v4 = i64.const 65548
+  call $none() exits leave(give.ra: v4, owe.ra.up8: v0) ;; 10008
+  return ;; 1000c
+}
+"#,
+        r#"
+  (func $f (param $a0 i64) (param $s0 i64) (result i32)
+    (local $ra i64) (local $status i32)
+    (block $owe (block $out.1 (block $leave (result i64)
+      (if                                                               ;; 10000  an instruction
+        (local.tee $status (call $none))
+        (then (br $leave (i64.const 0x10004))))
+      (if                                                               ;; 10004  an instruction
+        (local.tee $status (call $none))
+        (then (br $leave (i64.const 0x10008))))
+      (br_if $out.1 (local.tee $status (call $none)))                   ;; 10008  an instruction
+      (return (i32.const 0)))                                           ;; 1000c  an instruction
+      (local.set $ra)
+      (call $give.ra.s0 (local.get $ra) (local.get $s0))
+      (br $owe))
+      (call $give.ra (i64.const 0x1000c)))                              ;; 10008  an instruction
+    (call $owe.ra (i64.add (local.get $a0) (i64.const 8)))
     (local.get $status))
 "#,
     );
@@ -284,7 +320,7 @@ block0(v0: i64 "sp", v1: i64 "a0"):
   (func $f (param $sp i64) (param $a0 i64) (result i64 i32)
     (local $a0.2 i32) (local $status i32)
     (local.set $a0.2 (i32.mul (i32.wrap_i64 (local.get $a0)) (i32.wrap_i64 (local.get $a0))))
-    (block $out.1 (result i64)
+    (block $out.1
       (return                                                           ;; 10004  an instruction
         (i64.add
           (br_if $out.1                                                 ;; 10000  an instruction
@@ -294,7 +330,7 @@ block0(v0: i64 "sp", v1: i64 "a0"):
     (call $give.s0.sp                                                   ;; 10000  an instruction
       (i64.extend_i32_s (local.get $a0.2))
       (i64.add (local.get $sp) (i64.const 8)))
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 "#,
     );
     assert_prints(
@@ -304,7 +340,7 @@ block0(v0: i64 "sp", v1: i64 "a0"):
     (local $s0 i64) (local $status i32)
     (local.set $s0
       (i64.extend_i32_s (i32.mul (i32.wrap_i64 (local.get $a0)) (i32.wrap_i64 (local.get $a0)))))
-    (block $out.1 (result i64)
+    (block $out.1
       (return                                                           ;; 10004  an instruction
         (i64.add
           (br_if $out.1                                                 ;; 10000  an instruction
@@ -314,7 +350,7 @@ block0(v0: i64 "sp", v1: i64 "a0"):
     (call $give.s0.sp                                                   ;; 10000  an instruction
       (local.get $s0)
       (i64.add (local.get $sp) (i64.const 8)))
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 "#,
     );
 }
@@ -342,12 +378,12 @@ block0(v0: i64):
     (local $a0.2 i64) (local $tmp i64) (local $status i32)
     (local.set $tmp (local.tee $a0.2 (local.get $a0)))
     (local.set $a0.2 (i64.const 1))
-    (block $out.1 (result i64)
+    (block $out.1
       (return                                                           ;; 10004  an instruction
         (br_if $out.1 (local.tee $status (call $one (local.get $a0))))  ;; 10000  an instruction
         (i32.const 0)))
     (global.set $state.s0 (i64.add (local.get $tmp) (i64.const 8)))     ;; 10000  an instruction
-    (local.get $status))
+    (i64.const 0) (local.get $status))
 "#,
     );
 }

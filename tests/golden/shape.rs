@@ -119,7 +119,7 @@ fn collect_statements(list: &List, lines: &mut Vec<usize>) {
 /// Whether a block is only there for calls to leave by.
 fn is_way_out(block: &List) -> bool {
     let label = block.items.get(1).and_then(Node::word).unwrap_or_default();
-    label.starts_with("$out.") || label.starts_with("$leave")
+    label.starts_with("$out.") || ["$leave", "$owe"].iter().any(|name| label.starts_with(name))
 }
 
 /// The guest function that a function of the module is the translation of:

@@ -26,9 +26,8 @@ impl Function {
         });
         let leave = |leave: &super::Leave| {
             let state: usize = leave.state.iter().map(|(_, value)| 1 + value.instructions()).sum();
-            let dummies =
-                if leave.types == self.results { 0 } else { leave.types.len() + self.results.len() };
-            2 + state + dummies
+            let end = if leave.then.is_some() { 1 } else { 2 + self.results.len() };
+            state + usize::from(leave.address.is_some()) + end
         };
         Counts {
             instructions,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Call, Callee, Event, Expr, ExprKind, Function, Label, Node, Stmt};
+use super::{Call, Callee, Event, Expr, ExprKind, Function, Label, Node, Stmt, WayOut};
 use crate::ir::{self, Block, Builder, Param, StateReg, Target, Terminator, Value, Var};
 
 /// The function in IR.
@@ -192,13 +192,28 @@ impl Lowering<'_> {
 
     fn call(&mut self, call: &Call) -> ir::Results {
         let (callee, args) = self.call_parts(call);
-        let way_out = self.tree.leaves.iter().find(|leave| Some(leave.label) == call.leave);
-        assert!(call.leave.is_none() || way_out.is_some_and(|leave| leave.types == call.results));
-        // The cold block reads its locals after the call, which changes none.
-        let leave: Vec<(StateReg, Value)> = way_out
-            .map(|leave| leave.state.iter().map(|(reg, value)| (*reg, self.expr(value))).collect())
-            .unwrap_or_default();
+        // The cold code reads its locals after the call, which changes none.
+        let leave = call.leave.map(|way| self.leave(way)).unwrap_or_default();
         self.builder().call(callee, args, leave)
+    }
+
+    /// What is handed over on a way out.
+    fn leave(&mut self, way: WayOut) -> Vec<(StateReg, Value)> {
+        let mut state = Vec::new();
+        let mut next = Some(way.label);
+        while let Some(label) = next {
+            let leave = self.tree.leaves.iter().find(|leave| leave.label == label);
+            let leave = leave.expect("each way out has a label of its own");
+            assert!(leave.address.is_none() || way.address.is_some());
+            if let (Some(local), Some(address)) = (leave.address, way.address) {
+                let address = self.builder().i64(address);
+                let var = self.vars[local.as_u32() as usize];
+                self.builder().set(var, address);
+            }
+            state.extend(leave.state.iter().map(|(reg, value)| (*reg, self.expr(value))));
+            next = leave.then;
+        }
+        state
     }
 
     fn expr(&mut self, expr: &Expr) -> Value {

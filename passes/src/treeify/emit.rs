@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cranelift_entity::packed_option::PackedOption;
-use cranelift_entity::{PrimaryMap, SecondaryMap};
+use cranelift_entity::PrimaryMap;
 
 use crate::ir::{self, Block, Const, Function, Inst, InstKind, Op, Terminator, Type, Value};
 use crate::locals::Assignment;
@@ -11,6 +10,7 @@ use crate::peephole::family::Cmp;
 use crate::structure::Content;
 use crate::tree::{Call, Callee, Expr, ExprKind, Label, LabelData, Leave, Local, NodeData, Stmt};
 
+use super::leaves::{Leaves, Leaving};
 use super::{Plan, Uses};
 
 /// Turns instructions into statements, with the plan's expressions and the
@@ -21,91 +21,52 @@ pub struct Emitter<'a> {
     plan: &'a Plan,
     /// Where values live; grows by the locals that only emission needs.
     pub assignment: Assignment,
-    ways_out: SecondaryMap<Inst, PackedOption<Label>>,
-    shared: BTreeMap<Vec<Type>, Label>,
-    leaves: Vec<Leave>,
+    leaves: Leaves,
     status: Option<Local>,
 }
 
 impl<'a> Emitter<'a> {
     /// An emitter for a function.
     pub fn new(func: &'a Function, uses: &'a Uses, plan: &'a Plan, assignment: Assignment) -> Emitter<'a> {
-        Emitter {
-            func,
-            uses,
-            plan,
-            assignment,
-            ways_out: SecondaryMap::new(),
-            shared: BTreeMap::new(),
-            leaves: Vec::new(),
-            status: None,
-        }
+        Emitter { func, uses, plan, assignment, leaves: Leaves::default(), status: None }
     }
 
-    /// Makes the labels of the ways out that the function's calls need: one for
-    /// each call that hands something over, one for all others with the same
-    /// results. To be called once, before emission and structuring.
+    /// Makes the ways out of the function's calls. To be called once, before emission
+    /// and structuring.
     pub fn prepare(&mut self, reachable: &[Block]) -> PrimaryMap<Label, LabelData> {
-        let mut labels = PrimaryMap::new();
-        let mut own = 0;
+        let func = self.func;
+        let mut calls = Vec::new();
         for &block in reachable {
-            for &inst in &self.func.blocks[block].insts {
-                let InstKind::Call(data) = &self.func.insts[inst].kind else { continue };
-                let ir::CallInst { call, leave, .. } = &**data;
-                let types = self.func.call_signature(call).results;
-                if !self.func.call_signature(call).may_exit || self.returned_call(block) == Some(inst) {
+            for &inst in &func.blocks[block].insts {
+                let ir::InstData { kind: InstKind::Call(data), pc, .. } = &func.insts[inst] else {
                     continue;
-                }
-                let label = if leave.is_empty() {
-                    let name = self.shared_name(&types);
-                    *self.shared.entry(types).or_insert_with(|| labels.push(LabelData { name }))
-                } else {
-                    own += 1;
-                    labels.push(LabelData { name: format!("out.{own}") })
                 };
-                self.ways_out[inst] = Some(label).into();
+                let ir::CallInst { call, leave, .. } = &**data;
+                if func.call_signature(call).may_exit && self.returned_call(block) != Some(inst) {
+                    let state = leave.iter().map(|&(reg, value)| (reg, self.cold_expr(value))).collect();
+                    calls.push(Leaving { inst, pc: *pc, state });
+                }
             }
         }
-        if !labels.is_empty() {
+        let mut labels = PrimaryMap::new();
+        if !calls.is_empty() {
+            self.leaves = Leaves::new(calls, &mut labels, || self.assignment.fresh("ra", Type::I64));
             self.status = Some(self.assignment.fresh("status", Type::I32));
         }
         labels
     }
 
-    fn shared_name(&self, types: &[Type]) -> String {
-        if types.iter().copied().eq(self.func.results.iter().map(|result| result.ty)) {
-            "leave".to_owned()
-        } else if types.is_empty() {
-            "leave.none".to_owned()
-        } else {
-            format!("leave.{}", types.iter().map(|ty| ty.name()).collect::<Vec<_>>().join("."))
-        }
-    }
-
     /// The ways out, innermost first, and the local that holds the status.
     pub fn finish(self) -> (Assignment, Vec<Leave>, Option<Local>) {
-        let results: Vec<Type> = self.func.results.iter().map(|result| result.ty).collect();
-        let mut leaves = self.leaves;
-        for (types, label) in self.shared {
-            leaves.push(Leave { label, types, state: Vec::new(), pc: None });
-        }
-        // The one that needs no dummies ends the function.
-        leaves.sort_by_key(|leave| leave.state.is_empty() && leave.types == results);
-        (self.assignment, leaves, self.status)
+        (self.assignment, self.leaves.finish(), self.status)
     }
 
-    fn leave_label(&mut self, inst: Inst) -> Option<Label> {
-        let label = self.ways_out[inst].expand()?;
-        let func = self.func;
-        if let ir::InstData { kind: InstKind::Call(data), pc, .. } = &func.insts[inst]
-            && let ir::CallInst { call, leave, .. } = &**data
-            && !leave.is_empty()
-        {
-            let state = leave.iter().map(|&(reg, value)| (reg, self.expr(value))).collect();
-            let types = func.call_signature(call).results;
-            self.leaves.push(Leave { label, types, state, pc: *pc });
-        }
-        Some(label)
+    /// The expression for a value where a call has left: there the call is what
+    /// lines come from.
+    fn cold_expr(&mut self, value: Value) -> Expr {
+        let mut expr = self.expr(value);
+        expr.forget_origins();
+        expr
     }
 
     fn local(&self, value: Value) -> Option<Local> {
@@ -175,7 +136,7 @@ impl<'a> Emitter<'a> {
 
     fn call_or_leave(&mut self, inst: Inst, call: &ir::Call, args: &[Value]) -> Call {
         let call = self.call(call, args);
-        Call { leave: self.leave_label(inst), ..call }
+        Call { leave: self.leaves.way_out(inst), ..call }
     }
 
     fn root(&mut self, inst: Inst, out: &mut Vec<NodeData>) {
