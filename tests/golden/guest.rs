@@ -88,11 +88,12 @@ impl Guest {
         translate(&self.elf, &options).unwrap_or_else(|why| panic!("{} at -O{level}: {why}", self.name))
     }
 
-    /// The module, assembled function by function from text without layout.
+    /// The module, assembled function by function from text without layout; and
+    /// without what only that text says: which branches are likely.
     pub fn built(&self, level: u8) -> Vec<u8> {
         let options = Options { level, ..Options::default() };
         let built = pipeline::build(&self.elf, &options);
-        built.unwrap_or_else(|why| panic!("{} at -O{level}: {why}", self.name)).1
+        without_hints(&built.unwrap_or_else(|why| panic!("{} at -O{level}: {why}", self.name)).1)
     }
 
     /// The text of some functions at a level.
@@ -151,4 +152,21 @@ impl Stored {
             )),
         }
     }
+}
+
+/// A module without the section that says which branches are likely.
+fn without_hints(module: &[u8]) -> Vec<u8> {
+    const NAME: &[u8] = b"\x19metadata.code.branch_hint";
+    let (head, mut rest) = module.split_at(8);
+    let mut kept = head.to_vec();
+    while let [id, size @ ..] = rest {
+        let digits = size.iter().position(|byte| byte & 0x80 == 0).expect("a section's size") + 1;
+        let length = size[..digits].iter().rev().fold(0, |sum, byte| sum << 7 | usize::from(byte & 0x7f));
+        let (section, others) = rest.split_at(1 + digits + length);
+        if *id != 0 || !section[1 + digits..].starts_with(NAME) {
+            kept.extend(section);
+        }
+        rest = others;
+    }
+    kept
 }
