@@ -63,14 +63,13 @@
   (func $main@1102a.loop (param $t3.at i32) (param $t1.at i32) (param $a6 i64) (param $a7 i64)
     (param $fa2 f64) (param $fa3 f64) (result i32 i32 i64 i64 i32)
     (local $a5 i64) (local $a0.at i32) (local $a3.at i32) (local $a4 i64) (local $fa5 f64)
-    (local $fa4 f64) (local $a3.at.2 i32) (local $a5.2 i64)
+    (local $fa4 f64) (local $a5.2 i64)
     (local.set $a5 (i64.sub (local.get $a6) (i64.const 120)))           ;; 1102a  addi a5,a6,-120
     (local.set $a0.at (local.get $t1.at))
     (local.set $a3.at (local.get $t3.at))
     (local.set $a4 (local.get $a7))
     (loop $La
       (local.set $fa5 (f64.convert_i64_s (local.get $a5)))              ;; 11038  fcvt.d.l fa5,a5
-      (local.set $a3.at.2 (i32.add (local.get $a3.at) (i32.const 8)))   ;; 1103c  addi a3,a3,8
       (if (f64.ge                                                       ;; 1103e  fmul.d fa4,fa4,fa2
           (local.tee $fa4 (f64.mul (f64.convert_i64_s (local.get $a4)) (local.get $fa2)))
           (local.get $fa4))
@@ -83,14 +82,14 @@
         (else (local.set $fa5 (f64.const nan))))
       (f64.store (local.get $a3.at) (local.get $fa4))                   ;; 1104c  fsd fa4,-8(a3)
       (f64.store (local.get $a0.at) (local.get $fa5))                   ;; 11050  fsd fa5,-8(a0)
-      (local.set $a0.at (i32.add (local.get $a0.at) (i32.const 8)))     ;; 11048  addi a0,a0,8
       (local.set $a4 (i64.sub (local.get $a4) (i64.const 1)))           ;; 1104a  addi a4,a4,-1
+      (local.set $a3.at (i32.add (local.get $a3.at) (i32.const 8)))     ;; 1103c  addi a3,a3,8
+      (local.set $a0.at (i32.add (local.get $a0.at) (i32.const 8)))     ;; 11048  addi a0,a0,8
       (if (i64.ne                                                       ;; 11054  bne a5,a6,0x11034
           (local.tee $a5.2 (i64.add (local.get $a5) (i64.const 5)))     ;; 11046  addi a5,a5,5
           (local.get $a6))
         (then
           (local.set $a5 (local.get $a5.2))
-          (local.set $a3.at (local.get $a3.at.2))
           (br $La))))
     (local.set $a6 (i64.add (local.get $a5) (i64.const 6)))             ;; 11058  addi a6,a5,1
     (local.set $a7 (i64.add (local.get $a7) (i64.const 3)))             ;; 1105c  addi a7,a7,3
@@ -130,27 +129,37 @@
   ;;     at 0x110f4
   (func $multiply@110f4.loop (param $a3 i64) (param $a6 i64) (param $t1.at i32) (param $a2 i64)
     (param $a3.2 i64) (param $t3 i64) (result i32 i64 i64 i32)
-    (local $a0.at i32) (local $a1 i64) (local $a2.at i32) (local $fa5 f64) (local $a4.at i32)
-    (local $a5 i64)
+    (local $a0.at i32) (local $a1 i64) (local $a2.at i32) (local $a3.at i32) (local $fa5 f64)
+    (local $a4.at i32) (local $a5.at i32)
     (local.set $a0.at (local.get $t1.at))
     (local.set $a1 (i64.const 0))
     (local.set $a2.at                                                   ;; 110f8  li a1,0
       (i32.sub (i32.wrap_i64 (local.get $a2)) (i32.const 0x10000)))
     (loop $L6
+      (local.set $a3.at                                                 ;; 11110  bne a5,a3,0x11102
+        (i32.sub
+          (select
+            (i32.wrap_i64 (local.get $a3))
+            (i32.const 0)
+            (i64.eqz (i64.shr_u (local.get $a3) (i64.const 32))))
+          (i32.const 0x10000)))
       (local.set $fa5 (f64.const 0.0))
       (local.set $a4.at (local.get $a2.at))
-      (local.set $a5 (local.get $a6))
+      (local.set $a5.at                                                 ;; 11100  mv a5,a6
+        (i32.sub (i32.wrap_i64 (local.get $a6)) (i32.const 0x10000)))
       (loop $Le
         ;; 1110c  fmadd.d fa5,fa3,fa4,fa5
         (local.set $fa5
           (call $rv.fma_f64
-            (f64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000)))
+            (f64.load (local.get $a5.at))                               ;; 11102  fld fa3,0(a5)
             (f64.load (local.get $a4.at))                               ;; 11104  fld fa4,0(a4)
             (local.get $fa5)))
         (local.set $a4.at                                               ;; 11108  addi a4,a4,192
           (i32.add (local.get $a4.at) (i32.const 192)))
         (br_if $Le                                                      ;; 11110  bne a5,a3,0x11102
-          (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 8))) (local.get $a3))))
+          (i32.ne
+            (local.tee $a5.at (i32.add (local.get $a5.at) (i32.const 8)))
+            (local.get $a3.at))))
       ;; 1110c  fmadd.d fa5,fa3,fa4,fa5
       (if (f64.ge (local.get $fa5) (local.get $fa5))
         (then)

@@ -50,21 +50,21 @@
 
   ;; shifted  0x11064..0x11094  (a0, a1, a2)
   (func $shifted (param $a0 i64) (param $a1 i64) (param $a2 i64)
-    (local $a6 i64) (local $a5 i64) (local $a3 i64) (local $a5.at i32) (local $a1.at i32)
-    (local $a4 i64) (local $a0.at i32)
-    (local.set $a6 (i64.add (local.get $a1) (i64.const 40)))            ;; 11066  addi a6,a1,40
-    (local.set $a5 (local.get $a1))
+    (local $a6.at i32) (local $a1.at i32) (local $a5.at i32) (local $a3 i64) (local $a4 i64)
+    (local $a5 i64) (local $a0.at i32)
+    (local.set $a6.at                                                   ;; 11076  bne a5,a6,0x1106c
+      (i32.sub (i32.wrap_i64 (local.get $a1)) (i32.const 0xffd8)))
+    (local.set $a5.at                                                   ;; 1106a  mv a3,a2
+      (local.tee $a1.at (i32.sub (i32.wrap_i64 (local.get $a1)) (i32.const 0x10000))))
     (local.set $a3 (local.get $a2))
     (loop $L8
       (i64.store                                                        ;; 11070  sd a4,0(a5)
-        (local.tee $a5.at (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000)))
+        (local.get $a5.at)
         (i64.add (i64.load (local.get $a5.at)) (local.get $a3)))        ;; 1106e  add a4,a4,a3
       (local.set $a3 (i64.add (local.get $a3) (local.get $a2)))         ;; 11074  add a3,a3,a2
       (br_if $L8                                                        ;; 11076  bne a5,a6,0x1106c
-        (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 8))) (local.get $a6))))
-    (local.set $a2                                                      ;; 1107e  ld a2,8(a1)
-      (i64.load offset=8
-        (local.tee $a1.at (i32.sub (i32.wrap_i64 (local.get $a1)) (i32.const 0x10000)))))
+        (i32.ne (local.tee $a5.at (i32.add (local.get $a5.at) (i32.const 8))) (local.get $a6.at))))
+    (local.set $a2 (i64.load offset=8 (local.get $a1.at)))              ;; 1107e  ld a2,8(a1)
     (local.set $a3 (i64.load offset=16 (local.get $a1.at)))             ;; 11080  ld a3,16(a1)
     (local.set $a4 (i64.load offset=24 (local.get $a1.at)))             ;; 11082  ld a4,24(a1)
     (local.set $a5 (i64.load offset=32 (local.get $a1.at)))             ;; 11084  ld a5,32(a1)

@@ -19,6 +19,9 @@
 //! that uses it. (Should the sum pass 2^32, the new form wraps as the guest's
 //! address does.)
 //!
+//! Where the accesses must go by the old pointer, the increment comes after the last of
+//! them, if nothing wants the new one sooner: that way the two share a local as well.
+//!
 //! Requires: SSA form. Preserves: everything else. Leaves unused instructions to
 //! `dce`. Complexity: linear. Limits: accesses in the same block, at offsets not
 //! below the step.
@@ -31,13 +34,38 @@ use crate::users::{Users, same_register, sum};
 pub fn run(func: &mut Function, _: &Context) {
     let users = Users::new(func);
     for block in func.layout.clone() {
-        let steps: Vec<Step> = func.blocks[block]
-            .insts
-            .iter()
-            .filter_map(|&inst| Step::find(func, &users, block, inst))
-            .collect();
+        let (mut steps, mut late) = (Vec::new(), Vec::new());
+        for &inst in &func.blocks[block].insts {
+            match Step::find(func, &users, block, inst) {
+                Some(step) => steps.push(step),
+                None => late.extend(sum(func, inst).map(|(old, _)| (inst, old))),
+            }
+        }
         steps.iter().for_each(|step| step.apply(func, block));
+        late.into_iter().for_each(|(inst, old)| move_down(func, &users, block, inst, old));
     }
+}
+
+/// Moves an increment behind the last use of the old value in its block, if the new one
+/// is not used before that.
+fn move_down(func: &mut Function, users: &Users, block: Block, inst: Inst, old: Value) {
+    let new = func.insts[inst].results[0];
+    let elsewhere = |&user: &Inst| users.home(user) != Some(block);
+    if !same_register(func, old, new)
+        || !users.ends[old].is_empty()
+        || users.insts[old].len() < 2
+        || users.insts[old].iter().any(elsewhere)
+    {
+        return;
+    }
+    let insts = &func.blocks[block].insts;
+    let Some(place) = insts.iter().position(|&other| other == inst) else { return };
+    let behind = &insts[place + 1..];
+    let Some(last) = behind.iter().rposition(|other| users.insts[old].contains(other)) else { return };
+    if behind[..=last].iter().any(|other| users.insts[new].contains(other)) {
+        return;
+    }
+    func.blocks[block].insts[place..=place + 1 + last].rotate_left(1);
 }
 
 /// An increment that can come first.
@@ -206,6 +234,32 @@ mod tests {
     fn an_access_below_the_step_keeps_the_old_pointer() {
         let text = LOOP.replace("i64.const 1", "i64.const 2");
         assert_pass(run, &text, &text);
+    }
+
+    #[test]
+    fn the_pointer_moves_on_after_the_last_access() {
+        let text = |between: &str, behind: &str| {
+            format!(
+                "# result i32
+                 block0(v0: i32 \"a5.at\"):
+                   jump block1(v0)
+                 block1(v1: i32 \"a5.at\"):
+                   v2 = i32.load v1
+                   v3 = i32.const 8
+                   {between}
+                   v5 = i32.mul v2, v2
+                   i32.store v1, v5
+                   {behind}
+                   v6 = i32.ne v4, v0
+                   branch v6, block1(v4), block2
+                 block2:
+                   return v2"
+            )
+        };
+        let increment = "v4 \"a5.at\" = i32.add v1, v3";
+        assert_pass(run, &text(increment, ""), &text("", increment));
+        let wanted = text(&format!("{increment}\n v7 = i32.load v4"), "");
+        assert_pass(run, &wanted, &wanted);
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub mod narrow;
 pub mod outline;
 pub mod pass;
 pub mod peephole;
+pub mod pointers;
 pub mod postpone;
 pub mod promote;
 pub mod rebase;

@@ -7,8 +7,8 @@
 
 use crate::ir::Function;
 use crate::{
-    bulk, dce, fold, frames, gvn, hoist, ifconvert, increment, nan, narrow, outline, peephole, postpone,
-    promote, rebase, rejoin, unlikely, webs,
+    bulk, dce, fold, frames, gvn, hoist, ifconvert, increment, nan, narrow, outline, peephole, pointers,
+    postpone, promote, rebase, rejoin, unlikely, webs,
 };
 
 /// What passes need to know beyond the function.
@@ -79,6 +79,12 @@ pub const PASSES: &[Pass] = &[
         description: "carry words and singles around loops at their own width",
         requires: Requires::Ssa,
         run: webs::run,
+    },
+    Pass {
+        name: "pointers",
+        description: "end loops where the low half of a pointer meets that of an address",
+        requires: Requires::Ssa,
+        run: pointers::run,
     },
     Pass {
         name: "narrow",
@@ -179,6 +185,11 @@ pub const PIPELINE: &[Step] = &[
     Step { pass: "webs", level: 2, reason: "the plain forms show which registers hold words or singles" },
     Step { pass: "peephole", level: 2, reason: "webs leave conversions beside each other" },
     Step { pass: "nan", level: 2, reason: "singles are out of their boxes by now" },
+    Step {
+        pass: "pointers",
+        level: 2,
+        reason: "addresses have the bias taken off, and are still 64 bits wide",
+    },
     Step { pass: "narrow", level: 2, reason: "comparisons no longer want extended words in full" },
     Step { pass: "peephole", level: 2, reason: "sums of addresses and constants meet once both are narrow" },
     Step { pass: "rebase", level: 2, reason: "pointers are 32 bits wide, and accesses take the bias off" },

@@ -16,15 +16,15 @@
 //!     branch …, block1(v6), block2           branch …, block1(v6), block2
 //! ```
 //!
-//! Each access subtracts the bias from its pointer. A block parameter all of
-//! whose uses are accesses, sums with constants that are used likewise, and
-//! edges to other such parameters, carries the difference instead. It is made
-//! where such a web is entered, which is done if that is less often, weighted by
-//! how deep in loops it is, than the accesses.
+//! Each access subtracts the bias from its pointer. A web of block parameters, sums of
+//! them with constants, and edges between them, carries the difference instead, if that
+//! saves more than it costs, each place weighted by how deep in loops it is: the bias is
+//! taken off where the web is entered, and added where something else than an access or
+//! the comparison of two places takes a member.
 //!
 //! Requires: SSA form. Preserves: everything else; addresses wrap as before.
 //! Leaves unused instructions to `dce`. Complexity: near-linear. Limits: 32-bit
-//! pointers, which `narrow` has found; a pointer that is compared stays.
+//! pointers, which `narrow` has found; a web is taken as a whole or not at all.
 
 use std::collections::BTreeMap;
 
@@ -58,10 +58,10 @@ pub fn run(func: &mut Function, _: &Context) {
 enum Use {
     /// By an instruction in a block.
     Inst(Block, Inst),
-    /// On an edge, for a parameter of its target.
-    Edge(Value),
-    /// By a terminator itself.
-    End,
+    /// On an edge out of a block, for a parameter of its target.
+    Edge(Block, Value),
+    /// By a block's terminator itself.
+    End(Block),
 }
 
 /// The values that may be rebased, and who uses what.
@@ -86,7 +86,6 @@ impl Web {
         web.note_uses(func);
         web.note_accesses(func);
         web.add_members(func);
-        web.refuse(func);
         web
     }
 
@@ -101,10 +100,10 @@ impl Web {
             // Edge arguments come last among a terminator's uses.
             let edge_args: usize = terminator.targets().iter().map(|target| target.args.len()).sum();
             own.truncate(own.len() - edge_args);
-            own.into_iter().for_each(|value| self.uses[value].push(Use::End));
+            own.into_iter().for_each(|value| self.uses[value].push(Use::End(block)));
             for target in terminator.targets() {
                 for (&param, &arg) in func.blocks[target.block].params.iter().zip(&target.args) {
-                    self.uses[arg].push(Use::Edge(param));
+                    self.uses[arg].push(Use::Edge(block, param));
                     self.incoming[param].push((block, arg));
                 }
             }
@@ -121,7 +120,8 @@ impl Web {
         }
     }
 
-    /// Whether a value is used for nothing but to access memory at it.
+    /// Whether a value is used for nothing but to access memory at it, or to be compared
+    /// with other places.
     fn is_address(&self, func: &Function, value: Value) -> bool {
         let uses = &self.uses[value];
         !uses.is_empty()
@@ -130,9 +130,10 @@ impl Web {
                     InstKind::Load(..) => true,
                     InstKind::Store(_, _, _, stored) => *stored != value,
                     InstKind::Atomic(_, _, _, args) => !args.contains(&value),
+                    InstKind::Op(Op::I32Eq | Op::I32Ne, _) => true,
                     _ => false,
                 },
-                Use::Edge(_) | Use::End => false,
+                Use::Edge(..) | Use::End(_) => false,
             })
     }
 
@@ -158,32 +159,11 @@ impl Web {
         sums.collect()
     }
 
-    /// Takes out what is used in another way, until nothing is.
-    fn refuse(&mut self, func: &Function) {
-        let all: Vec<Value> = self.members.keys().filter(|&value| self.members[value]).collect();
-        let mut work: Vec<Value> = all.into_iter().filter(|&value| !self.is_used_well(func, value)).collect();
-        while let Some(value) = work.pop() {
-            if !std::mem::replace(&mut self.members[value], false) {
-                continue;
-            }
-            // Sums of it are no longer sums of a member; what it is a sum of, or
-            // what flows into it, is used for something that is no member.
-            work.extend(self.sums_of(func, value));
-            match func.values[value].def {
-                ValueDef::Param(..) => work.extend(self.incoming[value].iter().map(|&(_, arg)| arg)),
-                ValueDef::Result(inst, _) => work.extend(sum(func, inst).map(|(base, _)| base)),
-            }
-        }
-    }
-
-    fn is_used_well(&self, func: &Function, value: Value) -> bool {
-        self.uses[value].iter().all(|place| match *place {
-            Use::Inst(_, inst) => {
-                let is_base = sum(func, inst).is_some_and(|(base, _)| base == value);
-                is_base && (self.accesses.contains(inst) || self.members[func.insts[inst].results[0]])
-            }
-            Use::Edge(param) => self.members[param],
-            Use::End => false,
+    /// Whether an instruction takes a member as what it is: accesses at it, or moves it
+    /// on. Others take the sum with the bias.
+    fn takes_place(&self, func: &Function, inst: Inst) -> bool {
+        sum(func, inst).is_some_and(|(base, _)| {
+            self.members[base] && (self.accesses.contains(inst) || self.members[func.insts[inst].results[0]])
         })
     }
 
@@ -204,13 +184,16 @@ impl Web {
         for &value in &members {
             let total = gain.entry(groups.find(value.index())).or_default();
             for place in &self.uses[value] {
-                if let Use::Inst(block, inst) = *place
-                    && self.accesses.contains(inst)
-                    && sum(func, inst)
-                        .is_some_and(|(_, constant)| constant as u32 == func.bias.wrapping_neg())
-                {
-                    *total += weight(block);
-                }
+                *total += match *place {
+                    Use::Inst(block, inst) if !self.takes_place(func, inst) => -weight(block),
+                    Use::Inst(block, inst) => {
+                        let constant = sum(func, inst).map_or(0, |(_, constant)| constant as u32);
+                        let saves = self.accesses.contains(inst) && constant == func.bias.wrapping_neg();
+                        if saves { weight(block) } else { 0 }
+                    }
+                    Use::Edge(_, param) if self.members[param] => 0,
+                    Use::Edge(block, _) | Use::End(block) => -weight(block),
+                };
             }
             for &(block, arg) in self.incoming[value].iter().filter(|&&(_, arg)| !self.members[arg]) {
                 if !self.is_free(func, arg) {
@@ -271,11 +254,14 @@ impl Rebasing<'_> {
         self.replaced.apply(self.func);
     }
 
-    /// Accesses at a difference with the bias are accesses at the member itself.
+    /// Accesses at a difference with the bias are accesses at the member itself; what
+    /// takes a member otherwise takes the sum with the bias.
     fn accesses(&mut self, block: Block) {
         let mut done = Vec::new();
         for inst in std::mem::take(&mut self.func.blocks[block].insts) {
-            if let Some((base, constant)) = sum(self.func, inst)
+            if !self.web.takes_place(self.func, inst) {
+                self.restore_operands(inst, &mut done);
+            } else if let Some((base, constant)) = sum(self.func, inst)
                 && self.web.accesses.contains(inst)
                 && self.chosen.contains(base)
             {
@@ -296,22 +282,80 @@ impl Rebasing<'_> {
         self.func.blocks[block].insts = done;
     }
 
-    /// What enters a web has the bias taken off.
+    fn restore_operands(&mut self, inst: Inst, done: &mut Vec<Inst>) {
+        let mut members = Vec::new();
+        self.func.insts[inst].kind.for_each_use(|value| {
+            if self.chosen.contains(value) && !members.contains(&value) {
+                members.push(value);
+            }
+        });
+        let pc = self.func.insts[inst].pc;
+        for value in members {
+            let restored = self.restored(value, pc, done);
+            self.func.insts[inst].kind.for_each_use_mut(|used| {
+                if *used == value {
+                    *used = restored;
+                }
+            });
+        }
+    }
+
+    /// The sum of a member and the bias.
+    fn restored(&mut self, value: Value, pc: Option<u64>, done: &mut Vec<Inst>) -> Value {
+        let bias = self.func.make_inst(InstKind::Const(Const::I32(self.func.bias as i32)), &[Type::I32], pc);
+        let args = [value, self.func.insts[bias].results[0]].into();
+        let sum = self.func.make_inst(InstKind::Op(Op::I32Add, args), &[Type::I32], pc);
+        done.extend([bias, sum]);
+        self.func.insts[sum].results[0]
+    }
+
+    /// What enters a web has the bias taken off, and what leaves it has it again.
     fn edges(&mut self, block: Block) {
         let Some(mut terminator) = self.func.blocks[block].terminator.take() else { return };
-        let mut made: BTreeMap<Value, Value> = BTreeMap::new();
-        for target in terminator.targets_mut() {
+        let pc = self.func.blocks[block].terminator_pc;
+        let mut made: BTreeMap<(Value, bool), Value> = BTreeMap::new();
+        let mut kept: BTreeMap<(usize, usize), Value> = BTreeMap::new();
+        for (way, target) in terminator.targets_mut().into_iter().enumerate() {
             for position in 0..target.args.len() {
                 let param = self.func.blocks[target.block].params[position];
                 let arg = target.args[position];
-                if self.chosen.contains(param) && !self.chosen.contains(arg) {
-                    let rebased = made.get(&arg).copied();
-                    target.args[position] = rebased.unwrap_or_else(|| self.rebased(block, arg));
-                    made.insert(arg, target.args[position]);
+                let enters = self.chosen.contains(param);
+                let changed = match (enters, self.chosen.contains(arg)) {
+                    (true, true) | (false, false) => arg,
+                    _ => match made.get(&(arg, enters)) {
+                        Some(&known) => known,
+                        None if enters => self.rebased(block, arg),
+                        None => self.restored_at_end(block, arg, pc),
+                    },
+                };
+                made.insert((arg, enters), changed);
+                kept.insert((way, position), changed);
+            }
+        }
+        // What the terminator itself uses; edges were settled above.
+        terminator.for_each_use_mut(|value| {
+            if self.chosen.contains(*value) {
+                let known = made.get(&(*value, false)).copied();
+                let restored = known.unwrap_or_else(|| self.restored_at_end(block, *value, pc));
+                made.insert((*value, false), restored);
+                *value = restored;
+            }
+        });
+        for (way, target) in terminator.targets_mut().into_iter().enumerate() {
+            for (position, arg) in target.args.iter_mut().enumerate() {
+                if let Some(&settled) = kept.get(&(way, position)) {
+                    *arg = settled;
                 }
             }
         }
         self.func.blocks[block].terminator = Some(terminator);
+    }
+
+    fn restored_at_end(&mut self, block: Block, value: Value, pc: Option<u64>) -> Value {
+        let mut insts = std::mem::take(&mut self.func.blocks[block].insts);
+        let restored = self.restored(value, pc, &mut insts);
+        self.func.blocks[block].insts = insts;
+        restored
     }
 
     /// A value without the bias, computed at the end of a block.
