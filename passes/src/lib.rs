@@ -20,6 +20,7 @@ pub mod interpret;
 pub mod ir;
 pub mod irreducible;
 pub mod locals;
+pub mod merge;
 pub mod nan;
 pub mod narrow;
 pub mod outline;

@@ -7,8 +7,8 @@
 
 use crate::ir::Function;
 use crate::{
-    bulk, dce, fold, frames, gvn, hoist, ifconvert, increment, nan, narrow, outline, peephole, pointers,
-    postpone, promote, rebase, rejoin, unlikely, webs,
+    bulk, dce, fold, frames, gvn, hoist, ifconvert, increment, merge, nan, narrow, outline, peephole,
+    pointers, postpone, promote, rebase, rejoin, unlikely, webs,
 };
 
 /// What passes need to know beyond the function.
@@ -67,6 +67,12 @@ pub const PASSES: &[Pass] = &[
         description: "compute equal values, loads and state reads once",
         requires: Requires::Ssa,
         run: gvn::run,
+    },
+    Pass {
+        name: "merge",
+        description: "copy bytes that lie beside each other at once",
+        requires: Requires::Ssa,
+        run: merge::run,
     },
     Pass {
         name: "frames",
@@ -181,6 +187,7 @@ pub const PIPELINE: &[Step] = &[
     },
     Step { pass: "peephole", level: 1, reason: "other passes know the plain forms only" },
     Step { pass: "gvn", level: 1, reason: "the lifter computes each address and constant anew" },
+    Step { pass: "merge", level: 2, reason: "addresses are plain sums by now, and equal ones one value" },
     Step { pass: "frames", level: 2, reason: "addresses in the frame are plain sums by now" },
     Step { pass: "webs", level: 2, reason: "the plain forms show which registers hold words or singles" },
     Step { pass: "peephole", level: 2, reason: "webs leave conversions beside each other" },
