@@ -357,6 +357,11 @@ impl<'a> Solver<'a> {
     }
 
     fn run(&mut self) {
+        // The first look at a function is at all of its blocks, later ones are at a few;
+        // and it may be at any time, for what it finds only grows.
+        (0..self.facts.len()).for_each(|at| self.settle_results(at));
+        let first = |at: usize| self.live(at, LiveOut::default());
+        self.live = (0..self.facts.len()).into_par_iter().map(first).collect();
         let mut work = Worklist::all(self.facts.len());
         while let Some(at) = work.pop_last() {
             for change in self.visit(at) {
