@@ -297,6 +297,11 @@ impl Function {
         into
     }
 
+    /// How many instructions it has.
+    pub fn inst_count(&self) -> usize {
+        self.blocks.iter().map(|block| block.insts.len()).sum()
+    }
+
     /// The block that starts at `pc`.
     pub fn block_at(&self, pc: u64) -> Option<usize> {
         let first = self.blocks.partition_point(|b| b.start < pc);

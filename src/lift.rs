@@ -39,6 +39,9 @@ use sync::{End, Handover};
 /// 32-bit space, beyond any memory.
 pub const NULL_GUARD: u32 = 0x1_0000;
 
+/// How many instructions of the IR one of the guest becomes, about.
+const INSTS_EACH: usize = 7;
+
 /// Everything that lifting one function may look at.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
@@ -182,6 +185,8 @@ impl<'a> Lifter<'a> {
             self.start_block(),
             self.func.kind,
         );
+        let guest: usize = reached.iter().map(|&at| self.source.blocks[at].insts.len()).sum();
+        self.func.reserve(guest * INSTS_EACH);
         let entry = self.func.add_block(None);
         for &at in &reached {
             self.blocks[at] = Some(self.func.add_block(Some(self.source.blocks[at].start)));

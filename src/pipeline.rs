@@ -216,9 +216,14 @@ fn functions<T: Send>(
     let context = analysis.context(options);
     let lines = SourceLines::of(&analysis.image);
 
-    let translated = units
+    // Large functions first, and one at a time: else all cores but one wait for it.
+    let mut order: Vec<usize> = (0..units.len()).collect();
+    order.sort_by_key(|&index| std::cmp::Reverse(context.program.functions[units[index].0].inst_count()));
+    let mut translated = order
         .par_iter()
-        .map(|&(at, unit)| {
+        .with_max_len(1)
+        .map(|&index| {
+            let (at, unit) = units[index];
             let mut func = lift(context, at, unit);
             let report = observe::run(passes.of(context.program.functions[at].entry), &mut func, options)?;
             let parts = std::mem::take(&mut func.parts);
@@ -234,9 +239,11 @@ fn functions<T: Send>(
                 texts.push(finish(text)?);
             }
             let piece = Piece { name, address, function: at, sideways };
-            Ok((piece, needs, report, texts))
+            Ok((index, (piece, needs, report, texts)))
         })
         .collect::<Result<Vec<_>, Error>>()?;
+    translated.sort_unstable_by_key(|&(index, _)| index);
+    let translated = translated.into_iter().map(|(_, unit)| unit).collect();
 
     Ok(analysis.link(translated, options))
 }

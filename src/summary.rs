@@ -203,8 +203,12 @@ pub fn order(set: RegSet) -> Vec<Reg> {
 
 /// Summarizes every function of `program`.
 pub fn summarize(image: &Image, program: &Program, stack: Stack) -> Summaries {
-    let proofs: Vec<proof::Proof> =
-        program.functions.par_iter().map(|function| proof::prove(image, program, function, stack)).collect();
+    let proofs: Vec<proof::Proof> = program
+        .functions
+        .par_iter()
+        .with_max_len(4)
+        .map(|function| proof::prove(image, program, function, stack))
+        .collect();
     let recursive = on_cycles(program);
     let once = once::entered_once(image, program);
     let facts = liveness::solve(program, &proofs, &recursive, stack);

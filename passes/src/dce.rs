@@ -25,6 +25,7 @@ use cranelift_entity::{EntityRef, EntitySet, SecondaryMap};
 use crate::cfg::Cfg;
 use crate::edit::Replacements;
 use crate::ir::{Block, Function, Inst, InstKind, Target, Terminator, Value, ValueDef};
+use crate::lists::Lists;
 use crate::pass::Context;
 
 /// Removes what nothing needs.
@@ -97,24 +98,24 @@ fn has_effect(kind: &InstKind) -> bool {
 struct Marker<'a> {
     func: &'a Function,
     /// For each block the edges to it.
-    edges: SecondaryMap<Block, Vec<&'a Target>>,
+    edges: Lists<Block, &'a Target>,
     live: SecondaryMap<Value, bool>,
     work: Vec<Value>,
 }
 
 impl<'a> Marker<'a> {
     fn new(func: &'a Function) -> Marker<'a> {
-        let mut edges: SecondaryMap<Block, Vec<&Target>> = SecondaryMap::new();
+        let mut edges: Lists<Block, &Target> = Lists::new(func.blocks.len());
         for &block in &func.layout {
-            func.terminator(block).targets().into_iter().for_each(|target| edges[target.block].push(target));
+            func.terminator(block).targets().into_iter().for_each(|target| edges.push(target.block, target));
         }
-        Marker { func, edges, live: SecondaryMap::new(), work: Vec::new() }
+        let mut live = SecondaryMap::new();
+        live.resize(func.values.len());
+        Marker { func, edges, live, work: Vec::new() }
     }
 
     fn need(&mut self, value: Value) {
-        if !std::mem::replace(&mut self.live[value], true) {
-            self.work.push(value);
-        }
+        need(&mut self.live, &mut self.work, value);
     }
 
     /// The values that are needed, and the loads that must stay without a use.
@@ -144,14 +145,19 @@ impl<'a> Marker<'a> {
             match func.values[value].def {
                 ValueDef::Result(inst, _) => func.insts[inst].kind.for_each_use(|used| self.need(used)),
                 ValueDef::Param(block, position) => {
-                    for index in 0..self.edges[block].len() {
-                        if let Some(&arg) = self.edges[block][index].args.get(position) {
-                            self.need(arg);
-                        }
+                    let Marker { edges, live, work, .. } = self;
+                    for arg in edges.of(block).filter_map(|target| target.args.get(position).copied()) {
+                        need(live, work, arg);
                     }
                 }
             }
         }
+    }
+}
+
+fn need(live: &mut SecondaryMap<Value, bool>, work: &mut Vec<Value>, value: Value) {
+    if !std::mem::replace(&mut live[value], true) {
+        work.push(value);
     }
 }
 

@@ -36,6 +36,10 @@ impl Replacements {
 
     /// What stands for the value: itself if nothing else does.
     pub fn resolve(&mut self, value: Value) -> Value {
+        // Most values stand for themselves.
+        if self.by[value].is_none() {
+            return value;
+        }
         let mut root = value;
         while let Some(next) = self.by[root].expand() {
             root = next;

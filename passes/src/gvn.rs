@@ -34,6 +34,7 @@ use crate::edit::Replacements;
 use crate::ir::{
     Block, Call, Const, Function, HostFn, InstKind, LoadOp, Op, StateReg, StoreOp, Value, ValueDef,
 };
+use crate::lists::Lists;
 use crate::pass::Context;
 
 /// Numbers the values of a function and removes what is computed twice.
@@ -247,21 +248,21 @@ fn merge_parameters(func: &mut Function, cfg: &Cfg, replaced: &mut Replacements)
     let entry = func.entry();
     // The arguments of all edges, and where those of each edge to a block start.
     let mut args: Vec<Value> = Vec::new();
-    let mut edges: SecondaryMap<Block, Vec<u32>> = SecondaryMap::new();
+    let mut edges: Lists<Block, u32> = Lists::new(func.blocks.len());
     // The blocks that pass a parameter on.
-    let mut passed_to: SecondaryMap<Value, Vec<Block>> = SecondaryMap::new();
+    let mut passed_to: Lists<Value, Block> = Lists::new(func.values.len());
     for &block in &func.layout {
         for target in func.terminator(block).targets() {
             if target.args.is_empty() {
                 continue;
             }
-            edges[target.block].push(args.len() as u32);
+            edges.push(target.block, args.len() as u32);
             args.extend(&target.args);
             for &arg in &target.args {
                 if matches!(func.values[arg].def, ValueDef::Param(..))
-                    && passed_to[arg].last() != Some(&target.block)
+                    && passed_to.last(arg) != Some(target.block)
                 {
-                    passed_to[arg].push(target.block);
+                    passed_to.push(arg, target.block);
                 }
             }
         }
@@ -277,15 +278,15 @@ fn merge_parameters(func: &mut Function, cfg: &Cfg, replaced: &mut Replacements)
             if replaced.resolve(param) != param {
                 continue;
             }
-            let at = |&start: &u32| args[start as usize + position];
-            let column: Column = edges[block].iter().map(|edge| replaced.resolve(at(edge))).collect();
+            let at = |start: u32| args[start as usize + position];
+            let column: Column = edges.of(block).map(|edge| replaced.resolve(at(edge))).collect();
             let Some(same) = one_value(func, block, param, &column).or_else(|| columns.get(&column).copied())
             else {
                 columns.insert(column, param);
                 continue;
             };
             replaced.replace(&mut func.values, param, same);
-            for &user in &passed_to[param] {
+            for user in passed_to.of(param) {
                 if !std::mem::replace(&mut queued[user], true) {
                     work.push(user);
                 }

@@ -32,7 +32,7 @@ use crate::users::{Users, same_register, sum};
 
 /// Moves the increments of a function.
 pub fn run(func: &mut Function, _: &Context) {
-    let users = Users::new(func);
+    let users = Users::new(func, |_| true);
     for block in func.layout.clone() {
         let (mut steps, mut late) = (Vec::new(), Vec::new());
         for &inst in &func.blocks[block].insts {
@@ -50,19 +50,20 @@ pub fn run(func: &mut Function, _: &Context) {
 /// is not used before that.
 fn move_down(func: &mut Function, users: &Users, block: Block, inst: Inst, old: Value) {
     let new = func.insts[inst].results[0];
-    let elsewhere = |&user: &Inst| users.home(user) != Some(block);
+    let elsewhere = |user: Inst| users.home(user) != Some(block);
     if !same_register(func, old, new)
-        || !users.ends[old].is_empty()
-        || users.insts[old].len() < 2
-        || users.insts[old].iter().any(elsewhere)
+        || !users.ends.is_empty(old)
+        || users.insts.of(old).nth(1).is_none()
+        || users.insts.of(old).any(elsewhere)
     {
         return;
     }
     let insts = &func.blocks[block].insts;
     let Some(place) = insts.iter().position(|&other| other == inst) else { return };
     let behind = &insts[place + 1..];
-    let Some(last) = behind.iter().rposition(|other| users.insts[old].contains(other)) else { return };
-    if behind[..=last].iter().any(|other| users.insts[new].contains(other)) {
+    let uses = |value: Value, inst: Inst| users.insts.of(value).any(|user| user == inst);
+    let Some(last) = behind.iter().rposition(|&other| uses(old, other)) else { return };
+    if behind[..=last].iter().any(|&other| uses(new, other)) {
         return;
     }
     func.blocks[block].insts[place..=place + 1 + last].rotate_left(1);
@@ -84,11 +85,11 @@ impl Step {
         let (old, constant) = sum(func, inst)?;
         let new = func.insts[inst].results[0];
         let constant = u32::try_from(constant).ok()?;
-        if !same_register(func, old, new) || !users.ends[old].is_empty() || constant == 0 {
+        if !same_register(func, old, new) || !users.ends.is_empty(old) || constant == 0 {
             return None;
         }
         let mut step = Step { inst, constant, bases: Vec::new(), accesses: Vec::new() };
-        for &user in users.insts[old].iter().filter(|&&user| user != inst) {
+        for user in users.insts.of(old).filter(|&user| user != inst) {
             step.add_base(func, users, block, user, old)?;
         }
         (!step.accesses.is_empty()).then_some(step)
@@ -105,12 +106,12 @@ impl Step {
         old: Value,
     ) -> Option<()> {
         let result = match func.insts[user].results[..] {
-            [result] if users.home(user) == Some(block) && users.ends[result].is_empty() => result,
+            [result] if users.home(user) == Some(block) && users.ends.is_empty(result) => result,
             _ => return None,
         };
         match &func.insts[user].kind {
             InstKind::Op(Op::I32WrapI64, _) => {
-                for &sum in &users.insts[result] {
+                for sum in users.insts.of(result) {
                     self.add_address(func, users, block, sum, result)?;
                 }
             }
@@ -135,10 +136,10 @@ impl Step {
         let InstKind::Op(Op::I32Add, args) = &func.insts[sum].kind else { return None };
         let address = func.insts[sum].results[0];
         let plain = args[0] == base && func.constant(args[1]).is_some();
-        if !plain || users.home(sum) != Some(block) || !users.ends[address].is_empty() {
+        if !plain || users.home(sum) != Some(block) || !users.ends.is_empty(address) {
             return None;
         }
-        for &access in &users.insts[address] {
+        for access in users.insts.of(address) {
             let offset = match func.insts[access].kind {
                 InstKind::Load(_, _, offset) => offset,
                 InstKind::Store(_, addr, offset, value) if addr == address && value != address => offset,

@@ -19,6 +19,7 @@ pub mod increment;
 pub mod interpret;
 pub mod ir;
 pub mod irreducible;
+mod lists;
 pub mod locals;
 pub mod merge;
 pub mod nan;

@@ -63,7 +63,7 @@ pub fn run(func: &mut Function, _: &Context) {
     if pointers.is_empty() {
         return;
     }
-    let users = Users::new(func);
+    let users = Users::new(func, |_| true);
     note_accesses(func, &loops, &mut pointers);
     for pointer in &pointers {
         Narrowing { func, cfg: &cfg, loops: &loops, users: &users, pointer }.run();
@@ -185,7 +185,7 @@ impl Narrowing<'_> {
     fn ends(&self) -> Vec<(Block, Inst, Value)> {
         let mut ends = Vec::new();
         for value in [self.pointer.at, self.pointer.next] {
-            for &inst in &self.users.insts[value] {
+            for inst in self.users.insts.of(value) {
                 let InstKind::Op(Op::I64Eq | Op::I64Ne, args) = &self.func.insts[inst].kind else { continue };
                 let end = if args[0] == value { args[1] } else { args[0] };
                 let Some(block) = self.users.home(inst) else { continue };
@@ -215,14 +215,12 @@ impl Narrowing<'_> {
         let fine = |inst: Inst| {
             let sums = || {
                 let sum = sum(self.func, inst).map(|_| self.func.insts[inst].results[0]);
-                sum.is_some_and(|sum| {
-                    self.users.ends[sum].is_empty() && self.users.insts[sum].iter().all(|&user| low(user))
-                })
+                sum.is_some_and(|sum| self.users.ends.is_empty(sum) && self.users.insts.of(sum).all(low))
             };
             low(inst) || is_end(inst) || is_next(inst) || outside(inst) || sums()
         };
         let edges = |value: Value| {
-            self.users.ends[value].iter().all(|&block| {
+            self.users.ends.of(value).all(|block| {
                 let targets = self.func.terminator(block).targets();
                 let mut carrying = targets.iter().filter(|target| target.args.contains(&value));
                 !self.holds(block)
@@ -231,7 +229,7 @@ impl Narrowing<'_> {
                     })
             })
         };
-        [at, next].iter().all(|&value| self.users.insts[value].iter().all(|&inst| fine(inst)) && edges(value))
+        [at, next].iter().all(|&value| self.users.insts.of(value).all(fine) && edges(value))
     }
 
     /// Compares places in memory.
@@ -302,8 +300,8 @@ impl Narrowing<'_> {
 
     /// Has those behind the loop use the value extended from its low half.
     fn extend_behind(&mut self, value: Value) {
-        let home = |&inst: &Inst| Some((inst, self.users.home(inst)?));
-        let mut insts: Vec<(Inst, Block)> = self.users.insts[value].iter().filter_map(home).collect();
+        let home = |inst: Inst| Some((inst, self.users.home(inst)?));
+        let mut insts: Vec<(Inst, Block)> = self.users.insts.of(value).filter_map(home).collect();
         insts.retain(|&(_, block)| !self.holds(block) && self.has_accessed(block));
         for (inst, block) in insts {
             let at = self.func.blocks[block].insts.iter().position(|&other| other == inst);
@@ -314,7 +312,7 @@ impl Narrowing<'_> {
                 }
             });
         }
-        let mut ends = self.users.ends[value].clone();
+        let mut ends = self.users.ends.of(value).collect::<Vec<Block>>();
         ends.sort_unstable();
         ends.dedup();
         ends.retain(|&block| self.has_accessed(block));

@@ -34,6 +34,7 @@ use petgraph::unionfind::UnionFind;
 use crate::cfg::{Cfg, Loops};
 use crate::edit::Replacements;
 use crate::ir::{Block, Const, Function, Inst, InstKind, Op, Type, Value, ValueDef};
+use crate::lists::Lists;
 use crate::pass::Context;
 
 /// Rebases the pointers of a function.
@@ -68,20 +69,20 @@ enum Use {
 struct Web {
     /// Block parameters, and sums of them with constants.
     members: SecondaryMap<Value, bool>,
-    uses: SecondaryMap<Value, Vec<Use>>,
+    uses: Lists<Value, Use>,
     /// Sums with a constant that are only addresses of accesses.
     accesses: EntitySet<Inst>,
     /// The edges into parameters: the block that they leave, and the argument.
-    incoming: SecondaryMap<Value, Vec<(Block, Value)>>,
+    incoming: Lists<Value, (Block, Value)>,
 }
 
 impl Web {
     fn find(func: &Function) -> Web {
         let mut web = Web {
             members: SecondaryMap::new(),
-            uses: SecondaryMap::new(),
+            uses: Lists::new(func.values.len()),
             accesses: EntitySet::new(),
-            incoming: SecondaryMap::new(),
+            incoming: Lists::new(func.values.len()),
         };
         web.note_uses(func);
         web.note_accesses(func);
@@ -92,7 +93,7 @@ impl Web {
     fn note_uses(&mut self, func: &Function) {
         for &block in &func.layout {
             for &inst in &func.blocks[block].insts {
-                func.insts[inst].kind.for_each_use(|value| self.uses[value].push(Use::Inst(block, inst)));
+                func.insts[inst].kind.for_each_use(|value| self.uses.push(value, Use::Inst(block, inst)));
             }
             let terminator = func.terminator(block);
             let mut own = Vec::new();
@@ -100,11 +101,11 @@ impl Web {
             // Edge arguments come last among a terminator's uses.
             let edge_args: usize = terminator.targets().iter().map(|target| target.args.len()).sum();
             own.truncate(own.len() - edge_args);
-            own.into_iter().for_each(|value| self.uses[value].push(Use::End(block)));
+            own.into_iter().for_each(|value| self.uses.push(value, Use::End(block)));
             for target in terminator.targets() {
                 for (&param, &arg) in func.blocks[target.block].params.iter().zip(&target.args) {
-                    self.uses[arg].push(Use::Edge(block, param));
-                    self.incoming[param].push((block, arg));
+                    self.uses.push(arg, Use::Edge(block, param));
+                    self.incoming.push(param, (block, arg));
                 }
             }
         }
@@ -123,9 +124,8 @@ impl Web {
     /// Whether a value is used for nothing but to access memory at it, or to be compared
     /// with other places.
     fn is_address(&self, func: &Function, value: Value) -> bool {
-        let uses = &self.uses[value];
-        !uses.is_empty()
-            && uses.iter().all(|place| match *place {
+        !self.uses.is_empty(value)
+            && self.uses.of(value).all(|place| match place {
                 Use::Inst(_, inst) => match &func.insts[inst].kind {
                     InstKind::Load(..) => true,
                     InstKind::Store(_, _, _, stored) => *stored != value,
@@ -150,7 +150,7 @@ impl Web {
 
     /// The sums of a value with constants that are no accesses.
     fn sums_of(&self, func: &Function, value: Value) -> Vec<Value> {
-        let sums = self.uses[value].iter().filter_map(|place| match *place {
+        let sums = self.uses.of(value).filter_map(|place| match place {
             Use::Inst(_, inst) if !self.accesses.contains(inst) => {
                 sum(func, inst).filter(|&(base, _)| base == value).map(|_| func.insts[inst].results[0])
             }
@@ -175,7 +175,7 @@ impl Web {
             for sum in self.sums_of(func, value) {
                 groups.union(value.index(), sum.index());
             }
-            for &(_, arg) in self.incoming[value].iter().filter(|&&(_, arg)| self.members[arg]) {
+            for (_, arg) in self.incoming.of(value).filter(|&(_, arg)| self.members[arg]) {
                 groups.union(value.index(), arg.index());
             }
         }
@@ -183,8 +183,8 @@ impl Web {
         let mut gain: BTreeMap<usize, i128> = BTreeMap::new();
         for &value in &members {
             let total = gain.entry(groups.find(value.index())).or_default();
-            for place in &self.uses[value] {
-                *total += match *place {
+            for place in self.uses.of(value) {
+                *total += match place {
                     Use::Inst(block, inst) if !self.takes_place(func, inst) => -weight(block),
                     Use::Inst(block, inst) => {
                         let constant = sum(func, inst).map_or(0, |(_, constant)| constant as u32);
@@ -195,7 +195,7 @@ impl Web {
                     Use::Edge(block, _) | Use::End(block) => -weight(block),
                 };
             }
-            for &(block, arg) in self.incoming[value].iter().filter(|&&(_, arg)| !self.members[arg]) {
+            for (block, arg) in self.incoming.of(value).filter(|&(_, arg)| !self.members[arg]) {
                 if !self.is_free(func, arg) {
                     *total -= weight(block);
                 }
@@ -214,7 +214,7 @@ impl Web {
     fn is_free(&self, func: &Function, value: Value) -> bool {
         match func.values[value].def {
             ValueDef::Result(inst, _) => {
-                func.constant(value).is_some() || (sum(func, inst).is_some() && self.uses[value].len() == 1)
+                func.constant(value).is_some() || (sum(func, inst).is_some() && self.uses.is_single(value))
             }
             ValueDef::Param(..) => false,
         }

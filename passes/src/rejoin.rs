@@ -24,8 +24,10 @@
 //! Complexity: linear. Limits: sums with constants; values that stand for the
 //! same guest register.
 
+use cranelift_entity::EntitySet;
+
 use crate::cfg::Cfg;
-use crate::ir::{Const, Function, Inst, InstKind, Op};
+use crate::ir::{Const, Function, Inst, InstKind, Op, Value};
 use crate::pass::Context;
 use crate::users::{Users, same_register, sum};
 
@@ -36,7 +38,18 @@ pub fn run(func: &mut Function, _: &Context) {
     }
     let cfg = Cfg::new(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
-    let users = Users::new(func);
+    let mut moved: EntitySet<Value> = EntitySet::new();
+    for &inst in func.layout.iter().flat_map(|&block| &func.blocks[block].insts) {
+        if let Some((old, constant)) = sum(func, inst)
+            && is_increment(func, inst, old, constant)
+        {
+            moved.insert(old);
+        }
+    }
+    if moved.is_empty() {
+        return;
+    }
+    let users = Users::new(func, |value| moved.contains(value));
     for block in func.layout.clone() {
         for at in 0..func.blocks[block].insts.len() {
             let inst = func.blocks[block].insts[at];
@@ -54,11 +67,9 @@ impl Users {
     /// value; nothing if something else behind it does.
     fn behind(&self, func: &Function, cfg: &Cfg, inst: Inst) -> Option<(i64, Vec<Inst>)> {
         let (old, constant) = sum(func, inst)?;
-        let new = func.insts[inst].results[0];
         let (home, at) = self.place[inst]?;
-        if !same_register(func, old, new)
-            || constant == 0
-            || self.ends[old].iter().any(|&block| cfg.dominates(home, block))
+        if !is_increment(func, inst, old, constant)
+            || self.ends.of(old).any(|block| cfg.dominates(home, block))
         {
             return None;
         }
@@ -67,12 +78,17 @@ impl Users {
             Some((block, _)) => cfg.dominates(home, block),
             None => false,
         };
-        let sums: Vec<Inst> = self.insts[old].iter().copied().filter(|&user| is_behind(user)).collect();
+        let sums: Vec<Inst> = self.insts.of(old).filter(|&user| is_behind(user)).collect();
         let all = sums
             .iter()
             .all(|&user| matches!(sum(func, user), Some((base, step)) if base == old && step != constant));
         (all && !sums.is_empty()).then_some((constant, sums))
     }
+}
+
+/// Whether a sum of a value and a constant moves a register on.
+fn is_increment(func: &Function, inst: Inst, old: Value, constant: i64) -> bool {
+    constant != 0 && same_register(func, old, func.insts[inst].results[0])
 }
 
 /// Makes a sum of the old value one of the new value.

@@ -6,28 +6,40 @@
 use cranelift_entity::SecondaryMap;
 
 use crate::ir::{Block, Const, Function, Inst, InstKind, Op, Value};
+use crate::lists::Lists;
 
 /// The users of values and the places of instructions in one function.
 pub(crate) struct Users {
     /// The instructions that use a value, once for each use.
-    pub insts: SecondaryMap<Value, Vec<Inst>>,
+    pub insts: Lists<Value, Inst>,
     /// The blocks whose terminators use it, edge arguments included.
-    pub ends: SecondaryMap<Value, Vec<Block>>,
+    pub ends: Lists<Value, Block>,
     /// The block of an instruction, and how many come before it there.
     pub place: SecondaryMap<Inst, Option<(Block, usize)>>,
 }
 
 impl Users {
-    /// Goes over all blocks of the layout. Linear.
-    pub fn new(func: &Function) -> Users {
+    /// Goes over all blocks of the layout, and notes the users of those values that
+    /// `wanted` asks for. Linear.
+    pub fn new(func: &Function, wanted: impl Fn(Value) -> bool) -> Users {
+        let count = func.values.len();
         let mut users =
-            Users { insts: SecondaryMap::new(), ends: SecondaryMap::new(), place: SecondaryMap::new() };
+            Users { insts: Lists::new(count), ends: Lists::new(count), place: SecondaryMap::new() };
+        users.place.resize(func.insts.len());
         for &block in &func.layout {
             for (at, &inst) in func.blocks[block].insts.iter().enumerate() {
                 users.place[inst] = Some((block, at));
-                func.insts[inst].kind.for_each_use(|value| users.insts[value].push(inst));
+                func.insts[inst].kind.for_each_use(|value| {
+                    if wanted(value) {
+                        users.insts.push(value, inst);
+                    }
+                });
             }
-            func.terminator(block).for_each_use(|value| users.ends[value].push(block));
+            func.terminator(block).for_each_use(|value| {
+                if wanted(value) {
+                    users.ends.push(value, block);
+                }
+            });
         }
         users
     }

@@ -31,6 +31,7 @@ use crate::edit::{Facts, all_facts};
 use crate::ir::{
     Block, Const, Function, Inst, InstKind, Op, Target, Terminator, Type, Value, ValueData, ValueDef,
 };
+use crate::lists::Lists;
 use crate::pass::Context;
 
 /// Narrows the block parameters of a function.
@@ -115,13 +116,13 @@ fn find(
             web[param] = func.ty(param) == wide;
         }
     }
-    let mut flows_to: SecondaryMap<Value, Vec<Value>> = SecondaryMap::new();
+    let mut flows_to: Lists<Value, Value> = Lists::new(func.values.len());
     let mut refused = Vec::new();
     for &block in &func.layout {
         for target in func.terminator(block).targets() {
             for (&param, &arg) in func.blocks[target.block].params.iter().zip(&target.args) {
                 if web[arg] {
-                    flows_to[arg].push(param);
+                    flows_to.push(arg, param);
                 } else if web[param] && !form.fits(func, facts, arg) {
                     refused.push(param);
                 }
@@ -130,7 +131,7 @@ fn find(
     }
     while let Some(param) = refused.pop() {
         if std::mem::replace(&mut web[param], false) {
-            refused.append(&mut flows_to[param]);
+            refused.extend(flows_to.of(param));
         }
     }
     web

@@ -87,7 +87,8 @@ impl<'a> Rounds<'a> {
             self.left -= 1;
             let list: Vec<u64> = dirty.iter().copied().collect();
             let world = self.world();
-            let built: Vec<Body> = list.par_iter().map(|&entry| body::build(world, entry)).collect();
+            let built: Vec<Body> =
+                list.par_iter().with_max_len(4).map(|&entry| body::build(world, entry)).collect();
             self.bodies.extend(list.iter().copied().zip(built));
             dirty = self.new_entries(&list);
             dirty.extend(self.update_noreturn());

@@ -183,6 +183,8 @@ struct Solver<'a> {
     frame: RegSet,
     facts: Vec<Fact>,
     locals: Vec<Vec<Local>>,
+    /// What the act of each block's terminator changes, once that is known.
+    changed: Vec<Vec<RegSet>>,
     flows: Vec<Flow>,
     /// What is known so far to be live in each function.
     live: Vec<LiveOut>,
@@ -246,6 +248,7 @@ impl<'a> Solver<'a> {
             locals: functions()
                 .map(|(f, proof)| f.blocks.iter().map(|b| Local::of(b, proof.saves.as_ref())).collect())
                 .collect(),
+            changed: Vec::new(),
             flows: functions().map(|(f, _)| Flow::of(program, f)).collect(),
             live: vec![LiveOut::default(); count],
             callers,
@@ -266,11 +269,17 @@ impl<'a> Solver<'a> {
     /// Which registers each function may change: its own writes and its
     /// callees', `ra` and `sp` apart, which a regular function restores.
     fn clobbers(&mut self) {
+        let own: Vec<RegSet> = (self.locals.par_iter().zip(&self.regular))
+            .map(|(locals, &regular)| {
+                let start = if regular { RegSet::EMPTY } else { passed() };
+                locals.iter().fold(start, |set, local| set | local.writes)
+            })
+            .collect();
         let mut work: BTreeSet<usize> = (0..self.facts.len()).collect();
         while let Some(at) = work.pop_first() {
-            let mut set = if self.regular[at] { RegSet::EMPTY } else { passed() };
-            for (block, local) in self.locals[at].iter().enumerate() {
-                set |= local.writes | self.call_clobbers(at, block);
+            let mut set = own[at];
+            for block in self.flows[at].acting() {
+                set |= self.call_clobbers(at, block);
             }
             set = (set & passed()) - frame();
             if set != self.facts[at].clobbers {
@@ -281,6 +290,8 @@ impl<'a> Solver<'a> {
         for (at, fact) in self.facts.iter().enumerate() {
             self.families[self.family[at]].clobbers |= fact.clobbers;
         }
+        let of = |at: usize| (0..self.locals[at].len()).map(|block| self.call_clobbers(at, block)).collect();
+        self.changed = (0..self.facts.len()).into_par_iter().map(of).collect();
     }
 
     /// What the act of a block's terminator changes, `ra` of a call included.
@@ -346,6 +357,11 @@ impl<'a> Solver<'a> {
     }
 
     fn run(&mut self) {
+        // The first look at a function is at all of its blocks, later ones are at a few;
+        // and it may be at any time, for what it finds only grows.
+        (0..self.facts.len()).for_each(|at| self.settle_results(at));
+        let first = |at: usize| self.live(at, LiveOut::default());
+        self.live = (0..self.facts.len()).into_par_iter().map(first).collect();
         let mut work = Worklist::all(self.facts.len());
         while let Some(at) = work.pop_last() {
             for change in self.visit(at) {
@@ -426,7 +442,7 @@ impl<'a> Solver<'a> {
     /// Live just before a terminator acts.
     fn before_end(&self, at: usize, block: usize, results: RegSet, out: Live) -> Live {
         let end = &self.program.functions[at].blocks[block].end;
-        let rest = out.without(self.call_clobbers(at, block));
+        let rest = out.without(self.changed[at][block]);
         let uses = match end {
             Terminator::Call { .. } => match self.flows[at].callee(block) {
                 Some(callee) => {

@@ -9,6 +9,7 @@ use cranelift_entity::packed_option::PackedOption;
 
 use super::Cfg;
 use crate::ir::{Block, Function, Value};
+use crate::lists::Lists;
 
 /// The values that live across the edges of a function.
 #[derive(Clone, Debug)]
@@ -22,14 +23,14 @@ impl Liveness {
     /// parameters are not live into it, and an edge's arguments are used at the
     /// end of the block that the edge leaves.
     pub fn new(func: &Function, cfg: &Cfg) -> Liveness {
-        let mut uses: SecondaryMap<Value, Vec<Block>> = SecondaryMap::new();
+        let mut uses: Lists<Value, Block> = Lists::new(func.values.len());
         let mut home: SecondaryMap<Value, PackedOption<Block>> = SecondaryMap::new();
         for &block in cfg.rpo() {
             let data = &func.blocks[block];
             data.params.iter().for_each(|&param| home[param] = Some(block).into());
             let mut note = |value: Value| {
-                if uses[value].last() != Some(&block) {
-                    uses[value].push(block);
+                if uses.last(value) != Some(block) {
+                    uses.push(value, block);
                 }
             };
             for &inst in &data.insts {
@@ -39,16 +40,19 @@ impl Liveness {
             func.terminator(block).for_each_use(&mut note);
         }
         let mut live = Liveness { live_in: SecondaryMap::new(), live_out: SecondaryMap::new() };
+        let mut work = Vec::new();
         for value in func.values.keys() {
             if let Some(home) = home[value].expand() {
-                live.add(cfg, value, home, &uses[value]);
+                work.extend(uses.of(value).filter(|&user| user != home));
+                live.add(cfg, value, home, &mut work);
             }
         }
         live
     }
 
-    fn add(&mut self, cfg: &Cfg, value: Value, home: Block, uses: &[Block]) {
-        let mut work: Vec<Block> = uses.iter().copied().filter(|&user| user != home).collect();
+    /// Adds a value from the blocks other than its own that use it; leaves the list
+    /// empty.
+    fn add(&mut self, cfg: &Cfg, value: Value, home: Block, work: &mut Vec<Block>) {
         while let Some(block) = work.pop() {
             // Values are added one after the other: a block that has this one
             // already has it last.

@@ -61,6 +61,7 @@ pub const fn width(ty: Type) -> u32 {
 /// block parameters.
 pub fn all_facts(func: &Function, cfg: &Cfg) -> SecondaryMap<Value, Option<Facts>> {
     let mut facts = SecondaryMap::new();
+    facts.resize(func.values.len());
     for &block in cfg.rpo() {
         for &inst in &func.blocks[block].insts {
             if let [result] = *func.insts[inst].results {

@@ -60,6 +60,7 @@ pub fn rewrite(func: &mut Function, rules: Rules) {
         done: Vec::new(),
         pc: None,
     };
+    rewriter.facts.resize(rewriter.func.values.len());
     for &block in cfg.rpo() {
         let insts = std::mem::take(&mut rewriter.func.blocks[block].insts);
         for inst in insts {
@@ -79,7 +80,8 @@ pub fn rewrite(func: &mut Function, rules: Rules) {
 impl Rewriter<'_> {
     fn visit(&mut self, inst: Inst) {
         self.pc = self.func.insts[inst].pc;
-        let mut kind = self.func.insts[inst].kind.clone();
+        // No rule looks at the instruction at hand in its place.
+        let mut kind = std::mem::replace(&mut self.func.insts[inst].kind, InstKind::Fence);
         kind.for_each_use_mut(|value| *value = self.replaced.resolve(*value));
         match self.settle(kind) {
             Change::Value(value) => {

@@ -29,7 +29,9 @@ impl<'a> Builder<'a> {
     }
 
     fn push_one(&mut self, kind: InstKind, ty: Type) -> Value {
-        self.push(kind, &[ty])[0]
+        let inst = self.func.make_inst(kind, &[ty], self.pc);
+        self.func.blocks[self.block].insts.push(inst);
+        self.func.insts[inst].results[0]
     }
 
     /// A constant.

@@ -35,10 +35,10 @@ impl Function {
                 self.insts[inst].results.iter().for_each(|&result| values[result] = Some(result).into());
             }
         }
-        number(&mut insts);
-        number(&mut values);
-        keep(&mut self.insts, &insts);
-        keep(&mut self.values, &values);
+        let kept_insts = number(&mut insts);
+        let kept_values = number(&mut values);
+        keep(&mut self.insts, &insts, kept_insts);
+        keep(&mut self.values, &values, kept_values);
         self.rename(&insts, &values);
     }
 
@@ -80,19 +80,24 @@ impl Function {
     }
 }
 
-/// Replaces the ids that are kept by new ones in the same order.
-fn number<K: EntityRef + ReservedValue>(ids: &mut SecondaryMap<K, PackedOption<K>>) {
+/// Replaces the ids that are kept by new ones in the same order; how many there are.
+fn number<K: EntityRef + ReservedValue>(ids: &mut SecondaryMap<K, PackedOption<K>>) -> usize {
     let mut next = 0;
     for id in ids.values_mut().filter(|id| id.is_some()) {
         *id = Some(K::new(next)).into();
         next += 1;
     }
+    next
 }
 
 /// Drops the entries that have no new id.
-fn keep<K: EntityRef + ReservedValue, V>(map: &mut PrimaryMap<K, V>, ids: &SecondaryMap<K, PackedOption<K>>) {
-    let all = std::mem::take(map);
-    *map = all.into_iter().filter(|&(id, _)| ids[id].is_some()).map(|(_, data)| data).collect();
+fn keep<K: EntityRef + ReservedValue, V>(
+    map: &mut PrimaryMap<K, V>,
+    ids: &SecondaryMap<K, PackedOption<K>>,
+    count: usize,
+) {
+    let all = std::mem::replace(map, PrimaryMap::with_capacity(count));
+    map.extend(all.into_iter().filter(|&(id, _)| ids[id].is_some()).map(|(_, data)| data));
 }
 
 #[cfg(test)]

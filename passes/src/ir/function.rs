@@ -208,6 +208,12 @@ impl Function {
         inst
     }
 
+    /// Makes room for about so many more instructions, each with a result.
+    pub fn reserve(&mut self, insts: usize) {
+        self.insts.reserve(insts);
+        self.values.reserve(insts);
+    }
+
     /// The variable with this name, made if there is none.
     pub fn var(&mut self, name: &str, ty: Type) -> Var {
         let known = self.vars.iter().find(|(_, data)| data.name == name).map(|(var, _)| var);

@@ -107,8 +107,19 @@ impl Terminator {
             }
             Terminator::Jump(_) | Terminator::Unreachable => {}
         }
-        for target in self.targets() {
-            target.args.iter().copied().for_each(&mut visit);
+        match self {
+            Terminator::Jump(target) => target.args.iter().copied().for_each(visit),
+            Terminator::Branch { then, other, .. } => {
+                then.args.iter().chain(&other.args).copied().for_each(visit);
+            }
+            Terminator::Switch { targets, default, .. } => {
+                let all = targets.iter().chain([default]);
+                all.flat_map(|target| &target.args).copied().for_each(visit);
+            }
+            Terminator::Return(_)
+            | Terminator::TailCall { .. }
+            | Terminator::Exit { .. }
+            | Terminator::Unreachable => {}
         }
     }
 
@@ -125,8 +136,19 @@ impl Terminator {
             }
             Terminator::Jump(_) | Terminator::Unreachable => {}
         }
-        for target in self.targets_mut() {
-            target.args.iter_mut().for_each(&mut visit);
+        match self {
+            Terminator::Jump(target) => target.args.iter_mut().for_each(visit),
+            Terminator::Branch { then, other, .. } => {
+                then.args.iter_mut().chain(&mut other.args).for_each(visit);
+            }
+            Terminator::Switch { targets, default, .. } => {
+                let all = targets.iter_mut().chain([default]);
+                all.flat_map(|target| &mut target.args).for_each(visit);
+            }
+            Terminator::Return(_)
+            | Terminator::TailCall { .. }
+            | Terminator::Exit { .. }
+            | Terminator::Unreachable => {}
         }
     }
 }

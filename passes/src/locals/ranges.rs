@@ -5,6 +5,7 @@ use cranelift_entity::packed_option::PackedOption;
 
 use crate::cfg::Cfg;
 use crate::ir::{Block, Function, InstKind, Value};
+use crate::lists::Lists;
 use crate::treeify::{Plan, Uses};
 
 /// A half-open range of positions.
@@ -26,12 +27,11 @@ struct Span {
     end: u32,
 }
 
-#[derive(Default)]
 struct Lines {
     span: SecondaryMap<Block, Span>,
     home: SecondaryMap<Value, PackedOption<Block>>,
     defined: SecondaryMap<Value, u32>,
-    uses: SecondaryMap<Value, Vec<(Block, u32)>>,
+    uses: Lists<Value, (Block, u32)>,
 }
 
 impl Ranges {
@@ -55,7 +55,16 @@ impl Ranges {
 
 impl Lines {
     fn new(func: &Function, cfg: &Cfg, uses: &Uses, plan: &Plan) -> Lines {
-        let mut lines = Lines::default();
+        let count = func.values.len();
+        let mut lines = Lines {
+            span: SecondaryMap::new(),
+            home: SecondaryMap::new(),
+            defined: SecondaryMap::new(),
+            uses: Lists::new(count),
+        };
+        lines.span.resize(func.blocks.len());
+        lines.home.resize(count);
+        lines.defined.resize(count);
         let mut at = 0;
         for &block in cfg.rpo() {
             let start = at;
@@ -69,7 +78,7 @@ impl Lines {
                 at += 2;
                 let data = &func.insts[inst];
                 let mut note = |value: Value, at: u32| {
-                    plan.leaves(func, value, &mut |leaf| lines.uses[leaf].push((block, at)));
+                    plan.leaves(func, value, &mut |leaf| lines.uses.push(leaf, (block, at)));
                 };
                 data.kind.for_each_use(|value| note(value, at));
                 if let InstKind::Call(call) = &data.kind {
@@ -98,7 +107,7 @@ impl Lines {
             let all =
                 own.into_iter().map(|value| (value, at)).chain(on_edges.chain(kept).map(|arg| (arg, at + 1)));
             for (value, at) in all {
-                plan.leaves(func, value, &mut |leaf| lines.uses[leaf].push((block, at)));
+                plan.leaves(func, value, &mut |leaf| lines.uses.push(leaf, (block, at)));
             }
             at += 2;
             lines.span[block] = Span { start, end: at };
@@ -123,7 +132,7 @@ impl Scratch {
         let mut blocks = vec![home];
         self.seen[home] = stamp;
         let mut into = Vec::new();
-        for &(block, at) in &lines.uses[value] {
+        for (block, at) in lines.uses.of(value) {
             let last = &mut self.last[block];
             *last = if last.0 == stamp { (stamp, last.1.max(at)) } else { (stamp, at) };
             if self.seen[block] != stamp {

@@ -9,6 +9,7 @@ use super::compare::Comparisons;
 use super::{is_narrowable, narrow_load, narrow_store};
 use crate::cfg::{Cfg, Loops};
 use crate::ir::{Block, Const, Function, InstKind, Op, Type, Value};
+use crate::lists::Lists;
 
 /// The values to compute at 32 bits.
 pub(super) fn choose(func: &Function, cfg: &Cfg, comparisons: &Comparisons) -> SecondaryMap<Value, bool> {
@@ -51,15 +52,17 @@ struct Demand<'a> {
     /// Values wanted in full.
     full: SecondaryMap<Value, bool>,
     /// What is wanted in full if a value is.
-    sources: SecondaryMap<Value, Vec<Value>>,
+    sources: Lists<Value, Value>,
     /// Values whose definition can be narrowed.
     possible: Vec<Value>,
 }
 
 impl<'a> Demand<'a> {
     fn new(func: &'a Function, comparisons: &Comparisons) -> Demand<'a> {
+        let count = func.values.len();
         let mut demand =
-            Demand { func, full: SecondaryMap::new(), sources: SecondaryMap::new(), possible: Vec::new() };
+            Demand { func, full: SecondaryMap::new(), sources: Lists::new(count), possible: Vec::new() };
+        demand.full.resize(count);
         let mut wanted = Vec::new();
         for &block in &func.layout {
             if block != func.entry() {
@@ -78,8 +81,11 @@ impl<'a> Demand<'a> {
                     Wants::Low => {}
                     Wants::All => data.kind.for_each_use(|value| wanted.push(value)),
                     Wants::Alike(result) => {
-                        let sources = &mut demand.sources[result];
-                        data.kind.for_each_use(|value| sources.extend(Some(value).filter(wide)));
+                        data.kind.for_each_use(|value| {
+                            if wide(&value) {
+                                demand.sources.push(result, value);
+                            }
+                        });
                     }
                 }
                 if let &[result] = &data.results[..]
@@ -100,7 +106,7 @@ impl<'a> Demand<'a> {
         for target in terminator.targets() {
             for (&param, &arg) in self.func.blocks[target.block].params.iter().zip(&target.args) {
                 if self.func.ty(param) == Type::I64 {
-                    self.sources[param].push(arg);
+                    self.sources.push(param, arg);
                 }
             }
         }
@@ -112,7 +118,7 @@ impl<'a> Demand<'a> {
     fn spread(&mut self, mut wanted: Vec<Value>) {
         while let Some(value) = wanted.pop() {
             if !std::mem::replace(&mut self.full[value], true) {
-                wanted.extend(&self.sources[value]);
+                wanted.extend(self.sources.of(value));
             }
         }
     }
@@ -143,14 +149,14 @@ struct Balance<'a> {
     gain: BTreeMap<usize, i128>,
     /// Groups that save anything.
     saves: EntitySet<Value>,
-    sources: &'a SecondaryMap<Value, Vec<Value>>,
+    sources: &'a Lists<Value, Value>,
 }
 
 impl<'a> Balance<'a> {
     fn new(
         func: &'a Function,
         cfg: &Cfg,
-        sources: &'a SecondaryMap<Value, Vec<Value>>,
+        sources: &'a Lists<Value, Value>,
         members: &'a [Value],
         comparisons: &Comparisons,
     ) -> Balance<'a> {
@@ -158,7 +164,7 @@ impl<'a> Balance<'a> {
         members.iter().for_each(|&member| is_member[member] = true);
         let mut groups = UnionFind::new(func.values.len());
         for &member in members {
-            for &source in sources[member].iter().filter(|&&source| is_member[source]) {
+            for source in sources.of(member).filter(|&source| is_member[source]) {
                 groups.union(member.index(), source.index());
             }
         }
@@ -248,7 +254,7 @@ impl<'a> Balance<'a> {
     ) {
         let mut counted: EntitySet<Value> = EntitySet::new();
         for &member in self.members {
-            for &source in &self.sources[member] {
+            for source in self.sources.of(member) {
                 if self.is_member[source] || !counted.insert(source) {
                     continue;
                 }

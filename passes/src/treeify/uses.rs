@@ -4,6 +4,7 @@ use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntitySet, SecondaryMap};
 
 use crate::ir::{Block, Function, Inst, InstKind, Target, Value, ValueDef};
+use crate::lists::Lists;
 
 /// Live values and their uses. A value is live where an effect, a condition or
 /// a result depends on it; a block parameter whose only use is to be handed
@@ -37,7 +38,7 @@ impl Uses {
     }
 
     fn mark(&mut self, func: &Function) {
-        let mut incoming: SecondaryMap<Value, Vec<Value>> = SecondaryMap::new();
+        let mut incoming: Lists<Value, Value> = Lists::new(func.values.len());
         let mut work = Vec::new();
         for &block in &func.layout {
             for &inst in &func.blocks[block].insts {
@@ -51,7 +52,7 @@ impl Uses {
             for target in terminator.targets() {
                 edge_args += target.args.len();
                 for (&param, &arg) in func.blocks[target.block].params.iter().zip(&target.args) {
-                    incoming[param].push(arg);
+                    incoming.push(param, arg);
                 }
             }
             // Edge arguments come last among a terminator's uses.
@@ -64,7 +65,7 @@ impl Uses {
             match func.values[value].def {
                 ValueDef::Param(..) => {
                     if self.live_params.insert(value) {
-                        work.append(&mut incoming[value]);
+                        work.extend(incoming.of(value));
                     }
                 }
                 ValueDef::Result(inst, _) => {

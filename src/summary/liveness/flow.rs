@@ -26,6 +26,8 @@ pub(super) struct Flow {
     succs: Lists,
     preds: Lists,
     callees: Vec<Option<u32>>,
+    /// The blocks whose terminators act otherwise when more is known of functions.
+    acting: Vec<u32>,
     may_throw: Vec<bool>,
 }
 
@@ -42,12 +44,16 @@ impl Flow {
             !function.landing_pads.is_empty()
                 && matches!(block.end, Terminator::Call { .. } | Terminator::CallIndirect { .. })
         };
+        let acts = |block: &Block| {
+            !matches!(block.end, Terminator::Jump(_) | Terminator::Branch { .. } | Terminator::Table { .. })
+        };
         let callee = |block: &Block| program.index.get(&block.end.callee()?).map(|&at| at as u32);
         Flow {
             succs: Lists::new(blocks.len(), edges),
             preds: Lists::new(blocks.len(), |add| edges(&mut |from, to| add(to, from))),
             callees: blocks.iter().map(callee).collect(),
             may_throw: blocks.iter().map(may_throw).collect(),
+            acting: (0..).zip(blocks).filter(|(_, block)| acts(block)).map(|(at, _)| at).collect(),
         }
     }
 
@@ -56,13 +62,20 @@ impl Flow {
         self.callees[block].map(|at| at as usize)
     }
 
+    /// The blocks whose terminators call, return or leave: for all others, what is
+    /// live before them follows from what is live after them alone.
+    pub fn acting(&self) -> impl Iterator<Item = usize> {
+        self.acting.iter().map(|&at| at as usize)
+    }
+
     /// The blocks behind a block.
     pub fn succs(&self, block: usize) -> impl Iterator<Item = usize> {
         self.succs.of(block).iter().map(|&to| to as usize)
     }
 
     /// Backward liveness: `before` gives what is live before a block from what is
-    /// live after it. `live` is empty or holds what is known to be live.
+    /// live after it. `live` is empty or holds what an earlier call gave, since when
+    /// `before` has changed for [`acting`](Flow::acting) blocks at most.
     pub fn live(
         &self,
         function: &Function,
@@ -70,13 +83,17 @@ impl Flow {
         before: impl Fn(usize, Live) -> Live,
     ) -> LiveOut {
         let count = function.blocks.len();
+        let first = live.out.is_empty();
         live.out.resize(count, Live::default());
         live.into.resize(count, Live::default());
         let mut pads = Live::default();
         for &pad in &function.landing_pads {
             pads = pads.union(live.into[pad].saved());
         }
-        let mut work = Worklist::all(count);
+        let mut work = match first {
+            true => Worklist::all(count),
+            false => Worklist::of(count, self.acting()),
+        };
         while let Some(at) = work.pop_last() {
             let mut out = if self.may_throw[at] { pads } else { Live::default() };
             for to in self.succs(at) {
@@ -139,6 +156,13 @@ impl Worklist {
         let mut words = vec![u64::MAX; count / 64];
         words.extend((!count.is_multiple_of(64)).then(|| (1 << (count % 64)) - 1));
         Worklist { high: words.len(), words }
+    }
+
+    /// Some numbers below `count`.
+    pub fn of(count: usize, items: impl IntoIterator<Item = usize>) -> Worklist {
+        let mut work = Worklist { words: vec![0; count.div_ceil(64)], high: 0 };
+        work.extend(items);
+        work
     }
 
     pub fn extend(&mut self, items: impl IntoIterator<Item = usize>) {

@@ -5,8 +5,6 @@
 //! chain of copies that ends in nothing uses nothing, around loops as well: GCC
 //! unrolls loops and leaves `mv a0,a2` behind a call that clobbers a2.
 
-use std::collections::BTreeMap;
-
 use rv2wat_isa::{F, Inst, Reg, RegSet, X};
 
 use super::{Live, arguments, followed, frame};
@@ -31,13 +29,12 @@ impl Local {
         let mut writes = RegSet::EMPTY;
         // What a register that has been written holds: what another held at the
         // start, or something new.
-        let mut holds: BTreeMap<Reg, Option<Reg>> = BTreeMap::new();
+        let mut holds: [Option<Reg>; 64] = [None; 64];
         let last = block.insts.len().checked_sub(1);
         for (position, site) in block.insts.iter().enumerate() {
             let inst = &site.inst.inst;
             if let Some((to, from)) = copy(inst) {
-                let held = holds.get(&from).copied().unwrap_or(Some(from));
-                holds.insert(to, held);
+                holds[to.index()] = if writes.contains(from) { holds[from.index()] } else { Some(from) };
                 writes.insert(to);
                 continue;
             }
@@ -46,7 +43,8 @@ impl Local {
             if !is_return && !left_out {
                 let spilled = spilled(inst);
                 for reg in (inst.reads() & followed()).iter() {
-                    let Some(held) = holds.get(&reg).copied().unwrap_or(Some(reg)) else { continue };
+                    let held = if writes.contains(reg) { holds[reg.index()] } else { Some(reg) };
+                    let Some(held) = held else { continue };
                     // Who spills a copy has put something there.
                     match spilled.contains(reg) && held == reg {
                         true => uses.weak.insert(held),
@@ -56,9 +54,9 @@ impl Local {
             }
             let written = inst.writes() & followed();
             writes |= written;
-            holds.extend(written.iter().map(|reg| (reg, None)));
+            written.iter().for_each(|reg| holds[reg.index()] = None);
         }
-        let copies = holds.into_iter().filter_map(|(to, held)| Some((to, held?))).collect();
+        let copies = writes.iter().filter_map(|to| Some((to, holds[to.index()]?))).collect();
         Local { uses, writes, copies }
     }
 
