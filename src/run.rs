@@ -131,6 +131,7 @@ pub fn engine(length: usize, profile: Option<Profile>) -> wasmtime::Result<Engin
     // Each indirect call would ask whether its entry of the table is there yet.
     config.table_lazy_init(false);
     config.wasm_branch_hinting(true);
+    config.wasm_wide_arithmetic(true);
     config.max_wasm_stack(WASM_STACK);
     config.async_stack_size(THREAD_STACK);
     config.wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Disable);

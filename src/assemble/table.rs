@@ -56,14 +56,14 @@ pub fn find(name: &str) -> Option<Row> {
 
 static TABLE: LazyLock<FxHashMap<&'static str, Row>> = LazyLock::new(|| rows().collect());
 
-const SATURATING: u8 = 0xfc;
+const MISCELLANEOUS: u8 = 0xfc;
 const ATOMIC: u8 = 0xfe;
 
 /// All instructions by name.
 fn rows() -> impl Iterator<Item = (&'static str, Row)> {
     let plain = PLAIN.iter().map(|&(name, code)| (name, 0, code, Immediate::None));
     let numbered = SATURATIONS.iter().enumerate();
-    let saturating = numbered.map(|(code, &name)| (name, SATURATING, code as u8, Immediate::None));
+    let saturating = numbered.map(|(code, &name)| (name, MISCELLANEOUS, code as u8, Immediate::None));
     let accesses = ACCESSES.iter().map(|&(name, code, align)| (name, 0, code, Immediate::Place(align)));
     let atomics = ATOMICS.iter().map(|&(name, code, align)| (name, ATOMIC, code, Immediate::Place(align)));
     let all = plain.chain(saturating).chain(accesses).chain(atomics).chain(OTHERS.iter().copied());
@@ -85,8 +85,10 @@ const OTHERS: &[(&str, u8, u8, Immediate)] = &[
     ("global.set", 0, 0x24, Immediate::Global),
     ("memory.size", 0, 0x3f, Immediate::Zeros(1)),
     ("memory.grow", 0, 0x40, Immediate::Zeros(1)),
-    ("memory.copy", SATURATING, 10, Immediate::Zeros(2)),
-    ("memory.fill", SATURATING, 11, Immediate::Zeros(1)),
+    ("i64.mul_wide_s", MISCELLANEOUS, 21, Immediate::None),
+    ("i64.mul_wide_u", MISCELLANEOUS, 22, Immediate::None),
+    ("memory.copy", MISCELLANEOUS, 10, Immediate::Zeros(2)),
+    ("memory.fill", MISCELLANEOUS, 11, Immediate::Zeros(1)),
     ("atomic.fence", ATOMIC, 0x03, Immediate::Zeros(1)),
     ("i32.const", 0, 0x41, Immediate::I32),
     ("i64.const", 0, 0x42, Immediate::I64),

@@ -22,6 +22,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
+use rv2wat::Features;
 use rv2wat::pipeline::{Analysis, analyze, chosen_passes};
 use rv2wat_passes::pass;
 
@@ -36,7 +37,7 @@ pub fn bisect(arguments: &BisectArguments) -> Result<ExitCode, CliError> {
     let file = Path::new(&arguments.run.program);
     let bytes = read(file)?;
     let failed = |source| CliError::Translate { path: shown(file), source };
-    let options = arguments.run.translate.options();
+    let options = arguments.run.translate.options(Features::OURS)?;
     let passes: Vec<&str> = chosen_passes(&options).map_err(failed)?.iter().map(|pass| pass.name).collect();
     let analysis = analyze(&bytes, arguments.run.translate.stack).map_err(failed)?;
     let trials = Trials::new(arguments)?;
@@ -194,6 +195,9 @@ impl Trials<'_> {
         }
         if how.no_null_guard {
             words.push("--no-null-guard".into());
+        }
+        if let Some(features) = how.engine_features {
+            words.push(format!("--engine-features={features}").into());
         }
         if how.verify {
             words.push("--verify".into());
