@@ -23,6 +23,8 @@ use wasmtime::{Caller, Config, Engine, Linker, Module, ProfilingStrategy, Store}
 use crate::pipeline::Translation;
 
 pub use crate::stats::Stats;
+#[cfg(test)]
+pub(crate) use state::soft;
 
 /// The largest module, in bytes, whose small functions the engine inlines: that
 /// doubles the time to compile, which of larger programs is most of the time.

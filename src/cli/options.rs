@@ -112,9 +112,9 @@ pub struct TranslateArguments {
     /// What translated code does about the bits of NaNs that arithmetic makes.
     #[arg(long, value_enum, default_value_t = Nan::Canonical)]
     pub nan: Nan,
-    /// What the engine has that is going to run the module: `wide-arithmetic` or
-    /// `none`. What `run` has by itself if it does without Binaryen, and `none` for
-    /// other modules, if not given.
+    /// What the engine has that is going to run the module: `wide-arithmetic` and
+    /// `relaxed-simd`, comma-separated, or `none`. If not given, both where `run` runs
+    /// it, and `relaxed-simd` elsewhere; neither if Binaryen reads it.
     #[arg(long, value_name = "LIST")]
     pub engine_features: Option<Features>,
     /// When the guest's stack holds saved registers and return addresses: where
@@ -171,12 +171,12 @@ impl TranslateArguments {
     pub fn options(&self, features: Features) -> Result<Options, CliError> {
         let defaults = Options::default();
         let features = match (self.engine_features, self.binaryen_level()) {
-            (Some(wanted), Some(_)) if wanted.wide_arithmetic => {
-                let why = "Binaryen does not know wide-arithmetic; --no-binaryen does without it";
-                return Err(CliError::Usage(why.to_owned()));
+            (Some(wanted), Some(_)) if wanted != Features::BINARYEN => {
+                let why = format!("Binaryen does not go with {wanted}; --no-binaryen does without it");
+                return Err(CliError::Usage(why));
             }
             (Some(wanted), _) => wanted,
-            (None, Some(_)) => features.known_to_binaryen(),
+            (None, Some(_)) => Features::BINARYEN,
             (None, None) => features,
         };
         Ok(Options {
@@ -281,19 +281,22 @@ mod tests {
 
     #[test]
     fn a_module_uses_what_its_engine_has_unless_it_is_told_otherwise() {
-        let wide = "--engine-features=wide-arithmetic";
-        assert!(features(&[], Features::OURS).unwrap().wide_arithmetic);
-        assert!(!features(&[], Features::default()).unwrap().wide_arithmetic);
-        assert!(features(&[wide], Features::default()).unwrap().wide_arithmetic);
-        assert!(!features(&["--engine-features=none"], Features::OURS).unwrap().wide_arithmetic);
+        let both = "--engine-features=relaxed-simd,wide-arithmetic";
+        for engine in [Features::default(), Features::OURS] {
+            assert_eq!(features(&[], engine).unwrap(), engine);
+            assert_eq!(features(&["--engine-features=none"], engine).unwrap(), Features::NONE);
+            assert_eq!(features(&[both], engine).unwrap(), Features::OURS);
+        }
     }
 
     #[test]
     fn what_binaryen_does_not_know_is_left_out_or_refused() {
-        let wide = "--engine-features=wide-arithmetic";
-        assert!(!features(&["--binaryen=1"], Features::OURS).unwrap().wide_arithmetic);
-        let refused = features(&["--binaryen=1", wide], Features::OURS);
-        assert!(refused.unwrap_err().to_string().contains("wide-arithmetic"));
-        assert!(features(&["-O3", "--no-binaryen", wide], Features::OURS).unwrap().wide_arithmetic);
+        assert_eq!(features(&["--binaryen=1"], Features::OURS).unwrap(), Features::NONE);
+        for name in ["wide-arithmetic", "relaxed-simd"] {
+            let given = format!("--engine-features={name}");
+            let refused = features(&["--binaryen=1", &given], Features::OURS);
+            assert!(refused.unwrap_err().to_string().contains(name));
+            assert!(features(&["-O3", "--no-binaryen", &given], Features::OURS).is_ok());
+        }
     }
 }

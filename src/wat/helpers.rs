@@ -12,11 +12,18 @@ use rv2wat_passes::ir::{AtomicOp, Type};
 use super::Needs;
 use crate::Features;
 
+#[cfg(all(test, feature = "run"))]
+mod engines;
+
 const FILES: [&str; 3] =
     [include_str!("helpers/integer.wat"), include_str!("helpers/float.wat"), include_str!("helpers/fma.wat")];
 
 /// Those of them that wide arithmetic makes simpler.
 const WIDE: &str = include_str!("helpers/wide.wat");
+
+/// Those of them that relaxed SIMD makes faster, with what these call. Where the engine
+/// turns out to round twice, they call the others, as `rv.exact_…`.
+const RELAXED: &str = include_str!("helpers/relaxed.wat");
 
 /// The service of the host that some helpers call; no helper itself.
 const SOFT: &str = "rv.soft";
@@ -31,10 +38,17 @@ static HELPERS: LazyLock<Texts> = LazyLock::new(|| {
 
 static WITH_WIDE_ARITHMETIC: LazyLock<Texts> = LazyLock::new(|| written(WIDE).collect());
 
+static WITH_RELAXED_SIMD: LazyLock<Texts> = LazyLock::new(|| {
+    let replaced = written(RELAXED).filter_map(|(name, _)| HELPERS.get(&name));
+    let exact = replaced.map(|text| text.replacen("(func $rv.", "(func $rv.exact_", 1));
+    written(RELAXED).chain(exact.filter_map(named)).collect()
+});
+
 /// The text of a helper for an engine that has `features`.
 fn text_of(name: &str, features: Features) -> Option<&'static str> {
     let wide = features.wide_arithmetic.then(|| WITH_WIDE_ARITHMETIC.get(name)).flatten();
-    wide.or_else(|| HELPERS.get(name)).map(String::as_str)
+    let relaxed = features.relaxed_simd.then(|| WITH_RELAXED_SIMD.get(name)).flatten();
+    wide.or(relaxed).or_else(|| HELPERS.get(name)).map(String::as_str)
 }
 
 /// The texts that stand in a file.
@@ -102,7 +116,7 @@ fn closure(needs: &Needs, features: Features) -> BTreeSet<String> {
 
 /// Whether a needed helper calls the host's soft-float service, whatever the engine has.
 pub fn use_soft(needs: &Needs) -> bool {
-    closure(needs, Features::default()).contains(SOFT)
+    closure(needs, Features::NONE).contains(SOFT)
 }
 
 /// The texts of the helpers that are needed, in alphabetical order, indented as
@@ -128,7 +142,7 @@ mod tests {
         for name in needs.ops.iter().map(|op| op.name()).chain(needs.atomics.iter().map(|op| op.name())) {
             assert!(HELPERS.contains_key(name), "{name} has no text");
         }
-        for features in [Features::default(), Features::OURS] {
+        for features in [Features::NONE, Features::OURS] {
             let texts = texts(&needs, features).concat();
             assert!(texts.lines().all(|line| line.chars().count() <= 100));
             let module = format!(
@@ -144,14 +158,21 @@ mod tests {
         assert!(WITH_WIDE_ARITHMETIC.keys().all(|name| HELPERS.contains_key(name)));
         let needs = Needs { ops: [Op::RvMulhsu].into(), ..Needs::default() };
         let uses = |features| texts(&needs, features).concat().contains("i64.mul_wide_u");
-        assert!(uses(Features { wide_arithmetic: true }));
-        assert!(!uses(Features { wide_arithmetic: false }));
+        assert!(uses(Features { wide_arithmetic: true, ..Features::NONE }));
+        assert!(!uses(Features { wide_arithmetic: false, ..Features::OURS }));
+        for (op, instruction) in [(Op::RvFmaF32, "f32x4.relaxed_madd"), (Op::RvFmaF64, "f64x2.relaxed_madd")]
+        {
+            let needs = Needs { ops: [op].into(), ..Needs::default() };
+            let uses = |features| texts(&needs, features).concat().contains(instruction);
+            assert!(uses(Features { relaxed_simd: true, ..Features::NONE }));
+            assert!(!uses(Features { relaxed_simd: false, ..Features::OURS }));
+        }
     }
 
     #[test]
     fn helpers_have_the_types_of_their_operations() {
         for op in Op::ALL.iter().filter(|op| op.is_helper()) {
-            for features in [Features::default(), Features::OURS] {
+            for features in [Features::NONE, Features::OURS] {
                 let text = text_of(op.name(), features).expect("a text");
                 let head = text.lines().find(|line| line.contains("(func")).expect("a function");
                 let params: Vec<&str> = head.split("(param $").skip(1).map(|rest| &rest[2..5]).collect();

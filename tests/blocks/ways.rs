@@ -70,10 +70,11 @@ impl Tools {
     pub fn run(&self, elf: &[u8], dir: &Path, way: Way) -> Result<Vec<u8>, String> {
         let fflags = if way.flags { Fflags::Exact } else { Fflags::Untracked };
         let checked = way.flags && way.engine == Engine::Wasmtime;
-        // What wasmtime has beyond other engines is used at half of the levels.
+        // What engines have beyond others is used at half of the levels.
         let features = match way.engine {
-            Engine::Wasmtime if way.level >= 2 => Features::OURS,
-            _ => Features::default(),
+            _ if way.level < 2 => Features::NONE,
+            Engine::Node => Features::default(),
+            Engine::Wasmtime | Engine::Interpreter => Features::OURS,
         };
         let options = Options {
             level: way.level,

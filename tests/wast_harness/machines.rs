@@ -29,7 +29,7 @@ const STACK: usize = 0x4000;
 pub enum Machine {
     /// The interpreter.
     Interpreter,
-    /// Translation at `-O0`, for an engine that has only what all have.
+    /// Translation at `-O0`, for an engine without anything beyond others.
     Plain,
     /// Translation at `-O2`, for the engine that runs it.
     Optimised,
@@ -62,7 +62,7 @@ impl Machine {
         let (level, features) = match self {
             Machine::Interpreter => return Ok(Runner::Interpreter(program)),
             Machine::Reference => return store(program).map(Runner::Reference),
-            Machine::Plain => (0, Features::default()),
+            Machine::Plain => (0, Features::NONE),
             Machine::Optimised => (2, Features::OURS),
         };
         let fflags = if program.exact { Fflags::Exact } else { Fflags::Untracked };
