@@ -11,6 +11,7 @@ pub mod check;
 pub mod discover;
 pub mod emit_asm;
 pub mod emit_cfg;
+pub mod features;
 pub mod lift;
 pub mod load;
 pub mod module;
@@ -28,4 +29,5 @@ mod header;
 mod observe;
 
 pub use error::Error;
+pub use features::Features;
 pub use pipeline::{Options, Translation, translate};

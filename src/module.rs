@@ -19,11 +19,11 @@ use rayon::prelude::*;
 use rv2wat_isa::{F, Reg, X};
 use rv2wat_passes::ir::{HostFn, StateReg, Type};
 
-use crate::Error;
 use crate::assemble::{self, Field};
 use crate::load::Image;
 use crate::summary::{Summaries, order};
 use crate::wat::{Needs, global};
+use crate::{Error, Features};
 
 /// Size of the mailbox through which system calls pass: a0–a7, 8 bytes each.
 const MAILBOX: u64 = 64;
@@ -92,6 +92,8 @@ pub struct Parts<'a> {
     pub layout: Layout,
     /// Whether forced exits count down.
     pub force_exit: bool,
+    /// What the engine has.
+    pub features: Features,
 }
 
 /// One printed function.
@@ -174,7 +176,7 @@ const AFTER: [fn(&Parts<'_>) -> String; 5] = [
     },
     |parts| within_width(&entries::print(parts)),
     |parts| crate::wat::exit_helpers(parts.needs, parts.layout.bias),
-    |parts| match crate::wat::op_helpers(parts.needs) {
+    |parts| match crate::wat::op_helpers(parts.needs, parts.features) {
         helpers if helpers.is_empty() => helpers,
         helpers => format!("\n  ;; ---- What RISC-V has and WebAssembly lacks ----\n{helpers}"),
     },

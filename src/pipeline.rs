@@ -20,7 +20,7 @@ use crate::module::{self, Parts, Piece};
 use crate::names::{Filter, identifiers};
 use crate::summary::{Stack, Summaries, summarize};
 use crate::wat::Needs;
-use crate::{Error, assemble, observe};
+use crate::{Error, Features, assemble, observe};
 
 /// What a statement's comment shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -68,6 +68,8 @@ pub struct Options {
     pub fflags: Fflags,
     /// The bits of NaNs.
     pub nan: Nan,
+    /// What the engine has that is going to run the module.
+    pub features: Features,
     /// When frames tell the truth.
     pub stack: Stack,
     /// Check at run time what summaries and passes take for granted.
@@ -118,6 +120,7 @@ impl Default for Options {
             null_guard: true,
             fflags: Fflags::default(),
             nan: Nan::default(),
+            features: Features::default(),
             stack: Stack::default(),
             checked: false,
             force_exit: false,
@@ -377,6 +380,7 @@ impl Linked {
             needs: &self.needs,
             layout: self.layout,
             force_exit: options.force_exit,
+            features: options.features,
         }
     }
 

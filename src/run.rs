@@ -23,6 +23,8 @@ use wasmtime::{Caller, Config, Engine, Linker, Module, ProfilingStrategy, Store}
 use crate::pipeline::Translation;
 
 pub use crate::stats::Stats;
+#[cfg(test)]
+pub(crate) use state::soft;
 
 /// The largest module, in bytes, whose small functions the engine inlines: that
 /// doubles the time to compile, which of larger programs is most of the time.
@@ -131,6 +133,7 @@ pub fn engine(length: usize, profile: Option<Profile>) -> wasmtime::Result<Engin
     // Each indirect call would ask whether its entry of the table is there yet.
     config.table_lazy_init(false);
     config.wasm_branch_hinting(true);
+    config.wasm_wide_arithmetic(true);
     config.max_wasm_stack(WASM_STACK);
     config.async_stack_size(THREAD_STACK);
     config.wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Disable);

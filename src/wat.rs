@@ -32,6 +32,7 @@ pub use doc::WIDTH;
 pub use exits::{ExitHelper, LeaveHelper};
 pub use spell::global;
 
+use crate::Features;
 use doc::{Doc, Writer};
 use spell::{Speller, end_values, zeros};
 
@@ -132,9 +133,9 @@ pub fn exit_helpers(needs: &Needs, bias: u32) -> String {
 }
 
 /// The texts of the operations' helpers that are needed, and of those that
-/// these call.
-pub fn op_helpers(needs: &Needs) -> String {
-    helpers::texts(needs).into_iter().map(|text| format!("\n{text}")).collect()
+/// these call, for an engine that has `features`.
+pub fn op_helpers(needs: &Needs, features: Features) -> String {
+    helpers::texts(needs, features).into_iter().map(|text| format!("\n{text}")).collect()
 }
 
 /// Appends the text of a function, indented as a field of a module, and gives

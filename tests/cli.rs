@@ -153,6 +153,13 @@ mod run {
     }
 
     #[test]
+    fn a_plain_engine_changes_no_output() {
+        guests().par_iter().for_each(|name| {
+            assert_runs(name, &["--engine-features=none"]);
+        });
+    }
+
+    #[test]
     fn binaryen_changes_no_output() {
         guests().par_iter().for_each(|name| {
             assert_runs(name, &["--no-binaryen"]);
@@ -312,6 +319,7 @@ fn what_is_no_riscv_program_is_refused() {
         assert_refused(&rv2wat_on(bytes, &["-"]), what);
     }
     assert_refused(&rv2wat(&["no/such/file.elf"]), "missing");
+    assert_refused(&rv2wat(&["--engine-features=all", path(&elf("fib"))]), "an unknown feature");
     assert_refused(&rv2wat(&[path(&golden())]), "a directory");
 }
 

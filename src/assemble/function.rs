@@ -452,10 +452,13 @@ impl<'a, 'l> Reader<'a, 'l> {
     /// Reads what follows an instruction's name; it waits for its operands.
     fn instruction(&mut self, row: Row) -> Result<()> {
         let start = self.waiting.len();
-        if row.prefix != 0 {
-            self.waiting.push(row.prefix);
+        match row.prefix {
+            0 => self.waiting.push(row.code as u8),
+            prefix => {
+                self.waiting.push(prefix);
+                u32::from(row.code).encode(&mut self.waiting);
+            }
         }
-        self.waiting.push(row.code);
         let mut holes = [None; 2];
         match row.immediate {
             Immediate::None => {}
@@ -476,6 +479,11 @@ impl<'a, 'l> Reader<'a, 'l> {
             Immediate::Indirect => {
                 holes[1] = Some(self.symbol(Space::Table)?);
                 holes[0] = Some(self.called()?);
+            }
+            Immediate::Lane(count) => {
+                let lane = |text: &str| text.parse().ok().filter(|lane| *lane < count);
+                let lane = self.number(lane)?;
+                self.waiting.push(lane);
             }
             Immediate::Place(align) => {
                 self.waiting.push(align);

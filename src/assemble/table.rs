@@ -26,6 +26,8 @@ pub enum Immediate {
     Global,
     /// A table's name and the type of its functions.
     Indirect,
+    /// The number of a lane, of so many.
+    Lane(u8),
     /// `offset=N`, if it is not 0; the binary logarithm of the natural alignment.
     Place(u8),
     /// A number.
@@ -43,8 +45,8 @@ pub enum Immediate {
 pub struct Row {
     /// The byte before its code, or 0.
     pub prefix: u8,
-    /// Its code.
-    pub code: u8,
+    /// Its code: a byte, or behind a prefix a number.
+    pub code: u16,
     /// What follows.
     pub immediate: Immediate,
 }
@@ -56,21 +58,22 @@ pub fn find(name: &str) -> Option<Row> {
 
 static TABLE: LazyLock<FxHashMap<&'static str, Row>> = LazyLock::new(|| rows().collect());
 
-const SATURATING: u8 = 0xfc;
+const MISCELLANEOUS: u8 = 0xfc;
+const VECTOR: u8 = 0xfd;
 const ATOMIC: u8 = 0xfe;
 
 /// All instructions by name.
 fn rows() -> impl Iterator<Item = (&'static str, Row)> {
     let plain = PLAIN.iter().map(|&(name, code)| (name, 0, code, Immediate::None));
     let numbered = SATURATIONS.iter().enumerate();
-    let saturating = numbered.map(|(code, &name)| (name, SATURATING, code as u8, Immediate::None));
+    let saturating = numbered.map(|(code, &name)| (name, MISCELLANEOUS, code as u16, Immediate::None));
     let accesses = ACCESSES.iter().map(|&(name, code, align)| (name, 0, code, Immediate::Place(align)));
     let atomics = ATOMICS.iter().map(|&(name, code, align)| (name, ATOMIC, code, Immediate::Place(align)));
     let all = plain.chain(saturating).chain(accesses).chain(atomics).chain(OTHERS.iter().copied());
     all.map(|(name, prefix, code, immediate)| (name, Row { prefix, code, immediate }))
 }
 
-const OTHERS: &[(&str, u8, u8, Immediate)] = &[
+const OTHERS: &[(&str, u8, u16, Immediate)] = &[
     ("br", 0, 0x0c, Immediate::Label),
     ("br_if", 0, 0x0d, Immediate::Label),
     ("br_table", 0, 0x0e, Immediate::Labels),
@@ -85,16 +88,24 @@ const OTHERS: &[(&str, u8, u8, Immediate)] = &[
     ("global.set", 0, 0x24, Immediate::Global),
     ("memory.size", 0, 0x3f, Immediate::Zeros(1)),
     ("memory.grow", 0, 0x40, Immediate::Zeros(1)),
-    ("memory.copy", SATURATING, 10, Immediate::Zeros(2)),
-    ("memory.fill", SATURATING, 11, Immediate::Zeros(1)),
+    ("i64.mul_wide_s", MISCELLANEOUS, 21, Immediate::None),
+    ("i64.mul_wide_u", MISCELLANEOUS, 22, Immediate::None),
+    ("memory.copy", MISCELLANEOUS, 10, Immediate::Zeros(2)),
+    ("memory.fill", MISCELLANEOUS, 11, Immediate::Zeros(1)),
     ("atomic.fence", ATOMIC, 0x03, Immediate::Zeros(1)),
+    ("f32x4.splat", VECTOR, 0x13, Immediate::None),
+    ("f64x2.splat", VECTOR, 0x14, Immediate::None),
+    ("f32x4.extract_lane", VECTOR, 0x1f, Immediate::Lane(4)),
+    ("f64x2.extract_lane", VECTOR, 0x21, Immediate::Lane(2)),
+    ("f32x4.relaxed_madd", VECTOR, 0x105, Immediate::None),
+    ("f64x2.relaxed_madd", VECTOR, 0x107, Immediate::None),
     ("i32.const", 0, 0x41, Immediate::I32),
     ("i64.const", 0, 0x42, Immediate::I64),
     ("f32.const", 0, 0x43, Immediate::F32),
     ("f64.const", 0, 0x44, Immediate::F64),
 ];
 
-const PLAIN: &[(&str, u8)] = &[
+const PLAIN: &[(&str, u16)] = &[
     ("unreachable", 0x00),
     ("nop", 0x01),
     ("return", 0x0f),
@@ -242,7 +253,7 @@ const SATURATIONS: &[&str] = &[
     "i64.trunc_sat_f64_u",
 ];
 
-const ACCESSES: &[(&str, u8, u8)] = &[
+const ACCESSES: &[(&str, u16, u8)] = &[
     ("i32.load", 0x28, 2),
     ("i64.load", 0x29, 3),
     ("f32.load", 0x2a, 2),
@@ -268,7 +279,7 @@ const ACCESSES: &[(&str, u8, u8)] = &[
     ("i64.store32", 0x3e, 2),
 ];
 
-const ATOMICS: &[(&str, u8, u8)] = &[
+const ATOMICS: &[(&str, u16, u8)] = &[
     ("i32.atomic.load", 0x10, 2),
     ("i64.atomic.load", 0x11, 3),
     ("i32.atomic.store", 0x17, 2),
@@ -317,6 +328,8 @@ mod tests {
                 Immediate::Indirect => {
                     &["$f (type $t)", "$f", "$f (param i32 i64) (result f64)", "$f (result i32 i32)"]
                 }
+                Immediate::Lane(2) => &["0", "1"],
+                Immediate::Lane(_) => &["0", "3"],
                 Immediate::Place(_) => &["", "offset=1", "offset=0xffffffff"],
                 Immediate::I32 => &["0", "-1", "64", "-64", "-65", "0xffffffff", "-2147483648", "128"],
                 Immediate::I64 => &["0", "-1", "0x8000000000000000", "9223372036854775807", "-0x40"],

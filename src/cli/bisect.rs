@@ -22,6 +22,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
+use rv2wat::Features;
 use rv2wat::pipeline::{Analysis, analyze, chosen_passes};
 use rv2wat_passes::pass;
 
@@ -36,10 +37,10 @@ pub fn bisect(arguments: &BisectArguments) -> Result<ExitCode, CliError> {
     let file = Path::new(&arguments.run.program);
     let bytes = read(file)?;
     let failed = |source| CliError::Translate { path: shown(file), source };
-    let options = arguments.run.translate.options();
+    let options = arguments.run.translate.options(Features::OURS)?;
     let passes: Vec<&str> = chosen_passes(&options).map_err(failed)?.iter().map(|pass| pass.name).collect();
     let analysis = analyze(&bytes, arguments.run.translate.stack).map_err(failed)?;
-    let trials = Trials::new(arguments)?;
+    let trials = Trials::new(arguments, options.features)?;
 
     if trials.goes_right(&trials.whole())? {
         emit::print(b"the program goes right: it does what the reference does\n")?;
@@ -133,6 +134,8 @@ struct Outcome(Option<(Option<i32>, Vec<u8>)>);
 /// Runs of one program.
 struct Trials<'a> {
     arguments: &'a RunArguments,
+    /// What all trials use of the engine.
+    features: Features,
     limit: Duration,
     this: std::path::PathBuf,
     stdin: Vec<u8>,
@@ -141,7 +144,7 @@ struct Trials<'a> {
 
 impl Trials<'_> {
     /// Runs the reference.
-    fn new(arguments: &BisectArguments) -> Result<Trials<'_>, CliError> {
+    fn new(arguments: &BisectArguments, features: Features) -> Result<Trials<'_>, CliError> {
         if arguments.run.program == "-" {
             return Err(CliError::Usage("bisect runs a program many times: it must be a file".to_owned()));
         }
@@ -153,7 +156,8 @@ impl Trials<'_> {
             read.map_err(|source| CliError::File { path: "standard input".to_owned(), source })?;
         }
         let limit = Duration::from_secs(arguments.limit);
-        let mut trials = Trials { arguments: &arguments.run, limit, this, stdin, expected: Outcome(None) };
+        let mut trials =
+            Trials { arguments: &arguments.run, features, limit, this, stdin, expected: Outcome(None) };
         let words = arguments.reference.as_deref().unwrap_or_default().split_whitespace();
         let mut words = words.map(OsString::from);
         trials.expected = match words.next() {
@@ -195,6 +199,7 @@ impl Trials<'_> {
         if how.no_null_guard {
             words.push("--no-null-guard".into());
         }
+        words.push(format!("--engine-features={}", self.features).into());
         if how.verify {
             words.push("--verify".into());
         }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use rv2wat::pipeline::{self, Analysis, analyze};
-use rv2wat::{Options, check, emit_asm, emit_cfg, translate};
+use rv2wat::{Features, Options, check, emit_asm, emit_cfg, translate};
 use rv2wat_passes::pass::PIPELINE;
 
 use super::options::{Emit, EmitArguments, StatsFormat, TranslateArguments};
@@ -26,7 +26,7 @@ pub fn emit(how: &TranslateArguments, what: &EmitArguments, file: &Path) -> Resu
         functions: what.functions.clone(),
         annotate: what.annotate,
         print_after: what.print_after.clone(),
-        ..how.options()
+        ..how.options(Features::default())?
     };
     let progress = Progress::start(&format!("translating {}", shown(file)));
     let output = stage(how, what, file, &bytes, &options).map_err(failed)?;

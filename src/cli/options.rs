@@ -4,9 +4,11 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use rv2wat::Options;
 use rv2wat::pipeline::{Annotate, Fflags, Nan, Spoil};
 use rv2wat::summary::Stack;
+use rv2wat::{Features, Options};
+
+use super::CliError;
 
 /// Translates RISC-V Linux programs to readable WebAssembly.
 ///
@@ -110,6 +112,11 @@ pub struct TranslateArguments {
     /// What translated code does about the bits of NaNs that arithmetic makes.
     #[arg(long, value_enum, default_value_t = Nan::Canonical)]
     pub nan: Nan,
+    /// What the engine has that is going to run the module: `wide-arithmetic` and
+    /// `relaxed-simd`, comma-separated, or `none`. If not given, both where `run` runs
+    /// it, and `relaxed-simd` elsewhere; neither if Binaryen reads it.
+    #[arg(long, value_name = "LIST")]
+    pub engine_features: Option<Features>,
     /// When the guest's stack holds saved registers and return addresses: where
     /// translated code is left, or always. Programs that walk the frame pointers of
     /// their own stack need `always`.
@@ -157,22 +164,35 @@ pub enum StatsFormat {
 }
 
 impl TranslateArguments {
-    /// The library's options.
-    pub fn options(&self) -> Options {
+    /// The library's options, where the module is for an engine that has `features`.
+    ///
+    /// # Errors
+    /// [`CliError::Usage`] if Binaryen cannot read what the engine has.
+    pub fn options(&self, features: Features) -> Result<Options, CliError> {
         let defaults = Options::default();
-        Options {
+        let features = match (self.engine_features, self.binaryen_level()) {
+            (Some(wanted), Some(_)) if wanted != Features::BINARYEN => {
+                let why = format!("Binaryen does not go with {wanted}; --no-binaryen does without it");
+                return Err(CliError::Usage(why));
+            }
+            (Some(wanted), _) => wanted,
+            (None, Some(_)) => Features::BINARYEN,
+            (None, None) => features,
+        };
+        Ok(Options {
             level: self.level,
             passes: self.passes.clone(),
             null_guard: !self.no_null_guard,
             fflags: self.fflags,
             nan: self.nan,
+            features,
             stack: self.stack,
             checked: self.checked,
             verify: self.verify || defaults.verify,
             unoptimised: self.unoptimised.clone(),
             spoil: self.spoil.clone(),
             ..defaults
-        }
+        })
     }
 
     /// The level at which Binaryen runs, if it does.
@@ -247,4 +267,36 @@ pub struct BisectArguments {
     pub limit: u64,
     #[command(flatten)]
     pub run: RunArguments,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn features(words: &[&str], engine: Features) -> Result<Features, CliError> {
+        let line = ["rv2wat"].iter().chain(words).chain(&["program"]);
+        let arguments = Arguments::try_parse_from(line).expect("arguments");
+        arguments.translate.options(engine).map(|options| options.features)
+    }
+
+    #[test]
+    fn a_module_uses_what_its_engine_has_unless_it_is_told_otherwise() {
+        let both = "--engine-features=relaxed-simd,wide-arithmetic";
+        for engine in [Features::default(), Features::OURS] {
+            assert_eq!(features(&[], engine).unwrap(), engine);
+            assert_eq!(features(&["--engine-features=none"], engine).unwrap(), Features::NONE);
+            assert_eq!(features(&[both], engine).unwrap(), Features::OURS);
+        }
+    }
+
+    #[test]
+    fn what_binaryen_does_not_know_is_left_out_or_refused() {
+        assert_eq!(features(&["--binaryen=1"], Features::OURS).unwrap(), Features::NONE);
+        for name in ["wide-arithmetic", "relaxed-simd"] {
+            let given = format!("--engine-features={name}");
+            let refused = features(&["--binaryen=1", &given], Features::OURS);
+            assert!(refused.unwrap_err().to_string().contains(name));
+            assert!(features(&["-O3", "--no-binaryen", &given], Features::OURS).is_ok());
+        }
+    }
 }

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use rv2wat::run::native::{Directory, Native};
 use rv2wat::run::{Executable, RunConfig};
-use rv2wat::{Options, Translation, pipeline};
+use rv2wat::{Features, Options, Translation, pipeline};
 use rv2wat_linux::HostDir;
 
 use super::options::RunArguments;
@@ -26,7 +26,7 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
     let started = Instant::now();
     let progress = Progress::start(&format!("translating {}", shown(file)));
     let force_exit = arguments.force_exit.is_some();
-    let options = Options { force_exit, ..arguments.translate.options() };
+    let options = Options { force_exit, ..arguments.translate.options(Features::OURS)? };
     let (translation, wasm) = pipeline::build(&bytes, &options).map_err(translating)?;
     warn(file, &translation.image, &options);
     if arguments.translate.time_passes {

@@ -1,7 +1,8 @@
 //! The texts of the `rv.…` helpers: what RISC-V has and WebAssembly lacks.
 //!
 //! The texts stand in files beside this one, a comment and a function each,
-//! empty lines between. Which helper calls which is read off the texts.
+//! empty lines between. Which helper calls which is read off the texts. Some have a
+//! second text, for engines that have instructions for what they do.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -9,19 +10,51 @@ use std::sync::LazyLock;
 use rv2wat_passes::ir::{AtomicOp, Type};
 
 use super::Needs;
+use crate::Features;
+
+#[cfg(all(test, feature = "run"))]
+mod engines;
 
 const FILES: [&str; 3] =
     [include_str!("helpers/integer.wat"), include_str!("helpers/float.wat"), include_str!("helpers/fma.wat")];
 
+/// Those of them that wide arithmetic makes simpler.
+const WIDE: &str = include_str!("helpers/wide.wat");
+
+/// Those of them that relaxed SIMD makes faster, with what these call. Where the engine
+/// turns out to round twice, they call the others, as `rv.exact_…`.
+const RELAXED: &str = include_str!("helpers/relaxed.wat");
+
 /// The service of the host that some helpers call; no helper itself.
 const SOFT: &str = "rv.soft";
 
-static HELPERS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
-    let written =
-        FILES.iter().flat_map(|file| file.split("\n\n")).map(|text| format!("{}\n", text.trim_end()));
+/// Texts by the names of their functions.
+type Texts = BTreeMap<String, String>;
+
+static HELPERS: LazyLock<Texts> = LazyLock::new(|| {
     let atomic = AtomicOp::ALL.iter().filter(|op| op.is_helper()).map(|&op| amo(op));
-    written.chain(atomic).filter_map(named).collect()
+    FILES.iter().flat_map(|file| written(file)).chain(atomic.filter_map(named)).collect()
 });
+
+static WITH_WIDE_ARITHMETIC: LazyLock<Texts> = LazyLock::new(|| written(WIDE).collect());
+
+static WITH_RELAXED_SIMD: LazyLock<Texts> = LazyLock::new(|| {
+    let replaced = written(RELAXED).filter_map(|(name, _)| HELPERS.get(&name));
+    let exact = replaced.map(|text| text.replacen("(func $rv.", "(func $rv.exact_", 1));
+    written(RELAXED).chain(exact.filter_map(named)).collect()
+});
+
+/// The text of a helper for an engine that has `features`.
+fn text_of(name: &str, features: Features) -> Option<&'static str> {
+    let wide = features.wide_arithmetic.then(|| WITH_WIDE_ARITHMETIC.get(name)).flatten();
+    let relaxed = features.relaxed_simd.then(|| WITH_RELAXED_SIMD.get(name)).flatten();
+    wide.or(relaxed).or_else(|| HELPERS.get(name)).map(String::as_str)
+}
+
+/// The texts that stand in a file.
+fn written(file: &str) -> impl Iterator<Item = (String, String)> {
+    file.split("\n\n").map(|text| format!("{}\n", text.trim_end())).filter_map(named)
+}
 
 /// A text under the name of its function.
 fn named(text: String) -> Option<(String, String)> {
@@ -68,12 +101,12 @@ fn amo(op: AtomicOp) -> String {
 }
 
 /// The names of the helpers that are needed, with those that these call.
-fn closure(needs: &Needs) -> BTreeSet<String> {
+fn closure(needs: &Needs, features: Features) -> BTreeSet<String> {
     let mut work: Vec<String> = needs.ops.iter().map(|op| op.name().to_owned()).collect();
     work.extend(needs.atomics.iter().map(|op| op.name().to_owned()));
     let mut all = BTreeSet::new();
     while let Some(name) = work.pop() {
-        if let Some(text) = HELPERS.get(&name) {
+        if let Some(text) = text_of(&name, features) {
             work.extend(names(text, "(call $").filter(|callee| !all.contains(callee)));
         }
         all.insert(name);
@@ -81,15 +114,15 @@ fn closure(needs: &Needs) -> BTreeSet<String> {
     all
 }
 
-/// Whether a needed helper calls the host's soft-float service.
+/// Whether a needed helper calls the host's soft-float service, whatever the engine has.
 pub fn use_soft(needs: &Needs) -> bool {
-    closure(needs).contains(SOFT)
+    closure(needs, Features::NONE).contains(SOFT)
 }
 
 /// The texts of the helpers that are needed, in alphabetical order, indented as
-/// fields of a module.
-pub fn texts(needs: &Needs) -> Vec<&'static str> {
-    closure(needs).iter().filter_map(|name| HELPERS.get(name)).map(String::as_str).collect()
+/// fields of a module for an engine that has `features`.
+pub fn texts(needs: &Needs, features: Features) -> Vec<&'static str> {
+    closure(needs, features).iter().filter_map(|name| text_of(name, features)).collect()
 }
 
 #[cfg(test)]
@@ -109,24 +142,44 @@ mod tests {
         for name in needs.ops.iter().map(|op| op.name()).chain(needs.atomics.iter().map(|op| op.name())) {
             assert!(HELPERS.contains_key(name), "{name} has no text");
         }
-        let texts = texts(&needs).concat();
-        assert!(texts.lines().all(|line| line.chars().count() <= 100));
-        let module = format!(
-            "(module (import \"rv\" \"soft\" (func $rv.soft (param i32 i64 i64 i64 i32) (result i64)))\n\
-             (memory 1)\n{texts})"
-        );
-        wat::parse_str(&module).expect("the helpers assemble");
+        for features in [Features::NONE, Features::OURS] {
+            let texts = texts(&needs, features).concat();
+            assert!(texts.lines().all(|line| line.chars().count() <= 100));
+            let module = format!(
+                "(module (import \"rv\" \"soft\" (func $rv.soft (param i32 i64 i64 i64 i32) (result i64)))\n\
+                 (memory 1)\n{texts})"
+            );
+            wat::parse_str(&module).expect("the helpers assemble");
+        }
+    }
+
+    #[test]
+    fn second_texts_are_of_helpers_and_are_chosen_by_what_the_engine_has() {
+        assert!(WITH_WIDE_ARITHMETIC.keys().all(|name| HELPERS.contains_key(name)));
+        let needs = Needs { ops: [Op::RvMulhsu].into(), ..Needs::default() };
+        let uses = |features| texts(&needs, features).concat().contains("i64.mul_wide_u");
+        assert!(uses(Features { wide_arithmetic: true, ..Features::NONE }));
+        assert!(!uses(Features { wide_arithmetic: false, ..Features::OURS }));
+        for (op, instruction) in [(Op::RvFmaF32, "f32x4.relaxed_madd"), (Op::RvFmaF64, "f64x2.relaxed_madd")]
+        {
+            let needs = Needs { ops: [op].into(), ..Needs::default() };
+            let uses = |features| texts(&needs, features).concat().contains(instruction);
+            assert!(uses(Features { relaxed_simd: true, ..Features::NONE }));
+            assert!(!uses(Features { relaxed_simd: false, ..Features::OURS }));
+        }
     }
 
     #[test]
     fn helpers_have_the_types_of_their_operations() {
         for op in Op::ALL.iter().filter(|op| op.is_helper()) {
-            let text = &HELPERS[op.name()];
-            let head = text.lines().find(|line| line.contains("(func")).expect("a function");
-            let params: Vec<&str> = head.split("(param $").skip(1).map(|rest| &rest[2..5]).collect();
-            let wanted: Vec<&str> = op.args().iter().map(|ty| ty.name()).collect();
-            assert_eq!(params, wanted, "{head}");
-            assert!(head.ends_with(&format!("(result {})", op.result())), "{head}");
+            for features in [Features::NONE, Features::OURS] {
+                let text = text_of(op.name(), features).expect("a text");
+                let head = text.lines().find(|line| line.contains("(func")).expect("a function");
+                let params: Vec<&str> = head.split("(param $").skip(1).map(|rest| &rest[2..5]).collect();
+                let wanted: Vec<&str> = op.args().iter().map(|ty| ty.name()).collect();
+                assert_eq!(params, wanted, "{head}");
+                assert!(head.ends_with(&format!("(result {})", op.result())), "{head}");
+            }
         }
     }
 
@@ -138,7 +191,7 @@ mod tests {
     #[test]
     fn a_helper_brings_what_it_calls() {
         let needs = Needs { ops: [Op::RvMulh].into(), ..Needs::default() };
-        assert_eq!(texts(&needs).len(), 2);
+        assert_eq!(texts(&needs, Features::default()).len(), 2);
         assert!(!use_soft(&needs));
         assert!(use_soft(&Needs { ops: [Op::RvFmaF64].into(), ..Needs::default() }));
     }

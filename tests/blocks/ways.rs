@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rv2wat::pipeline::{Fflags, Spoil, Translation};
 use rv2wat::run::native::Captured;
 use rv2wat::run::{Executable, RunConfig};
-use rv2wat::{Options, assemble, translate};
+use rv2wat::{Features, Options, assemble, translate};
 
 use super::node::Node;
 
@@ -70,8 +70,20 @@ impl Tools {
     pub fn run(&self, elf: &[u8], dir: &Path, way: Way) -> Result<Vec<u8>, String> {
         let fflags = if way.flags { Fflags::Exact } else { Fflags::Untracked };
         let checked = way.flags && way.engine == Engine::Wasmtime;
-        let options =
-            Options { level: way.level, fflags, checked, spoil: self.spoil.clone(), ..Options::default() };
+        // What engines have beyond others is used at half of the levels.
+        let features = match way.engine {
+            _ if way.level < 2 => Features::NONE,
+            Engine::Node => Features::default(),
+            Engine::Wasmtime | Engine::Interpreter => Features::OURS,
+        };
+        let options = Options {
+            level: way.level,
+            fflags,
+            checked,
+            features,
+            spoil: self.spoil.clone(),
+            ..Options::default()
+        };
         let translation = translate(elf, &options).map_err(|error| error.to_string())?;
         let wasm = assemble::assemble(&translation.wat).map_err(|error| error.to_string())?;
         match way.engine {

@@ -29,7 +29,7 @@ use rv2wat::pipeline::Spoil;
 use rv2wat::run::native::{Captured, Directory};
 use rv2wat::run::{Executable, Finished, RunConfig};
 use rv2wat::summary::Stack;
-use rv2wat::{Options, pipeline};
+use rv2wat::{Features, Options, pipeline};
 use tree::tree;
 
 /// How long one run may take. Whatever is slower is stuck: the slowest programs
@@ -244,11 +244,17 @@ fn build(program: &Path, how: How, by: By) -> Result<Built, String> {
     }
     let bytes = fs::read(program)
         .map_err(|error| format!("{}: {error} (scripts/test makes it)", program.display()))?;
+    let features = match by {
+        _ if how.binaryen => Features::BINARYEN,
+        By::Node => Features::default(),
+        _ => Features::OURS,
+    };
     let options = Options {
         level: how.level,
         force_exit: how.can_force_exits,
         checked: how.checked,
         stack: how.stack,
+        features,
         spoil: spoil()?,
         ..Options::default()
     };

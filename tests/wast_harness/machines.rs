@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rv2wat::pipeline::Fflags;
 use rv2wat::run::{Executable, RunConfig};
-use rv2wat::{Options, assemble, translate};
+use rv2wat::{Features, Options, assemble, translate};
 use rv2wat_interp::{FaultKind, FlatMemory, Hart, Interpreter, Memory, Stop};
 use rv2wat_isa::X;
 use rv2wat_linux::testing::FakeHost;
@@ -29,9 +29,9 @@ const STACK: usize = 0x4000;
 pub enum Machine {
     /// The interpreter.
     Interpreter,
-    /// Translation at `-O0`.
+    /// Translation at `-O0`, for an engine without anything beyond others.
     Plain,
-    /// Translation at `-O2`.
+    /// Translation at `-O2`, for the engine that runs it.
     Optimised,
     /// `qemu-riscv64`.
     Reference,
@@ -59,14 +59,14 @@ impl Machine {
 
     /// Makes a program ready to run.
     pub fn prepare(self, program: &Program) -> Result<Runner<'_>, String> {
-        let level = match self {
+        let (level, features) = match self {
             Machine::Interpreter => return Ok(Runner::Interpreter(program)),
             Machine::Reference => return store(program).map(Runner::Reference),
-            Machine::Plain => 0,
-            Machine::Optimised => 2,
+            Machine::Plain => (0, Features::NONE),
+            Machine::Optimised => (2, Features::OURS),
         };
         let fflags = if program.exact { Fflags::Exact } else { Fflags::Untracked };
-        let options = Options { level, fflags, verify: true, ..Options::default() };
+        let options = Options { level, fflags, features, verify: true, ..Options::default() };
         let translation = translate(&program.elf(), &options).map_err(|error| error.to_string())?;
         let wasm =
             assemble::assemble(&translation.wat).map_err(|error| format!("{error}\n{}", translation.wat))?;
