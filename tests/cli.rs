@@ -129,10 +129,10 @@ mod run {
     fn bisecting_names_the_pass_and_the_function_that_go_wrong() {
         let (status, found) = bisected("fib", &["--spoil=frames@fib"]);
         assert_eq!(status, Some(1), "{found}");
-        assert!(found.starts_with("pass: frames (step 5 of "), "{found}");
+        assert!(found.starts_with("pass: frames (step 6 of "), "{found}");
         assert!(found.contains("\nfunction: fib at 0x"), "{found}");
         assert!(
-            found.ends_with("\nfewest passes: --passes=promote,fold,peephole,gvn,frames,dce\n"),
+            found.ends_with("\nfewest passes: --passes=promote,fold,peephole,gvn,merge,frames,dce\n"),
             "{found}"
         );
     }
