@@ -110,11 +110,12 @@ fn note_accesses(func: &Function, loops: &Loops, pointers: &mut [Pointer]) {
     let known: FxHashMap<Value, usize> = values.collect();
     for &block in func.layout.iter().filter(|&&block| loops.depth(block) > 0) {
         for &inst in &func.blocks[block].insts {
-            let (InstKind::Load(_, address, _) | InstKind::Store(_, address, _, _)) = &func.insts[inst].kind
+            let (InstKind::Load(_, address, offset) | InstKind::Store(_, address, offset, _)) =
+                func.insts[inst].kind
             else {
                 continue;
             };
-            if let Some(&index) = root(func, &known, *address).and_then(|value| known.get(&value))
+            if let Some(&index) = root(func, &known, address, offset).and_then(|value| known.get(&value))
                 && loops.contains(pointers[index].header, block)
             {
                 pointers[index].accesses.push(block);
@@ -123,10 +124,10 @@ fn note_accesses(func: &Function, loops: &Loops, pointers: &mut [Pointer]) {
     }
 }
 
-/// The known value that an address lies close to.
-fn root(func: &Function, known: &FxHashMap<Value, usize>, address: Value) -> Option<Value> {
+/// The known value that an address and an offset lie close to.
+fn root(func: &Function, known: &FxHashMap<Value, usize>, address: Value, offset: u32) -> Option<Value> {
     let mut at = address;
-    let mut distance = i64::from(func.bias);
+    let mut distance = i64::from(func.bias) + i64::from(offset);
     while !known.contains_key(&at) {
         let ValueDef::Result(inst, _) = func.values[at].def else { return None };
         at = match (&func.insts[inst].kind, sum(func, inst)) {
@@ -490,6 +491,7 @@ mod tests {
         stays(&whole(&FILL.replace("i32.store8 v5, v9", "i64.store v5, v2")));
         stays(&whole(&FILL.replace("-65536", "-131072")));
         stays(&whole(&FILL.replace("i64.const 1\n", "i64.const 65536\n")));
+        stays(&whole(&FILL.replace("i32.store8 v5, v9", "i32.store8 v5 offset=65536, v9")));
         stays(&whole(&FILL.replace("i32.store8 v5, v9", "i32.store8 v9, v5")));
         stays(&whole(&FILL.replace("i64.ne v7, v1", "i64.ne v7, v2")));
     }
