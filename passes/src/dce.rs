@@ -127,7 +127,7 @@ impl<'a> Marker<'a> {
                     func.insts[inst].kind.for_each_use(|value| self.need(value));
                 }
             }
-            for_each_own_use(func.terminator(block), |value| self.need(value));
+            func.terminator(block).for_each_own_use(|value| self.need(value));
         }
         self.spread();
         let kept = loads::kept(func, &self.live);
@@ -158,19 +158,6 @@ impl<'a> Marker<'a> {
 fn need(live: &mut SecondaryMap<Value, bool>, work: &mut Vec<Value>, value: Value) {
     if !std::mem::replace(&mut live[value], true) {
         work.push(value);
-    }
-}
-
-/// The uses of a terminator without the arguments of its edges.
-fn for_each_own_use(terminator: &Terminator, visit: impl FnMut(Value)) {
-    match terminator {
-        Terminator::Jump(_) | Terminator::Unreachable => {}
-        Terminator::Branch { cond: value, .. } | Terminator::Switch { index: value, .. } => {
-            [*value].into_iter().for_each(visit);
-        }
-        Terminator::Return(_) | Terminator::TailCall { .. } | Terminator::Exit { .. } => {
-            terminator.for_each_use(visit)
-        }
     }
 }
 

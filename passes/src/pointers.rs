@@ -44,7 +44,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::cfg::{Cfg, Loops};
-use crate::ir::{Block, Const, Function, Inst, InstKind, Op, Target, Type, Value, ValueDef};
+use crate::ir::{Block, Builder, Const, Function, Inst, InstKind, Op, Target, Type, Value, ValueDef};
 use crate::pass::Context;
 use crate::users::{Users, sum};
 
@@ -239,15 +239,10 @@ impl Narrowing<'_> {
         let value = if args[0] == end { args[1] } else { args[0] };
         let pc = self.func.insts[inst].pc;
         let ahead = self.is_ahead(before, value, end);
-        let mut made = Maker { func: &mut *self.func, insts: Vec::new(), pc };
-        let end = made.end(end, ahead);
-        let insts = made.insts;
-        self.func.blocks[before].insts.extend(insts);
-        let mut made = Maker { func: &mut *self.func, insts: Vec::new(), pc };
-        let place = made.place(value);
-        let insts = made.insts;
+        let last = self.func.blocks[before].insts.len();
+        let end = self.insert(before, last, pc, |builder| end_place(builder, end, ahead));
         let at = self.func.blocks[block].insts.iter().position(|&other| other == inst).unwrap_or(0);
-        self.func.blocks[block].insts.splice(at..at, insts);
+        let place = self.insert(block, at, pc, |builder| place(builder, value));
         let op = if op == Op::I64Eq { Op::I32Eq } else { Op::I32Ne };
         self.func.insts[inst].kind = InstKind::Op(op, [place, end].into());
     }
@@ -348,69 +343,61 @@ impl Narrowing<'_> {
 
     /// A value extended from its low half, before the instruction at some position.
     fn extended(&mut self, value: Value, block: Block, at: usize) -> Value {
-        let mut made = Maker { func: &mut *self.func, insts: Vec::new(), pc: None };
-        let low = made.op(Op::I32WrapI64, &[value], Type::I32);
-        let wide = made.op(Op::I64ExtendI32U, &[low], Type::I64);
-        let insts = made.insts;
+        let wide = self.insert(block, at, None, |builder| {
+            let low = builder.op(Op::I32WrapI64, &[value]);
+            builder.op(Op::I64ExtendI32U, &[low])
+        });
         self.func.values[wide].name = self.func.values[value].name.clone();
-        self.func.blocks[block].insts.splice(at..at, insts);
         wide
     }
+
+    /// Puts what `make` appends before the instruction at some position of a block.
+    fn insert(
+        &mut self,
+        block: Block,
+        at: usize,
+        pc: Option<u64>,
+        make: impl FnOnce(&mut Builder<'_>) -> Value,
+    ) -> Value {
+        let before = self.func.blocks[block].insts.len();
+        let value = make(&mut Builder { func: self.func, block, pc });
+        let insts = &mut self.func.blocks[block].insts;
+        let made = insts.len() - before;
+        insts[at..].rotate_right(made);
+        value
+    }
 }
 
-/// Makes instructions that are put into a block later.
-struct Maker<'a> {
-    func: &'a mut Function,
-    insts: Vec<Inst>,
-    pc: Option<u64>,
+/// The low half of an address, with the bias taken off.
+fn place(builder: &mut Builder<'_>, address: Value) -> Value {
+    let low = builder.op(Op::I32WrapI64, &[address]);
+    rebased(builder, low)
 }
 
-impl Maker<'_> {
-    fn make(&mut self, kind: InstKind, ty: Type) -> Value {
-        let inst = self.func.make_inst(kind, &[ty], self.pc);
-        self.insts.push(inst);
-        self.func.insts[inst].results[0]
-    }
+fn rebased(builder: &mut Builder<'_>, low: Value) -> Value {
+    let bias = builder.i32((builder.func.bias as i32).wrapping_neg());
+    builder.op(Op::I32Add, &[low, bias])
+}
 
-    fn op(&mut self, op: Op, args: &[Value], ty: Type) -> Value {
-        self.make(InstKind::Op(op, args.into()), ty)
+/// The place where a loop ends; one that no pointer reaches if there is none in
+/// memory, unless it is known that the pointer comes by no wrong one.
+fn end_place(builder: &mut Builder<'_>, address: Value, ahead: bool) -> Value {
+    if let Some(Const::I64(constant)) = builder.func.constant(address) {
+        let low = u32::try_from(constant).unwrap_or(0);
+        return builder.i32(low.wrapping_sub(builder.func.bias) as i32);
     }
-
-    /// The low half of an address, with the bias taken off.
-    fn place(&mut self, address: Value) -> Value {
-        let low = self.op(Op::I32WrapI64, &[address], Type::I32);
-        self.rebased(low)
+    let mut end = builder.op(Op::I32WrapI64, &[address]);
+    if !ahead {
+        let width = builder.i64(32);
+        let high = builder.op(Op::I64ShrU, &[address, width]);
+        let none = builder.op(Op::I64Eqz, &[high]);
+        let null = builder.i32(0);
+        end = builder.select(end, null, none);
     }
-
-    fn rebased(&mut self, low: Value) -> Value {
-        let bias = self.make(InstKind::Const(Const::I32((self.func.bias as i32).wrapping_neg())), Type::I32);
-        self.op(Op::I32Add, &[low, bias], Type::I32)
-    }
-
-    /// The place where a loop ends; one that no pointer reaches if there is none in
-    /// memory, unless it is known that the pointer comes by no wrong one.
-    fn end(&mut self, address: Value, ahead: bool) -> Value {
-        let bias = self.func.bias;
-        if let Some(Const::I64(constant)) = self.func.constant(address) {
-            let low = u32::try_from(constant).unwrap_or(0);
-            return self.make(InstKind::Const(Const::I32(low.wrapping_sub(bias) as i32)), Type::I32);
-        }
-        let name = self.func.values[address].name.as_ref().map(|name| format!("{name}.at"));
-        let low = self.op(Op::I32WrapI64, &[address], Type::I32);
-        if ahead {
-            let place = self.rebased(low);
-            self.func.values[place].name = name;
-            return place;
-        }
-        let width = self.make(InstKind::Const(Const::I64(32)), Type::I64);
-        let high = self.op(Op::I64ShrU, &[address, width], Type::I64);
-        let none = self.op(Op::I64Eqz, &[high], Type::I32);
-        let null = self.make(InstKind::Const(Const::I32(0)), Type::I32);
-        let end = self.make(InstKind::Select([none, low, null]), Type::I32);
-        let place = self.rebased(end);
-        self.func.values[place].name = name;
-        place
-    }
+    let place = rebased(builder, end);
+    let name = builder.func.values[address].name.as_ref().map(|name| format!("{name}.at"));
+    builder.func.values[place].name = name;
+    place
 }
 
 #[cfg(test)]

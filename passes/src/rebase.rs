@@ -33,7 +33,7 @@ use petgraph::unionfind::UnionFind;
 
 use crate::cfg::{Cfg, Loops};
 use crate::edit::Replacements;
-use crate::ir::{Block, Const, Function, Inst, InstKind, Op, Type, Value, ValueDef};
+use crate::ir::{Block, Builder, Const, Function, Inst, InstKind, Op, Type, Value, ValueDef};
 use crate::lists::Lists;
 use crate::pass::Context;
 
@@ -96,12 +96,7 @@ impl Web {
                 func.insts[inst].kind.for_each_use(|value| self.uses.push(value, Use::Inst(block, inst)));
             }
             let terminator = func.terminator(block);
-            let mut own = Vec::new();
-            terminator.for_each_use(|value| own.push(value));
-            // Edge arguments come last among a terminator's uses.
-            let edge_args: usize = terminator.targets().iter().map(|target| target.args.len()).sum();
-            own.truncate(own.len() - edge_args);
-            own.into_iter().for_each(|value| self.uses.push(value, Use::End(block)));
+            terminator.for_each_own_use(|value| self.uses.push(value, Use::End(block)));
             for target in terminator.targets() {
                 for (&param, &arg) in func.blocks[target.block].params.iter().zip(&target.args) {
                     self.uses.push(arg, Use::Edge(block, param));
@@ -257,10 +252,9 @@ impl Rebasing<'_> {
     /// Accesses at a difference with the bias are accesses at the member itself; what
     /// takes a member otherwise takes the sum with the bias.
     fn accesses(&mut self, block: Block) {
-        let mut done = Vec::new();
         for inst in std::mem::take(&mut self.func.blocks[block].insts) {
             if !self.web.takes_place(self.func, inst) {
-                self.restore_operands(inst, &mut done);
+                self.restore_operands(block, inst);
             } else if let Some((base, constant)) = sum(self.func, inst)
                 && self.web.accesses.contains(inst)
                 && self.chosen.contains(base)
@@ -271,18 +265,15 @@ impl Rebasing<'_> {
                     self.replaced.replace(&mut self.func.values, result, base);
                 } else {
                     let pc = self.func.insts[inst].pc;
-                    let made = self.func.make_inst(InstKind::Const(Const::I32(rest)), &[Type::I32], pc);
-                    done.push(made);
-                    let args = [base, self.func.insts[made].results[0]].into();
-                    self.func.insts[inst].kind = InstKind::Op(Op::I32Add, args);
+                    let rest = self.at_end(block, pc).i32(rest);
+                    self.func.insts[inst].kind = InstKind::Op(Op::I32Add, [base, rest].into());
                 }
             }
-            done.push(inst);
+            self.func.blocks[block].insts.push(inst);
         }
-        self.func.blocks[block].insts = done;
     }
 
-    fn restore_operands(&mut self, inst: Inst, done: &mut Vec<Inst>) {
+    fn restore_operands(&mut self, block: Block, inst: Inst) {
         let mut members = Vec::new();
         self.func.insts[inst].kind.for_each_use(|value| {
             if self.chosen.contains(value) && !members.contains(&value) {
@@ -291,7 +282,7 @@ impl Rebasing<'_> {
         });
         let pc = self.func.insts[inst].pc;
         for value in members {
-            let restored = self.restored(value, pc, done);
+            let restored = self.restored(block, value, pc);
             self.func.insts[inst].kind.for_each_use_mut(|used| {
                 if *used == value {
                     *used = restored;
@@ -300,62 +291,37 @@ impl Rebasing<'_> {
         }
     }
 
-    /// The sum of a member and the bias.
-    fn restored(&mut self, value: Value, pc: Option<u64>, done: &mut Vec<Inst>) -> Value {
-        let bias = self.func.make_inst(InstKind::Const(Const::I32(self.func.bias as i32)), &[Type::I32], pc);
-        let args = [value, self.func.insts[bias].results[0]].into();
-        let sum = self.func.make_inst(InstKind::Op(Op::I32Add, args), &[Type::I32], pc);
-        done.extend([bias, sum]);
-        self.func.insts[sum].results[0]
-    }
-
     /// What enters a web has the bias taken off, and what leaves it has it again.
     fn edges(&mut self, block: Block) {
         let Some(mut terminator) = self.func.blocks[block].terminator.take() else { return };
         let pc = self.func.blocks[block].terminator_pc;
         let mut made: BTreeMap<(Value, bool), Value> = BTreeMap::new();
-        let mut kept: BTreeMap<(usize, usize), Value> = BTreeMap::new();
-        for (way, target) in terminator.targets_mut().into_iter().enumerate() {
-            for position in 0..target.args.len() {
-                let param = self.func.blocks[target.block].params[position];
-                let arg = target.args[position];
-                let enters = self.chosen.contains(param);
-                let changed = match (enters, self.chosen.contains(arg)) {
-                    (true, true) | (false, false) => arg,
-                    _ => match made.get(&(arg, enters)) {
-                        Some(&known) => known,
-                        None if enters => self.rebased(block, arg),
-                        None => self.restored_at_end(block, arg, pc),
-                    },
-                };
-                made.insert((arg, enters), changed);
-                kept.insert((way, position), changed);
-            }
-        }
-        // What the terminator itself uses; edges were settled above.
-        terminator.for_each_use_mut(|value| {
-            if self.chosen.contains(*value) {
-                let known = made.get(&(*value, false)).copied();
-                let restored = known.unwrap_or_else(|| self.restored_at_end(block, *value, pc));
-                made.insert((*value, false), restored);
-                *value = restored;
-            }
-        });
-        for (way, target) in terminator.targets_mut().into_iter().enumerate() {
+        for target in terminator.targets_mut() {
             for (position, arg) in target.args.iter_mut().enumerate() {
-                if let Some(&settled) = kept.get(&(way, position)) {
-                    *arg = settled;
+                let enters = self.chosen.contains(self.func.blocks[target.block].params[position]);
+                if enters != self.chosen.contains(*arg) {
+                    *arg = *made.entry((*arg, enters)).or_insert_with_key(|&(arg, _)| match enters {
+                        true => self.rebased(block, arg),
+                        false => self.restored(block, arg, pc),
+                    });
                 }
             }
         }
+        terminator.for_each_own_use_mut(|value| {
+            if self.chosen.contains(*value) {
+                let restored = made.entry((*value, false));
+                *value = *restored.or_insert_with_key(|&(value, _)| self.restored(block, value, pc));
+            }
+        });
         self.func.blocks[block].terminator = Some(terminator);
     }
 
-    fn restored_at_end(&mut self, block: Block, value: Value, pc: Option<u64>) -> Value {
-        let mut insts = std::mem::take(&mut self.func.blocks[block].insts);
-        let restored = self.restored(value, pc, &mut insts);
-        self.func.blocks[block].insts = insts;
-        restored
+    /// The sum of a member and the bias, computed at the end of a block.
+    fn restored(&mut self, block: Block, value: Value, pc: Option<u64>) -> Value {
+        let bias = self.func.bias as i32;
+        let mut builder = self.at_end(block, pc);
+        let bias = builder.i32(bias);
+        builder.op(Op::I32Add, &[value, bias])
     }
 
     /// A value without the bias, computed at the end of a block.
@@ -363,7 +329,7 @@ impl Rebasing<'_> {
         let bias = self.func.bias as i32;
         let pc = self.func.blocks[block].terminator_pc;
         if let Some(Const::I32(constant)) = self.func.constant(value) {
-            return self.append(block, InstKind::Const(Const::I32(constant.wrapping_sub(bias))), pc);
+            return self.at_end(block, pc).i32(constant.wrapping_sub(bias));
         }
         let (base, constant, pc) = match self.func.values[value].def {
             ValueDef::Result(inst, _) => {
@@ -372,17 +338,16 @@ impl Rebasing<'_> {
             }
             ValueDef::Param(..) => (value, 0, pc),
         };
-        let constant = self.append(block, InstKind::Const(Const::I32(constant.wrapping_sub(bias))), pc);
-        let rebased = self.append(block, InstKind::Op(Op::I32Add, [base, constant].into()), pc);
+        let mut builder = self.at_end(block, pc);
+        let constant = builder.i32(constant.wrapping_sub(bias));
+        let rebased = builder.op(Op::I32Add, &[base, constant]);
         let name = self.func.values[value].name.as_ref().map(|name| format!("{name}.at"));
         self.func.values[rebased].name = name;
         rebased
     }
 
-    fn append(&mut self, block: Block, kind: InstKind, pc: Option<u64>) -> Value {
-        let inst = self.func.make_inst(kind, &[Type::I32], pc);
-        self.func.blocks[block].insts.push(inst);
-        self.func.insts[inst].results[0]
+    fn at_end(&mut self, block: Block, pc: Option<u64>) -> Builder<'_> {
+        Builder { func: self.func, block, pc }
     }
 }
 

@@ -299,15 +299,10 @@ impl Planner<'_> {
         self.fold_edges(block, &edges, end);
         let mut own = Vec::new();
         match terminator {
-            Terminator::Branch { cond, .. } => own.push(*cond),
-            Terminator::Switch { index, .. } => own.push(*index),
             Terminator::TailCall { call: Call::Indirect(_), args } => {
                 own.extend(args[1..].iter().chain(&args[..1]));
             }
-            Terminator::Jump(_) | Terminator::Unreachable => {}
-            Terminator::Return(_) | Terminator::TailCall { .. } | Terminator::Exit { .. } => {
-                terminator.for_each_use(|value| own.push(value));
-            }
+            _ => terminator.for_each_own_use(|value| own.push(value)),
         }
         self.fold(block, &own, Place { at: end, edge: false }, 1);
     }

@@ -29,7 +29,7 @@ use rustc_hash::FxHashMap;
 
 use crate::cfg::{Cfg, Loops};
 use crate::ir::{
-    Block, BlockData, Const, Function, Inst, InstKind, Op, Target, Terminator, Type, Value, ValueDef,
+    Block, BlockData, Builder, Const, Function, Inst, InstKind, Op, Target, Terminator, Value, ValueDef,
 };
 use crate::pass::Context;
 
@@ -125,20 +125,13 @@ impl Splitter<'_> {
         let func = &mut *self.func;
         let (result, pc) = (func.insts[inst].results[0], func.insts[inst].pc);
         let [rare, behind] = [(); 2].map(|()| func.blocks.push(BlockData { pc, ..BlockData::default() }));
-        let ask = func.make_inst(InstKind::Op(compare, [value, value].into()), &[Type::I32], pc);
-        let cond = func.insts[ask].results[0];
-        func.blocks[at].insts.push(ask);
-        func.blocks[at].terminator = Some(Terminator::Branch {
-            cond,
-            then: Target { block: behind, args: vec![value] },
-            other: Target::to(rare),
-        });
-        func.blocks[at].terminator_pc = pc;
-        let constant = func.make_inst(InstKind::Const(nan), &[nan.ty()], pc);
-        let args = func.insts[constant].results.to_vec();
-        func.blocks[rare].insts.push(constant);
-        func.blocks[rare].terminator = Some(Terminator::Jump(Target { block: behind, args }));
-        func.blocks[rare].terminator_pc = pc;
+        let mut asking = Builder { func, block: at, pc };
+        let cond = asking.op(compare, &[value, value]);
+        let then = Target { block: behind, args: vec![value] };
+        asking.terminate(Terminator::Branch { cond, then, other: Target::to(rare) });
+        let mut answering = Builder { func, block: rare, pc };
+        let args = vec![answering.constant(nan)];
+        answering.terminate(Terminator::Jump(Target { block: behind, args }));
         func.insts[inst].results.clear();
         func.values[result].def = ValueDef::Param(behind, 0);
         func.blocks[behind].params.push(result);

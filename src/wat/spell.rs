@@ -171,6 +171,11 @@ impl Speller<'_> {
         }
     }
 
+    /// A branch that is likely or not, if that is known; text for readers does not say.
+    fn hinted(&self, branch: Doc, likely: Option<bool>) -> Doc {
+        branch.likely(likely.filter(|_| self.style.compact))
+    }
+
     /// A call with the test of its status.
     fn call(&mut self, call: &Call, pc: Option<u64>) -> Doc {
         let bare = self.bare_call(call, false, pc).calling();
@@ -186,7 +191,7 @@ impl Speller<'_> {
                         Doc::new("if", vec![status, Doc::new("then", vec![leave], None)], pc)
                     }
                 };
-                branch.likely(self.style.compact.then_some(false))
+                self.hinted(branch, Some(false))
             }
             _ => bare,
         }
@@ -236,9 +241,10 @@ impl Speller<'_> {
             Stmt::Fence => vec![Doc::new("atomic.fence", Vec::new(), pc)],
             Stmt::Br(label) => vec![Doc::new(format!("br ${}", self.label(*label)), Vec::new(), pc)],
             Stmt::BrIf { label, cond } => {
-                let likely = is_number(cond).filter(|_| self.style.compact);
+                let likely = is_number(cond);
                 let cond = self.expr(cond);
-                vec![Doc::new(format!("br_if ${}", self.label(*label)), vec![cond], pc).likely(likely)]
+                let branch = Doc::new(format!("br_if ${}", self.label(*label)), vec![cond], pc);
+                vec![self.hinted(branch, likely)]
             }
             Stmt::BrTable { index, labels, default } => {
                 let mut operands: Vec<Doc> = labels.iter().map(|&label| word(self.label(label))).collect();

@@ -93,9 +93,9 @@ impl Terminator {
         }
     }
 
-    /// Calls `visit` on every value that the terminator uses, edge arguments
-    /// included.
-    pub fn for_each_use(&self, mut visit: impl FnMut(Value)) {
+    /// Calls `visit` on every value that the terminator uses itself: not on the
+    /// arguments of its edges.
+    pub fn for_each_own_use(&self, mut visit: impl FnMut(Value)) {
         match self {
             Terminator::Branch { cond, .. } => visit(*cond),
             Terminator::Switch { index, .. } => visit(*index),
@@ -107,6 +107,27 @@ impl Terminator {
             }
             Terminator::Jump(_) | Terminator::Unreachable => {}
         }
+    }
+
+    /// The same, with each use open to change.
+    pub fn for_each_own_use_mut(&mut self, mut visit: impl FnMut(&mut Value)) {
+        match self {
+            Terminator::Branch { cond, .. } => visit(cond),
+            Terminator::Switch { index, .. } => visit(index),
+            Terminator::Return(values) => values.iter_mut().for_each(&mut visit),
+            Terminator::TailCall { args, .. } => args.iter_mut().for_each(&mut visit),
+            Terminator::Exit { pc, state, .. } => {
+                visit(pc);
+                state.iter_mut().for_each(|(_, value)| visit(value));
+            }
+            Terminator::Jump(_) | Terminator::Unreachable => {}
+        }
+    }
+
+    /// Calls `visit` on every value that the terminator uses: its own uses, then edge
+    /// arguments.
+    pub fn for_each_use(&self, mut visit: impl FnMut(Value)) {
+        self.for_each_own_use(&mut visit);
         match self {
             Terminator::Jump(target) => target.args.iter().copied().for_each(visit),
             Terminator::Branch { then, other, .. } => {
@@ -125,17 +146,7 @@ impl Terminator {
 
     /// The same, with each use open to change.
     pub fn for_each_use_mut(&mut self, mut visit: impl FnMut(&mut Value)) {
-        match self {
-            Terminator::Branch { cond, .. } => visit(cond),
-            Terminator::Switch { index, .. } => visit(index),
-            Terminator::Return(values) => values.iter_mut().for_each(&mut visit),
-            Terminator::TailCall { args, .. } => args.iter_mut().for_each(&mut visit),
-            Terminator::Exit { pc, state, .. } => {
-                visit(pc);
-                state.iter_mut().for_each(|(_, value)| visit(value));
-            }
-            Terminator::Jump(_) | Terminator::Unreachable => {}
-        }
+        self.for_each_own_use_mut(&mut visit);
         match self {
             Terminator::Jump(target) => target.args.iter_mut().for_each(visit),
             Terminator::Branch { then, other, .. } => {

@@ -94,9 +94,7 @@ impl Lines {
             at += 2;
             let terminator = func.terminator(block);
             let mut own = Vec::new();
-            terminator.for_each_use(|value| own.push(value));
-            let edge_args: usize = terminator.targets().iter().map(|target| target.args.len()).sum();
-            own.truncate(own.len() - edge_args);
+            terminator.for_each_own_use(|value| own.push(value));
             let targets = terminator.targets();
             let on_edges = targets.iter().flat_map(|target| uses.live_args(func, target)).map(|(_, arg)| arg);
             // A parameter handed on to itself needs no copy, but must be there.

@@ -48,18 +48,12 @@ impl Uses {
                 }
             }
             let terminator = func.terminator(block);
-            let mut edge_args = 0;
             for target in terminator.targets() {
-                edge_args += target.args.len();
                 for (&param, &arg) in func.blocks[target.block].params.iter().zip(&target.args) {
                     incoming.push(param, arg);
                 }
             }
-            // Edge arguments come last among a terminator's uses.
-            let mut own = Vec::new();
-            terminator.for_each_use(|value| own.push(value));
-            own.truncate(own.len() - edge_args);
-            work.extend(own);
+            terminator.for_each_own_use(|value| work.push(value));
         }
         while let Some(value) = work.pop() {
             match func.values[value].def {
@@ -97,11 +91,7 @@ impl Uses {
                 }
             }
             let terminator = func.terminator(block);
-            let before = used.len();
-            terminator.for_each_use(|value| used.push(value));
-            let edge_args: usize = terminator.targets().iter().map(|target| target.args.len()).sum();
-            used.truncate(used.len() - edge_args);
-            debug_assert!(used.len() >= before);
+            terminator.for_each_own_use(|value| used.push(value));
             for target in terminator.targets() {
                 used.extend(self.live_args(func, target).map(|(_, arg)| arg));
             }
