@@ -10,9 +10,8 @@
 use rv2wat_isa::{Inst, X};
 
 use super::IndexSite;
-use super::flow::Abs;
 use super::tables::scaled;
-use super::trace::{Item, Step, Trace};
+use super::trace::{Item, Step, Trace, frame_slot};
 
 /// How many values the index may have, counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -247,10 +246,7 @@ fn back(item: &Item, previous: Option<Inst>, traced: Traced) -> Option<Traced> {
 }
 
 fn slot(item: &Item, base: X, imm: i64) -> Option<Place> {
-    match item.before[base.index()].offset(imm) {
-        Abs::Entry(X::SP, at) => Some(Place::Slot(at)),
-        _ => None,
-    }
+    frame_slot(item, base, imm).map(Place::Slot)
 }
 
 fn check_back(item: &Item, previous: Option<Inst>, check: Check) -> Option<Check> {

@@ -50,6 +50,9 @@ struct Lookup {
     load: u64,
     /// The trace step of the index site.
     item: usize,
+    /// The address was kept in the frame: likely what was stored there, but
+    /// what else may change the slot is not looked at.
+    spilled: bool,
 }
 
 impl<'a> Graph<'a> {
@@ -131,9 +134,10 @@ impl<'a> Graph<'a> {
             return Some(Resolution::TailIndirect);
         }
         let complete = targets.len() as u64 == count;
-        // A table that may change selects among what it holds now, at most.
+        // A table that may change selects among what it holds now, at most; so
+        // does one at an address that may have changed.
         let last = targets.len() as u64 * lookup.width;
-        if !world.image.is_constant(lookup.table, last) {
+        if lookup.spilled || !world.image.is_constant(lookup.table, last) {
             targets.sort_unstable();
             targets.dedup();
             return Some(Resolution::Goto(targets));
@@ -263,9 +267,16 @@ fn lookup(trace: &mut Trace<'_>, reg: X) -> Option<Lookup> {
                 if extended && !(signed && width <= 4) {
                     return None;
                 }
-                let (table, index, item) = scaled(trace, address, at + 1, width)?;
+                let (found, spilled) = match scaled(trace, address, at + 1, width) {
+                    Some(found) => (found, false),
+                    None => {
+                        let (stored, at) = trace.stored(address, at + 1)?;
+                        (scaled(trace, stored, at + 1, width)?, true)
+                    }
+                };
+                let (table, index, item) = found;
                 let table = table.wrapping_add_signed(imm);
-                return Some(Lookup { base, table, width, signed, index, load: pc, item });
+                return Some(Lookup { base, table, width, signed, index, load: pc, item, spilled });
             }
         }
         from = at + 1;

@@ -42,6 +42,15 @@ fn an_index_scaled_before_a_loop_is_found() {
 }
 
 #[test]
+fn an_entry_whose_address_was_spilled_selects_among_the_table() {
+    let f = function(&SPILLED, 0x10000);
+    let Terminator::Goto { targets } = end_at(&f, 0x1001e) else { panic!("{f:#x?}") };
+    let pcs: Vec<u64> = targets.iter().map(|t| t.0).collect();
+    assert_eq!(pcs, [0x10020, 0x10022]);
+    assert_eq!(*end_at(&f, 0x10028), Terminator::Return);
+}
+
+#[test]
 fn a_table_of_indices_bounds_the_table() {
     let f = function(&BYTES, 0x10000);
     let Terminator::Table { index, targets, bounded, .. } = end_at(&f, 0x1002a) else { panic!("{f:#x?}") };

@@ -203,6 +203,24 @@ impl<'a> Trace<'a> {
         }
     }
 
+    /// Where `x`, at step `from`, was loaded from a frame slot: the register that
+    /// was last stored there along the trace, and the step of the store. Calls
+    /// and skipped blocks may have changed the slot since.
+    pub(super) fn stored(&mut self, x: X, from: usize) -> Option<(X, usize)> {
+        let mut at = self.definition(x, from)?;
+        let Inst::Ld(load) = self.inst(at)? else { return None };
+        let slot = frame_slot(self.item(at)?, load.rs1, load.imm)?;
+        loop {
+            at += 1;
+            let Step::Inst(item) = self.get(at)? else { continue };
+            if let Inst::Sd(store) = item.site.inst.inst
+                && frame_slot(item, store.rs1, store.imm) == Some(slot)
+            {
+                return Some((store.rs2, at));
+            }
+        }
+    }
+
     /// The item of step `at`, if it is an instruction.
     pub(super) fn item(&mut self, at: usize) -> Option<&Item> {
         match self.get(at)? {
@@ -219,6 +237,15 @@ impl<'a> Trace<'a> {
     /// The program's memory.
     pub(super) fn image(&self) -> &'a crate::load::Image {
         self.builder.world.image
+    }
+}
+
+/// The distance from the entry `sp` of what `item` addresses, if it is in the
+/// frame.
+pub(super) fn frame_slot(item: &Item, base: X, imm: i64) -> Option<i64> {
+    match item.before[base.index()].offset(imm) {
+        Abs::Entry(X::SP, at) => Some(at),
+        _ => None,
     }
 }
 

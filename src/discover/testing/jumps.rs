@@ -57,6 +57,32 @@ pub(crate) const HOISTED: Guest = Guest {
     data: &[0x1002e, 0, 0x10032, 0],
 };
 
+/// The same, but the entry's address waits in the frame for the call to return.
+pub(crate) const SPILLED: Guest = Guest {
+    code: &[
+        (0x1101, "addi sp,sp,-32"),
+        (0xec06, "sd ra,24(sp)"),
+        (0x00010797, "auipc a5,0x10"),
+        (0x17f1, "addi a5,a5,-4"),
+        (0x20f547b3, "sh2add a5,a0,a5"),
+        (0xe43e, "sd a5,8(sp)"),
+        (0x4705, "li a4,1"),
+        (0x00a76963, "bltu a4,a0,0x10024"),
+        (0x014000ef, "jal 0x1002a"),
+        (0x67a2, "ld a5,8(sp)"),
+        (0x439c, "lw a5,0(a5)"),
+        (0x8782, "jr a5"),
+        (0xf97d, "bnez a0,0x10016"),
+        (0xbfd5, "j 0x10016"),
+        (0x60e2, "ld ra,24(sp)"),
+        (0x6105, "addi sp,sp,32"),
+        (0x8082, "ret"),
+        (0x4505, "li a0,1"),
+        (0x8082, "ret"),
+    ],
+    data: &[0x10020, 0x10022],
+};
+
 /// The index comes from a table of bytes; the check is on its index.
 pub(crate) const BYTES: Guest = Guest {
     code: &[
