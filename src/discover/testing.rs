@@ -119,6 +119,38 @@ pub(crate) const PARTS: Guest = Guest {
     data: &[],
 };
 
+/// Calls through a pointer in a loop: what the caller put into a3 is gone after the
+/// first. The last function, which data points to, takes it.
+pub(crate) const TURNS: Guest = Guest {
+    code: &[
+        (0x1141, "addi sp,sp,-16"),
+        (0xe406, "sd ra,8(sp)"),
+        (0x469d, "li a3,7"),
+        (0x00a000ef, "jal 0x10010"),
+        (0x60a2, "ld ra,8(sp)"),
+        (0x0141, "addi sp,sp,16"),
+        (0x8082, "ret"),
+        (0x1101, "addi sp,sp,-32"),
+        (0xec06, "sd ra,24(sp)"),
+        (0xe822, "sd s0,16(sp)"),
+        (0xe426, "sd s1,8(sp)"),
+        (0x00d50433, "add s0,a0,a3"),
+        (0x84ae, "mv s1,a1"),
+        (0x8522, "mv a0,s0"),
+        (0x9482, "jalr s1"),
+        (0x147d, "addi s0,s0,-1"),
+        (0xfc6d, "bnez s0,0x1001e"),
+        (0x60e2, "ld ra,24(sp)"),
+        (0x6442, "ld s0,16(sp)"),
+        (0x64a2, "ld s1,8(sp)"),
+        (0x6105, "addi sp,sp,32"),
+        (0x8082, "ret"),
+        (0x8536, "mv a0,a3"),
+        (0x8082, "ret"),
+    ],
+    data: &[0x10030, 0],
+};
+
 /// Calls that never return, one through the other, one through a pointer kept in a register; text behind them is not code.
 pub(crate) const NEVER: Guest = Guest {
     code: &[

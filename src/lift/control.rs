@@ -16,10 +16,14 @@ impl Lifter<'_> {
         match &self.source.blocks[at].end {
             Terminator::Jump(to) => {
                 self.link_and_stay(at);
+                self.write_back(end.write_back);
                 let to = self.ir_block(*to);
                 self.b().jump(to);
             }
-            Terminator::Branch { taken, fall } => self.lift_branch(at, *taken, *fall),
+            Terminator::Branch { taken, fall } => {
+                self.write_back(end.write_back);
+                self.lift_branch(at, *taken, *fall);
+            }
             Terminator::Call { callee, next, .. } => self.lift_call(at, *callee, *next, end),
             Terminator::CallIndirect { next } => self.lift_indirect_call(at, *next, end),
             Terminator::TailCall { callee } => self.lift_tail_call(at, *callee, end),

@@ -32,6 +32,12 @@ pub struct Registers {
     pub dirty: RegSet,
     /// The global differs from the value at entry, or may.
     pub touched: RegSet,
+    /// Dirty, and no instruction of the function has written it, on any way.
+    incoming: RegSet,
+    /// Written by an instruction, on some way.
+    written: RegSet,
+    /// Undefined on some way.
+    lost: RegSet,
 }
 
 impl Registers {
@@ -39,12 +45,24 @@ impl Registers {
         let before = *self;
         self.dirty |= other.dirty;
         self.touched |= other.touched;
+        self.written |= other.written;
+        self.incoming = (self.incoming | other.incoming) - self.written;
+        self.lost |= other.lost;
         before != *self
+    }
+
+    /// Notes that instructions wrote registers.
+    fn write(&mut self, set: RegSet) {
+        self.dirty |= set;
+        self.written |= set;
+        self.incoming -= set;
+        self.lost -= set;
     }
 
     /// Notes that registers were written to the state.
     fn written_back(&mut self, set: RegSet) {
         self.dirty -= set;
+        self.incoming -= set;
         self.touched |= set;
     }
 }
@@ -105,6 +123,9 @@ struct Planner<'a> {
     summary: &'a Summary,
     live: &'a [Live],
     kind: Kind,
+    /// What each block writes to the state for the blocks behind it; nothing, while
+    /// that is not known.
+    early: Vec<RegSet>,
 }
 
 /// Plans the writes to the state for the blocks that `start` reaches.
@@ -117,13 +138,23 @@ pub fn plan(
     start: usize,
     kind: Kind,
 ) -> Plan {
-    let planner = Planner { cx, function, summary, live, kind };
+    let mut planner = Planner { cx, function, summary, live, kind, early: Vec::new() };
     let at_entry = match kind {
-        Kind::Regular => Registers { dirty: summary.passed_params(), touched: RegSet::EMPTY },
-        Kind::Sideways => Registers { dirty: RegSet::EMPTY, touched: all_registers() },
+        Kind::Regular => {
+            let dirty = summary.passed_params();
+            Registers { dirty, incoming: dirty, ..Registers::default() }
+        }
+        Kind::Sideways => Registers { touched: all_registers(), ..Registers::default() },
     };
-    let through = |at, registers| planner.through(at, registers).1;
-    let into = function.forward(start, at_entry, through, Registers::join);
+    let forward = |planner: &Planner<'_>| {
+        let through = |at, registers| planner.through(at, registers).1;
+        function.forward(start, at_entry, through, Registers::join)
+    };
+    let mut into = forward(&planner);
+    planner.early = planner.write_early(&into);
+    if planner.early.iter().any(|early| !early.is_empty()) {
+        into = forward(&planner);
+    }
     let mut ends = vec![End::default(); function.blocks.len()];
     for &at in reached {
         if let Some(registers) = into[at] {
@@ -140,7 +171,7 @@ impl Planner<'_> {
         for site in &block.insts {
             // An instruction that traps has written nothing.
             if !matches!(block.end, Terminator::Trap { pc, .. } if pc == site.pc) {
-                registers.dirty |= site.inst.inst.writes() & all_registers();
+                registers.write(site.inst.inst.writes() & all_registers());
             }
         }
         let handover = self.handover(at, registers);
@@ -148,14 +179,39 @@ impl Planner<'_> {
             true => (registers.dirty - kept()) | handover.gives,
             false => registers.dirty,
         };
-        let write_back = self.write_back(at, registers);
+        let early = self.early.get(at).copied().unwrap_or_default();
+        let write_back = self.write_back(at, registers) | (early & registers.dirty);
         registers.written_back(write_back);
         let After { lost, held, in_state } = self.after(&block.end);
         registers.dirty = (registers.dirty - lost - in_state) | held;
+        registers.incoming &= registers.dirty;
+        registers.lost = (registers.lost | lost) - held - in_state;
         // Arguments that nobody needs may still be handed over to a variadic
         // function.
         let lost = lost & (self.live[at].all() | arguments());
         (End { dirty, write_back, lost, handover }, registers)
+    }
+
+    /// What each block writes to the state so that indirect calls behind it need not.
+    ///
+    /// An argument that only indirect calls may want, and that another way has lost,
+    /// is written where that way joins: around a loop it is written once, for its
+    /// first turn, and its variable is not carried.
+    fn write_early(&self, into: &[Option<Registers>]) -> Vec<RegSet> {
+        let wanted = self.cx.summaries.class.state_params & arguments();
+        let calls = |end: &Terminator| matches!(end, Terminator::CallIndirect { .. });
+        if !self.function.blocks.iter().any(|block| calls(&block.end)) {
+            return Vec::new();
+        }
+        let early = |at: usize| {
+            let end = &self.function.blocks[at].end;
+            let jumps = matches!(end, Terminator::Jump(_) | Terminator::Branch { .. });
+            let Some(registers) = into[at].filter(|_| jumps) else { return RegSet::EMPTY };
+            let incoming = self.through(at, registers).1.incoming & wanted & self.live[at].all();
+            let lost = end.successors().into_iter().filter_map(|to| into[to]);
+            incoming & lost.fold(RegSet::EMPTY, |all, to| all | to.lost)
+        };
+        (0..into.len()).map(early).collect()
     }
 
     fn on_exit(&self) -> bool {

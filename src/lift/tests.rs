@@ -1,15 +1,20 @@
 //! What small programs are lifted to.
 
-use rv2wat_passes::ir::{Function, Terminator};
+use rv2wat_isa::{Reg, X};
+use rv2wat_passes::ir::{Function, InstKind, StateReg, Terminator};
 
 use super::{Unit, lift};
-use crate::discover::testing::{Guest, LABELS, SCALED, TWO_GOTOS, bytes};
+use crate::discover::testing::{Guest, LABELS, SCALED, TURNS, TWO_GOTOS, bytes};
 use crate::pipeline::{Options, analyze};
 use crate::summary::Stack;
 
 fn first_function(guest: &Guest) -> Function {
+    function(guest, 0)
+}
+
+fn function(guest: &Guest, index: usize) -> Function {
     let analysis = analyze(&bytes(guest), Stack::Exit).expect("the guest loads");
-    lift(analysis.context(&Options::default()), 0, Unit::Whole)
+    lift(analysis.context(&Options::default()), index, Unit::Whole)
 }
 
 /// The number of targets of each switch.
@@ -33,4 +38,21 @@ fn computed_gotos_with_the_same_labels_share_a_switch() {
     let and_elsewhere = 1;
     assert_eq!(switches(&first_function(&LABELS)), [places(0x10020, 0x10022) + and_elsewhere]);
     assert_eq!(switches(&first_function(&TWO_GOTOS)), [places(0x10020, 0x1002a) + and_elsewhere]);
+}
+
+#[test]
+fn an_argument_of_the_first_turn_is_written_before_the_loop() {
+    let func = function(&TURNS, 1);
+    let a3 = StateReg::Reg(Reg::X(X::new(13)));
+    let writes = |block| {
+        let insts = &func.blocks[block].insts;
+        insts.iter().any(|&inst| matches!(func.insts[inst].kind, InstKind::SetState(to, _) if to == a3))
+    };
+    let calls = |block| {
+        func.blocks[block].insts.iter().any(|&inst| matches!(func.insts[inst].kind, InstKind::Call { .. }))
+    };
+    let written: Vec<_> = func.layout.iter().filter(|&&block| writes(block)).collect();
+    let calling: Vec<_> = func.layout.iter().filter(|&&block| calls(block)).collect();
+    assert_eq!((written.len(), calling.len()), (1, 1), "{func:?}");
+    assert_ne!(written, calling, "the loop would carry it");
 }

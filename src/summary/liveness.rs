@@ -18,7 +18,9 @@
 //! optimizer", PLDI 1997.
 
 mod available;
+mod family;
 mod flow;
+mod live;
 mod local;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +29,9 @@ use rayon::prelude::*;
 use rv2wat_isa::{RegSet, X};
 
 pub use self::flow::LiveOut;
+pub use self::live::Live;
+
+use self::family::{Family, families};
 use self::flow::{Flow, Worklist};
 use self::local::Local;
 use super::proof::{Proof, ecall_arguments};
@@ -86,11 +91,18 @@ pub struct Facts {
     pub live: Vec<LiveOut>,
 }
 
+/// The integer arguments that indirect calls pass as such. Most functions have three
+/// or less; with `sp` and what engines add to a call that is as many as engines pass
+/// in registers, and more would go through memory as well.
+fn direct_arguments() -> RegSet {
+    ecall_arguments(3)
+}
+
 /// The arguments that go by the state where they are only handed on: all but the
-/// first six integers. Few functions read them, but those that call through
+/// first few integers. Few functions read them, but those that call through
 /// pointers may all pass them on.
 fn by_state() -> RegSet {
-    arguments() - ecall_arguments(6)
+    arguments() - direct_arguments()
 }
 
 /// The registers whose uses are looked for.
@@ -101,73 +113,6 @@ fn followed() -> RegSet {
 /// `sp` and `ra`: what code that may leave needs to be gone on with.
 fn frame() -> RegSet {
     RegSet::x(X::SP) | RegSet::x(X::RA)
-}
-
-/// Live sets of both kinds.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct Live {
-    /// By strong uses, of callee-saved registers too.
-    pub strong: RegSet,
-    /// By weak uses.
-    pub weak: RegSet,
-    /// Handed over as they are where the function may leave to code that is not
-    /// known. It is no use, or else everything would be in use; but what is copied
-    /// into such a register is.
-    handed: RegSet,
-}
-
-impl Live {
-    /// Live by uses of one kind or both.
-    fn uses(strong: RegSet, weak: RegSet) -> Live {
-        Live { strong, weak, handed: RegSet::EMPTY }
-    }
-
-    /// Live where the function leaves to code that is not known.
-    fn leaving(strong: RegSet, weak: RegSet) -> Live {
-        Live { strong, weak, handed: followed() }
-    }
-
-    /// All kinds together.
-    pub fn all(self) -> RegSet {
-        self.strong | self.weak
-    }
-
-    /// Live after a call, what the call is asked to give back.
-    pub fn asked(self) -> RegSet {
-        (self.strong & passed()) | (self.weak & abi_results())
-    }
-
-    fn union(self, other: Live) -> Live {
-        Live {
-            strong: self.strong | other.strong,
-            weak: self.weak | other.weak,
-            handed: self.handed | other.handed,
-        }
-    }
-
-    fn without(self, set: RegSet) -> Live {
-        Live { strong: self.strong - set, weak: self.weak - set, handed: self.handed - set }
-    }
-
-    /// What of it is callee-saved: it holds beyond a call that an exception ends.
-    fn saved(self) -> Live {
-        self.without(passed())
-    }
-}
-
-/// Functions joined by tail calls: they share one result list. What is known of
-/// all of them together is kept, for a family may be a whole program.
-#[derive(Default)]
-struct Family {
-    members: Vec<usize>,
-    /// Asked for by those who call one.
-    wanted: RegSet,
-    /// Changed by one.
-    clobbers: RegSet,
-    /// One may be called indirectly.
-    address_taken: bool,
-    /// One may leave with a status, and so all may.
-    may_exit: bool,
 }
 
 struct Solver<'a> {
@@ -585,8 +530,7 @@ impl<'a> Solver<'a> {
     }
 
     fn class(&self) -> Class {
-        // Few functions want any but the first six arguments.
-        let direct = frame() | ecall_arguments(6);
+        let direct = frame() | direct_arguments();
         Class {
             params: self.class_params & direct,
             state_params: self.class_params - direct,
@@ -606,28 +550,4 @@ enum Change {
     Class,
     /// What indirect calls ask for.
     ClassResults,
-}
-
-/// Groups functions that tail calls connect.
-fn families(program: &Program, regular: &[bool]) -> (Vec<usize>, Vec<Family>) {
-    let count = program.functions.len();
-    let mut sets = petgraph::unionfind::UnionFind::<usize>::new(count);
-    for (at, function) in program.functions.iter().enumerate() {
-        for block in &function.blocks {
-            if let Terminator::TailCall { callee } = block.end
-                && let Some(&callee) = program.index.get(&callee)
-                && regular[at]
-                && regular[callee]
-            {
-                sets.union(at, callee);
-            }
-        }
-    }
-    let family = sets.into_labeling();
-    let mut families: Vec<Family> = (0..count).map(|_| Family::default()).collect();
-    for (at, &root) in family.iter().enumerate() {
-        families[root].members.push(at);
-        families[root].address_taken |= program.functions[at].address_taken;
-    }
-    (family, families)
 }
