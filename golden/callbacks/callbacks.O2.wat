@@ -32,7 +32,7 @@
     (param $s9 i64) (param $s8 i64) (param $s7 i64) (param $s6 i64) (param $s5 i64) (param $s4 i64)
     (result i64 i32 i32)
     (local $s1.at i32) (local $a2 i64) (local $sp.at i32) (local $s2 i64) (local $s0 i64)
-    (local $a0 i64) (local $s1.2 i64) (local $ra i64) (local $status i32)
+    (local $a0 i64) (local $ra i64) (local $status i32)
     (local.set $a2                                                      ;; 11044  ld a2,8(s1)
       (i64.load offset=8
         (local.tee $s1.at (i32.sub (i32.wrap_i64 (local.get $s1)) (i32.const 0x10000)))))
@@ -68,9 +68,10 @@
       (if                                                               ;; 11084  call print
         (local.tee $status (call $print (local.get $sp) (i64.const 0x12008)))
         (then (br $leave (i64.const 0x11088))))
-      (local.set $s1.2 (i64.add (local.get $s1) (i64.const 16)))        ;; 1108a  addi s1,s1,16
-      (if (i64.ne (local.get $s1) (i64.const 0x12060))                  ;; 11090  bne s1,a5,0x11044
-        (then (return (local.get $s1.2) (i32.const 0) (i32.const 0))))
+      (if (i64.ne                                                       ;; 11090  bne s1,a5,0x11044
+          (local.tee $s1 (i64.add (local.get $s1) (i64.const 16)))      ;; 1108a  addi s1,s1,16
+          (i64.const 0x12070))
+        (then (return (local.get $s1) (i32.const 0) (i32.const 0))))
       (return (i64.const 0) (i32.const 1) (i32.const 0)))
       (call $give.xff80202 (i64.const 0x1105e) (local.get $s1)          ;; 1105a  call sort
         (i64.const 0x12000) (local.get $s4) (local.get $s5) (local.get $s6) (local.get $s7)
@@ -105,8 +106,8 @@
 
   ;; sort  0x110d0..0x1114a  (sp, a0, a1, a2), may exit
   (func $sort (param $sp i64) (param $a0 i64) (param $a1 i64) (param $a2 i64) (result i32)
-    (local $s4 i64) (local $s5 i64) (local $s2 i64) (local $s0 i64) (local $s1 i64)
-    (local $s0.2 i32) (local $s0.at i32) (local $s1.2 i64) (local $status i32)
+    (local $s4 i64) (local $s5 i64) (local $s2 i64) (local $s1 i64) (local $s0 i64)
+    (local $s0.2 i32) (local $s0.at i32) (local $status i32)
     (local.set $sp (i64.sub (local.get $sp) (i64.const 80)))            ;; 110d0  addi sp,sp,-80
     (if (i64.le_s (local.get $a1) (i64.const 1))                        ;; 110e6  bge s4,a1,0x11124
       (then (return (i32.const 0))))                                    ;; 11138  ret
@@ -119,7 +120,7 @@
         (local.set $s0 (local.get $s5))
         (local.set $s1 (local.get $s4))
         (loop $L3a
-          (local.set $s1.2 (i64.sub (local.get $s1) (i64.const 1)))     ;; 11110  addi s1,s1,-1
+          (local.set $s1 (i64.sub (local.get $s1) (i64.const 1)))       ;; 11110  addi s1,s1,-1
           (if (i64.eqz                                                  ;; 11116  bnez a0,0x110fe
               (br_if $out.1                                             ;; 11112  jalr s3
                 (local.tee $status
@@ -144,10 +145,7 @@
             (i32.sub (local.get $s0.2) (i32.const 0x10000))
             (i64.load (local.get $s0.at)))                              ;; 110fe  ld a4,-8(s0)
           (local.set $s0 (i64.sub (local.get $s0) (i64.const 8)))       ;; 11104  addi s0,a5,-8
-          (if (i64.ne (local.get $s1) (i64.const 1))                    ;; 11108  beqz s1,0x1113a
-            (then
-              (local.set $s1 (local.get $s1.2))
-              (br $L3a))))
+          (br_if $L3a (i64.ne (local.get $s1) (i64.const 0))))          ;; 11108  beqz s1,0x1113a
         (i64.store                                                      ;; 1113c  sd s2,0(a5)
           (i32.sub (i32.wrap_i64 (local.get $a0)) (i32.const 0x10000))
           (local.get $s2))
@@ -156,7 +154,7 @@
           (i64.ne (local.get $a1) (local.tee $s4 (i64.add (local.get $s4) (i64.const 1))))))
       (return (i32.const 0)))                                           ;; 11138  ret
     (call $give.xfc0302 (i64.const 0x11114) (local.get $s0)             ;; 11112  jalr s3
-      (local.get $s1.2) (local.get $s2) (local.get $a2) (local.get $s4) (local.get $s5)
+      (local.get $s1) (local.get $s2) (local.get $a2) (local.get $s4) (local.get $s5)
       (local.get $a1) (local.get $a0))
     (call $owe.s7.s6.s5.s4.s3.s2.s1.s0.ra (i64.add (local.get $sp) (i64.const 8)))
     (local.get $status))

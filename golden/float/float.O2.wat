@@ -1,7 +1,7 @@
   ;; main  0x11000..0x110fa  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
     (local $fs3 f64) (local $fs2 f64) (local $fs1 f64) (local $s0 i32) (local $fs0 f64)
-    (local $s0.2 i32) (local $fs0.2 f32) (local $ra i64) (local $status i32)
+    (local $fs0.2 f32) (local $ra i64) (local $status i32)
     (local.set $fs3 (f64.load (i32.const 0x30a8)))                      ;; 11004  fld fs3,-1992(gp)
     (local.set $fs2 (call $rv.box (f32.load (i32.const 0x30c0))))       ;; 1100a  flw fs2,-1968(gp)
     (local.set $fs1 (call $rv.box (f32.load (i32.const 0x30c4))))       ;; 11010  flw fs1,-1964(gp)
@@ -9,16 +9,15 @@
     (local.set $s0 (i32.const 0))
     (block $owe (block $out.2 (block $out.1 (block $leave (result i64)
       (loop $L3c
-        (local.set $s0.2 (i32.add (local.get $s0) (i32.const 1)))       ;; 11048  addiw s0,s0,1
+        (local.set $fs0                                                 ;; 11046  fld fs0,0(a5)
+          (f64.load (i32.add (i32.shl (local.get $s0) (i32.const 3)) (i32.const 0x3070))))
+        (local.set $s0 (i32.add (local.get $s0) (i32.const 1)))         ;; 11048  addiw s0,s0,1
         (if                                                             ;; 11058  call print_line
           (local.tee $status
             (call $print_line
               (local.get $sp)
               (i64.const 0x12000)
-              (call $to_long                                            ;; 1104e  call to_long
-                (local.tee $fs0                                         ;; 11046  fld fs0,0(a5)
-                  (f64.load
-                    (i32.add (i32.shl (local.get $s0) (i32.const 3)) (i32.const 0x3070)))))))
+              (call $to_long (local.get $fs0))))                        ;; 1104e  call to_long
           (then (br $leave (i64.const 0x1105c))))
         (if                                                             ;; 1106a  call print_line
           (local.tee $status
@@ -59,10 +58,7 @@
                       (call $rv.box (local.get $fs0.2))                 ;; 110a0  fcvt.s.d fa0,fs0
                       (local.get $fs1)
                       (local.get $fs2))))))))
-        (if (i32.ne (local.get $s0) (i32.const 5))                      ;; 110b8  bne s0,s2,0x1103c
-          (then
-            (local.set $s0 (local.get $s0.2))
-            (br $L3c))))
+        (br_if $L3c (i32.ne (local.get $s0) (i32.const 6))))            ;; 110b8  bne s0,s2,0x1103c
       (br_if $out.2                                                     ;; 110d6  call print_line
         (local.tee $status
           (call $print_line
@@ -77,14 +73,14 @@
       (local.set $ra)
       (call $give.xc030000fc0302
         (local.get $ra)
-        (i64.extend_i32_s (local.get $s0.2))
+        (i64.extend_i32_s (local.get $s0))
         (i64.const 0x13070) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000)
         (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000) (local.get $fs0)
         (local.get $fs1) (local.get $fs2) (local.get $fs3))
       (br $owe))
       (call $give.xc020000fc0302                                        ;; 110b4  call print_line
         (i64.const 0x110b8)
-        (i64.extend_i32_s (local.get $s0.2))
+        (i64.extend_i32_s (local.get $s0))
         (i64.const 0x13070) (i64.const 6) (i64.const 0x12000) (i64.const 0x12000)
         (i64.const 0x12000) (i64.const 0x12000) (i64.const 0x12000) (local.get $fs1)
         (local.get $fs2) (local.get $fs3))
@@ -135,8 +131,6 @@
         (f64.mul
           (f64.add (f64.div (local.get $fa0) (local.get $fa0.2)) (local.get $fa0.2))
           (local.get $fa3)))
-      (if (i32.ne (local.get $a5) (i32.const 1))                        ;; 11140  bnez a5,0x11132
-        (then
-          (local.set $a5 (i32.sub (local.get $a5) (i32.const 1)))       ;; 11136  addiw a5,a5,-1
-          (br $La))))                                                   ;; 11140  bnez a5,0x11132
+      (br_if $La                                                        ;; 11140  bnez a5,0x11132
+        (local.tee $a5 (i32.sub (local.get $a5) (i32.const 1)))))       ;; 11136  addiw a5,a5,-1
     (call $rv.canon_f64 (local.get $fa0.2)))                            ;; 11142  ret

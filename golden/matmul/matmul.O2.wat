@@ -28,10 +28,8 @@
         (f64.add
           (local.get $fs0)
           (f64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000)))))
-      (if (i64.ne (local.get $a5) (i64.const 0x14248))                  ;; 1109c  bne a5,a4,0x11092
-        (then
-          (local.set $a5 (i64.add (local.get $a5) (i64.const 200)))     ;; 11094  addi a5,a5,200
-          (br $L92))))                                                  ;; 1109c  bne a5,a4,0x11092
+      (br_if $L92                                                       ;; 1109c  bne a5,a4,0x11092
+        (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 200))) (i64.const 0x14310))))
     (local.set $fs0.2 (call $rv.canon_f64 (local.get $fs0)))            ;; 11098  fadd.d fs0,fs0,fa5
     (block $owe (block $out.2 (block $out.1
       (br_if $out.1                                                     ;; 110b6  call print_line
@@ -63,7 +61,7 @@
   (func $main@1102a.loop (param $t3.at i32) (param $t1.at i32) (param $a6 i64) (param $a7 i64)
     (param $fa2 f64) (param $fa3 f64) (result i32 i32 i64 i64 i32)
     (local $a5 i64) (local $a0.at i32) (local $a3.at i32) (local $a4 i64) (local $fa5 f64)
-    (local $fa4 f64) (local $a5.2 i64)
+    (local $fa4 f64)
     (local.set $a5 (i64.sub (local.get $a6) (i64.const 120)))           ;; 1102a  addi a5,a6,-120
     (local.set $a0.at (local.get $t1.at))
     (local.set $a3.at (local.get $t3.at))
@@ -85,17 +83,13 @@
       (local.set $a4 (i64.sub (local.get $a4) (i64.const 1)))           ;; 1104a  addi a4,a4,-1
       (local.set $a3.at (i32.add (local.get $a3.at) (i32.const 8)))     ;; 1103c  addi a3,a3,8
       (local.set $a0.at (i32.add (local.get $a0.at) (i32.const 8)))     ;; 11048  addi a0,a0,8
-      (if (i64.ne                                                       ;; 11054  bne a5,a6,0x11034
-          (local.tee $a5.2 (i64.add (local.get $a5) (i64.const 5)))     ;; 11046  addi a5,a5,5
-          (local.get $a6))
-        (then
-          (local.set $a5 (local.get $a5.2))
-          (br $La))))
-    (local.set $a6 (i64.add (local.get $a5) (i64.const 6)))             ;; 11058  addi a6,a5,1
+      (br_if $La                                                        ;; 11054  bne a5,a6,0x11034
+        (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 5))) (local.get $a6))))
+    (local.set $a6 (i64.add (local.get $a5) (i64.const 1)))             ;; 11058  addi a6,a5,1
     (local.set $a7 (i64.add (local.get $a7) (i64.const 3)))             ;; 1105c  addi a7,a7,3
     (local.set $t3.at (i32.add (local.get $t3.at) (i32.const 192)))     ;; 1105e  addi t3,t3,192
     (local.set $t1.at (i32.add (local.get $t1.at) (i32.const 192)))     ;; 11062  addi t1,t1,192
-    (if (i64.ne (local.get $a5) (i64.const 138))                        ;; 11066  bne a6,t4,0x1102a
+    (if (i64.ne (local.get $a5) (i64.const 143))                        ;; 11066  bne a6,t4,0x1102a
       (then
         (return (local.get $t3.at) (local.get $t1.at) (local.get $a6) (local.get $a7)
           (i32.const 0))))

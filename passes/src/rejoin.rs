@@ -18,16 +18,17 @@
 //! the program computes from the new one. Then both are alive at the end of the
 //! loop, need a local each, and every turn copies one to the other. Here the
 //! sums behind an increment are made from the new value again, where nothing but
-//! such sums keeps the old one alive.
+//! such sums keeps the old one alive. Comparisons with constants for equality go the
+//! same way (`v1 != 1` is `v3 != 0` of a counter that goes down), and uses in the
+//! block of the increment do not count where it can come after them (`increment`).
 //!
 //! Requires: SSA form. Preserves: everything. Leaves unused constants to `dce`.
-//! Complexity: linear. Limits: sums with constants; values that stand for the
-//! same guest register.
+//! Complexity: linear. Limits: values that stand for the same guest register.
 
 use cranelift_entity::EntitySet;
 
 use crate::cfg::Cfg;
-use crate::ir::{Const, Function, Inst, InstKind, Op, Value};
+use crate::ir::{Block, Const, Function, Inst, InstKind, Op, Type, Value};
 use crate::pass::Context;
 use crate::users::{Users, same_register, sum};
 
@@ -53,9 +54,9 @@ pub fn run(func: &mut Function, _: &Context) {
     for block in func.layout.clone() {
         for at in 0..func.blocks[block].insts.len() {
             let inst = func.blocks[block].insts[at];
-            if let Some((constant, sums)) = users.behind(func, &cfg, inst) {
-                for sum in sums {
-                    goes_by(func, &users, sum, inst, constant);
+            if let Some((constant, users_behind)) = users.behind(func, &cfg, inst) {
+                for user in users_behind {
+                    goes_by(func, &users, user, inst, constant);
                 }
             }
         }
@@ -63,8 +64,8 @@ pub fn run(func: &mut Function, _: &Context) {
 }
 
 impl Users {
-    /// Of an increment, the constant and the sums behind it that use the old
-    /// value; nothing if something else behind it does.
+    /// Of an increment, the constant and what behind it can go by the new value
+    /// instead of the old; nothing if something else keeps the old one alive.
     fn behind(&self, func: &Function, cfg: &Cfg, inst: Inst) -> Option<(i64, Vec<Inst>)> {
         let (old, constant) = sum(func, inst)?;
         let (home, at) = self.place[inst]?;
@@ -78,11 +79,40 @@ impl Users {
             Some((block, _)) => cfg.dominates(home, block),
             None => false,
         };
-        let sums: Vec<Inst> = self.insts.of(old).filter(|&user| is_behind(user)).collect();
-        let all = sums
-            .iter()
-            .all(|&user| matches!(sum(func, user), Some((base, step)) if base == old && step != constant));
-        (all && !sums.is_empty()).then_some((constant, sums))
+        let goes = |user: Inst| match plus_constant(func, user) {
+            Some((base, step)) => base == old && (step != constant || sum(func, user).is_none()),
+            None => false,
+        };
+        let (able, others): (Vec<Inst>, Vec<Inst>) =
+            self.insts.of(old).filter(|&user| is_behind(user)).partition(|&user| goes(user));
+        if able.is_empty() {
+            return None;
+        }
+        // The increment may come after the others, if nothing wants the new value
+        // before them.
+        let new = func.insts[inst].results[0];
+        let last = others.iter().filter_map(|&user| self.place[user]).max_by_key(|&(_, place)| place);
+        let here = others.iter().all(|&user| self.place[user].is_some_and(|(block, _)| block == home));
+        let wanted = |(_, last): (Block, usize)| {
+            func.blocks[home].insts.iter().any(|&user| {
+                let mut uses = able.contains(&user);
+                func.insts[user].kind.for_each_use(|value| uses |= value == new);
+                uses && self.place[user].is_some_and(|(_, place)| at < place && place < last)
+            })
+        };
+        (here && !last.is_some_and(wanted)).then_some((constant, able))
+    }
+}
+
+/// The value and the constant that an instruction adds or compares for equality.
+fn plus_constant(func: &Function, inst: Inst) -> Option<(Value, i64)> {
+    let InstKind::Op(Op::I64Eq | Op::I64Ne | Op::I32Eq | Op::I32Ne, args) = &func.insts[inst].kind else {
+        return sum(func, inst);
+    };
+    match func.constant(args[1])? {
+        Const::I64(constant) => Some((args[0], constant)),
+        Const::I32(constant) => Some((args[0], i64::from(constant))),
+        _ => None,
     }
 }
 
@@ -91,14 +121,28 @@ fn is_increment(func: &Function, inst: Inst, old: Value, constant: i64) -> bool 
     constant != 0 && same_register(func, old, func.insts[inst].results[0])
 }
 
-/// Makes a sum of the old value one of the new value.
+/// Makes a sum or comparison of the old value one of the new value.
 fn goes_by(func: &mut Function, users: &Users, user: Inst, increment: Inst, step: i64) {
-    let (Some((_, constant)), Some((block, _))) = (sum(func, user), users.place[user]) else { return };
+    let (Some((_, constant)), Some((block, _))) = (plus_constant(func, user), users.place[user]) else {
+        return;
+    };
     let new = func.insts[increment].results[0];
     let ty = func.ty(new);
-    let rest = match func.insts[user].kind {
-        InstKind::Op(Op::I32Add, _) => Const::I32(constant.wrapping_sub(step) as i32),
-        _ => Const::I64(constant.wrapping_sub(step)),
+    // A sum gets smaller by the step, what a value is compared with larger.
+    let rest = match sum(func, user) {
+        Some(_) => constant.wrapping_sub(step),
+        None => constant.wrapping_add(step),
+    };
+    if let InstKind::Op(op @ (Op::I32Eq | Op::I64Eq), args) = &mut func.insts[user].kind
+        && rest == 0
+    {
+        *op = if *op == Op::I32Eq { Op::I32Eqz } else { Op::I64Eqz };
+        *args = [new].into();
+        return;
+    }
+    let rest = match ty {
+        Type::I32 => Const::I32(rest as i32),
+        _ => Const::I64(rest),
     };
     let pc = func.insts[user].pc;
     let rest = func.make_inst(InstKind::Const(rest), &[ty], pc);
@@ -156,6 +200,30 @@ mod tests {
     fn an_old_value_that_is_used_otherwise_stays() {
         let text = LOOP.replace("return v6", "v8 = i64.mul v1, v6\nreturn v8");
         assert_pass(run, &text, &text);
+    }
+
+    #[test]
+    fn a_counter_is_compared_after_it_has_moved() {
+        let text = |compared: &str| {
+            format!(
+                "block0(v0: i32 \"a3\", v9: i32):
+                   jump block1(v0)
+                 block1(v1: i32 \"a3\"):
+                   v2 = i32.const -1
+                   v3 \"a3\" = i32.add v1, v2
+                   i32.store v9, v1
+                   v4 = i32.const 1
+                   {compared}
+                   branch v6, block1(v3), block2
+                 block2:
+                   return"
+            )
+        };
+        let old = text("v6 = i32.ne v1, v4");
+        assert_pass(run, &old, &text("v5 = i32.const 0\nv6 = i32.ne v3, v5"));
+        // The store cannot come before the increment here.
+        let wanted = old.replace("i32.store v9, v1", "i32.store v9, v3\ni32.store v9, v1");
+        assert_pass(run, &wanted, &wanted);
     }
 
     #[test]

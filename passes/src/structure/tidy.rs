@@ -253,6 +253,12 @@ impl Tidier<'_> {
         let (mut then, mut other) = (self.flatten(then), self.flatten(other));
         let Stmt::If { cond, .. } = &mut self.tree.nodes[node].stmt else { return };
         let mut cond = std::mem::replace(cond, Expr::new(ExprKind::Const(Const::I32(0))));
+        // Any number but 0 is true.
+        if let ExprKind::Op(Op::I32Ne, args) = &mut cond.kind
+            && is_zero(args.last())
+        {
+            cond = args.swap_remove(0);
+        }
         if then.is_empty() && other.is_empty() {
             let pure = cond.is_pure();
             self.tree.nodes[node].stmt = if pure { Stmt::Nop } else { Stmt::Drop(cond) };
