@@ -30,7 +30,7 @@ mod scan;
 mod tables;
 mod trace;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use rv2wat_isa::{Decoded, X};
@@ -277,11 +277,16 @@ impl Function {
         let mut into: Vec<Option<S>> = vec![None; self.blocks.len()];
         let Some(first) = into.get_mut(start) else { return into };
         *first = Some(at_start);
-        let mut work = BTreeSet::from([start]);
+        let mut work = Worklist::new(into.len());
+        work.insert(start);
         while let Some(at) = work.pop_first() {
+            let successors = self.blocks[at].end.successors();
+            if successors.is_empty() {
+                continue;
+            }
             let Some(state) = into[at].clone() else { continue };
             let out = through(at, state);
-            for to in self.blocks[at].end.successors() {
+            for to in successors {
                 let changed = match &mut into[to] {
                     Some(known) => join(known, &out),
                     empty => {
@@ -314,6 +319,38 @@ impl Function {
         callees.sort_unstable();
         callees.dedup();
         callees
+    }
+}
+
+/// A set of small numbers from which the smallest is taken.
+struct Worklist {
+    words: Vec<u64>,
+    /// No word before this one has a bit set.
+    low: usize,
+}
+
+impl Worklist {
+    /// Of numbers below `count`; empty.
+    fn new(count: usize) -> Worklist {
+        let words = vec![0; count.div_ceil(64)];
+        Worklist { low: words.len(), words }
+    }
+
+    fn insert(&mut self, item: usize) {
+        self.words[item / 64] |= 1 << (item % 64);
+        self.low = self.low.min(item / 64);
+    }
+
+    fn pop_first(&mut self) -> Option<usize> {
+        while let Some(word) = self.words.get_mut(self.low) {
+            if *word != 0 {
+                let bit = word.trailing_zeros();
+                *word &= *word - 1;
+                return Some(self.low * 64 + bit as usize);
+            }
+            self.low += 1;
+        }
+        None
     }
 }
 

@@ -157,34 +157,33 @@ impl Summaries {
 
 /// The registers that callers may not rely on after a call, and that calls pass:
 /// all but `x0`, `gp`, `tp` and the callee-saved ones.
-pub fn passed() -> RegSet {
-    let all = RegSet::ALL_X | RegSet::ALL_F;
-    all - callee_saved() - RegSet::x(X::GP) - RegSet::x(X::TP)
+pub const fn passed() -> RegSet {
+    const { RegSet::ALL.difference(callee_saved()).difference(RegSet::x(X::GP)).difference(RegSet::x(X::TP)) }
 }
 
 /// s0–s11 and fs0–fs11 (psABI, "Integer Register Convention").
-pub fn callee_saved() -> RegSet {
-    let mut set = RegSet::EMPTY;
-    for n in [8, 9].into_iter().chain(18..28) {
-        set.insert(X::new(n));
-        set.insert(F::new(n));
-    }
-    set
+pub const fn callee_saved() -> RegSet {
+    const { both(8, 9).union(both(18, 27)) }
 }
 
 /// a0–a7 and fa0–fa7.
-pub fn arguments() -> RegSet {
-    let mut set = RegSet::EMPTY;
-    for n in 10..18 {
-        set.insert(X::new(n));
-        set.insert(F::new(n));
+pub const fn arguments() -> RegSet {
+    const { both(10, 17) }
+}
+
+/// The registers of both files with numbers from `first` to `last`.
+const fn both(first: u8, last: u8) -> RegSet {
+    let (mut set, mut n) = (RegSet::EMPTY, first);
+    while n <= last {
+        set = set.union(RegSet::x(X::new(n))).union(RegSet::f(F::new(n)));
+        n += 1;
     }
     set
 }
 
 /// a0, a1, fa0 and fa1.
-pub fn abi_results() -> RegSet {
-    RegSet::x(X::A0) | RegSet::x(X::A1) | RegSet::f(F::FA0) | RegSet::f(F::FA1)
+pub const fn abi_results() -> RegSet {
+    const { both(10, 11) }
 }
 
 /// The order in which registers are passed: `sp`, `ra`, the arguments, then the

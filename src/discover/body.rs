@@ -375,8 +375,11 @@ impl Builder<'_> {
     /// from elsewhere to come back to: `__builtin_setjmp` does so, and a function
     /// around one with a non-local goto.
     pub(super) fn stored_receivers(&self, start: u64) -> BTreeSet<u64> {
-        let own = self.world.receivers.range(self.own());
         let mut stored = BTreeSet::new();
+        if self.world.receivers.is_empty() {
+            return stored;
+        }
+        let own = self.world.receivers.range(self.own());
         if own.clone().next().is_none() {
             return stored;
         }

@@ -126,6 +126,13 @@ impl Slots {
         self.0.iter().copied()
     }
 
+    /// Those of them that overlap the `size` bytes at `offset`.
+    pub fn overlapping(&self, offset: i64, size: i64) -> impl Iterator<Item = (i64, Abs)> + '_ {
+        let first = self.0.partition_point(|&(at, _)| at.saturating_add(8) <= offset);
+        let all = self.0[first..].iter().copied();
+        all.take_while(move |&(at, _)| at < offset.saturating_add(size))
+    }
+
     /// Records that the 8 bytes at `offset` hold `value`.
     pub fn set(&mut self, offset: i64, value: Abs) {
         self.kill(offset, 8);
@@ -143,10 +150,20 @@ impl Slots {
     }
 
     fn join(&mut self, other: &Self) -> bool {
+        if *self == *other {
+            return false;
+        }
         let before = self.0.len();
         let mut changed = false;
+        let mut theirs = other.0.as_slice();
         self.0.retain_mut(|(offset, value)| {
-            let joined = value.join(other.get(*offset));
+            while let [(at, _), rest @ ..] = theirs
+                && at < offset
+            {
+                theirs = rest;
+            }
+            let held = theirs.first().filter(|(at, _)| at == offset).map_or(Abs::Unknown, |&(_, held)| held);
+            let joined = value.join(held);
             changed |= joined != *value;
             *value = joined;
             joined != Abs::Unknown
@@ -217,9 +234,11 @@ impl FlowState {
     pub fn join(&mut self, other: &Self) -> bool {
         let mut changed = false;
         for (mine, theirs) in self.regs.iter_mut().zip(&other.regs) {
-            let joined = mine.join(*theirs);
-            changed |= joined != *mine;
-            *mine = joined;
+            if *mine != *theirs {
+                let joined = mine.join(*theirs);
+                changed |= joined != *mine;
+                *mine = joined;
+            }
         }
         self.slots.join(&other.slots) | changed
     }

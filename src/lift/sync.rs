@@ -15,14 +15,14 @@ use rv2wat_isa::{Reg, RegSet, X};
 use rv2wat_passes::ir::Kind;
 
 use super::Context;
-use crate::discover::{Function, Terminator};
+use crate::discover::{Block, Function, Site, Terminator};
 use crate::summary::liveness::Live;
 use crate::summary::saves::kept;
 use crate::summary::{Stack, Summary, arguments, callee_saved, passed};
 
 /// The registers that have variables: all but `x0`, `gp` and `tp`.
-pub fn all_registers() -> RegSet {
-    passed() | callee_saved()
+pub const fn all_registers() -> RegSet {
+    passed().union(callee_saved())
 }
 
 /// The state of the registers at one place.
@@ -126,6 +126,8 @@ struct Planner<'a> {
     /// What each block writes to the state for the blocks behind it; nothing, while
     /// that is not known.
     early: Vec<RegSet>,
+    /// Which registers the instructions of each block that is reached write.
+    writes: Vec<RegSet>,
 }
 
 /// Plans the writes to the state for the blocks that `start` reaches.
@@ -138,7 +140,9 @@ pub fn plan(
     start: usize,
     kind: Kind,
 ) -> Plan {
-    let mut planner = Planner { cx, function, summary, live, kind, early: Vec::new() };
+    let mut writes = vec![RegSet::EMPTY; function.blocks.len()];
+    reached.iter().for_each(|&at| writes[at] = written(&function.blocks[at]));
+    let mut planner = Planner { cx, function, summary, live, kind, early: Vec::new(), writes };
     let at_entry = match kind {
         Kind::Regular => {
             let dirty = summary.passed_params();
@@ -164,16 +168,19 @@ pub fn plan(
     Plan { ends }
 }
 
+/// The registers with variables that the instructions of a block write.
+fn written(block: &Block) -> RegSet {
+    // An instruction that traps has written nothing.
+    let traps = |site: &Site| matches!(block.end, Terminator::Trap { pc, .. } if pc == site.pc);
+    let sites = block.insts.iter().filter(|site| !traps(site));
+    sites.fold(RegSet::EMPTY, |set, site| set | site.inst.inst.writes()) & all_registers()
+}
+
 impl Planner<'_> {
     /// What a block does: its end, and the registers after it.
     fn through(&self, at: usize, mut registers: Registers) -> (End, Registers) {
         let block = &self.function.blocks[at];
-        for site in &block.insts {
-            // An instruction that traps has written nothing.
-            if !matches!(block.end, Terminator::Trap { pc, .. } if pc == site.pc) {
-                registers.write(site.inst.inst.writes() & all_registers());
-            }
-        }
+        registers.write(self.writes[at]);
         let handover = self.handover(at, registers);
         let dirty = match self.on_exit() {
             true => (registers.dirty - kept()) | handover.gives,

@@ -88,8 +88,8 @@ pub struct Saves {
 }
 
 /// The registers that this is about: the callee-saved ones and `ra`.
-pub fn kept() -> RegSet {
-    callee_saved() | RegSet::x(X::RA)
+pub const fn kept() -> RegSet {
+    callee_saved().union(RegSet::x(X::RA))
 }
 
 impl Saves {
@@ -225,7 +225,7 @@ impl<'a> Finder<'a> {
         let Some((base, imm, size)) = read(inst) else { return };
         let Some(from) = state.reg(base).offset(imm).sp_offset() else { return };
         let overlaps = |slot: i64| slot < from.saturating_add(size) && from < slot.saturating_add(8);
-        for (slot, value) in state.slots.iter().filter(|&(slot, _)| overlaps(slot)) {
+        for (slot, value) in state.slots.overlapping(from, size) {
             if let Abs::Entry(reg, 0) = value
                 && kept().contains(reg)
                 && slot < 0
