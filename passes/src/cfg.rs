@@ -19,7 +19,7 @@ pub use loops::Loops;
 
 use std::cell::OnceCell;
 
-use cranelift_entity::SecondaryMap;
+use cranelift_entity::EntityRef;
 
 use self::dominators::Dominators;
 use self::lists::Lists;
@@ -34,11 +34,15 @@ pub struct Cfg {
     succs: Lists,
     preds: Lists,
     rpo: Vec<Block>,
-    position: SecondaryMap<Block, Option<u32>>,
+    /// By block; `NOWHERE` for those that are not in `rpo`.
+    position: Vec<u32>,
     /// Found when somebody first asks: most passes want to know what is reachable,
     /// no more.
     dominators: OnceCell<Dominators>,
 }
+
+/// The position of a block that the entry does not reach.
+const NOWHERE: u32 = u32::MAX;
 
 impl Cfg {
     /// Analyses a function whose blocks all have terminators. Near-linear.
@@ -48,20 +52,15 @@ impl Cfg {
             count,
             succs: Lists::default(),
             preds: Lists::default(),
-            rpo: Vec::new(),
-            position: SecondaryMap::new(),
+            rpo: Vec::with_capacity(func.layout.len()),
+            position: vec![NOWHERE; count],
             dominators: OnceCell::new(),
         };
         if func.layout.is_empty() {
             return cfg;
         }
-        cfg.position.resize(count);
-        cfg.succs = Lists::new(count, |add| {
-            for &block in &func.layout {
-                func.terminator(block).targets().iter().for_each(|target| add(block, target.block));
-            }
-        });
-        cfg.order(func.entry(), count);
+        cfg.succs = Lists::of_edges(func, count);
+        cfg.order(func.entry());
         cfg.preds = Lists::new(count, |add| {
             for &block in &cfg.rpo {
                 cfg.succs.of(block).iter().for_each(|&target| add(target, block));
@@ -72,15 +71,16 @@ impl Cfg {
 
     /// Finds the reverse postorder: a depth-first walk that takes edges in the
     /// terminators' order.
-    fn order(&mut self, entry: Block, count: usize) {
-        let mut seen: SecondaryMap<Block, bool> = SecondaryMap::with_capacity(count);
-        seen[entry] = true;
+    fn order(&mut self, entry: Block) {
+        // Whatever is not `NOWHERE` has been seen.
+        self.position[entry.index()] = 0;
         let mut stack = vec![(entry, 0)];
         while let Some((block, edge)) = stack.last_mut() {
             match self.succs.of(*block).get(*edge) {
                 Some(&target) => {
                     *edge += 1;
-                    if !std::mem::replace(&mut seen[target], true) {
+                    if self.position[target.index()] == NOWHERE {
+                        self.position[target.index()] = 0;
                         stack.push((target, 0));
                     }
                 }
@@ -92,7 +92,7 @@ impl Cfg {
         }
         self.rpo.reverse();
         for (position, &block) in self.rpo.iter().enumerate() {
-            self.position[block] = Some(position as u32);
+            self.position[block.index()] = position as u32;
         }
     }
 
@@ -119,12 +119,13 @@ impl Cfg {
 
     /// The block's index in [`rpo`](Cfg::rpo); `None` where unreachable.
     pub fn position(&self, block: Block) -> Option<usize> {
-        self.position[block].map(|position| position as usize)
+        let position = *self.position.get(block.index())?;
+        (position != NOWHERE).then_some(position as usize)
     }
 
     /// Whether the entry reaches the block.
     pub fn is_reachable(&self, block: Block) -> bool {
-        self.position[block].is_some()
+        self.position(block).is_some()
     }
 
     /// The closest other block that is on every path from the entry; `None` for
@@ -147,7 +148,7 @@ impl Cfg {
     /// Whether the edge goes back in reverse postorder: a loop's back edge, or
     /// a second way into an irreducible region.
     pub fn is_retreating(&self, from: Block, to: Block) -> bool {
-        matches!((self.position[from], self.position[to]), (Some(from), Some(to)) if to <= from)
+        matches!((self.position(from), self.position(to)), (Some(from), Some(to)) if to <= from)
     }
 
     /// Whether every loop is entered at one block only.
@@ -165,10 +166,30 @@ impl Cfg {
     }
 }
 
+/// Takes the blocks that the entry does not reach out of the layout.
+pub(crate) fn drop_unreachable(func: &mut Function) {
+    if func.layout.is_empty() {
+        return;
+    }
+    let mut seen = vec![false; func.blocks.len()];
+    let mut work = vec![func.entry()];
+    seen[func.entry().index()] = true;
+    let mut count = 1;
+    while let Some(block) = work.pop() {
+        func.terminator(block).for_each_target(|target| {
+            if !std::mem::replace(&mut seen[target.block.index()], true) {
+                count += 1;
+                work.push(target.block);
+            }
+        });
+    }
+    if count < func.layout.len() {
+        func.layout.retain(|&block| seen[block.index()]);
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
-    use cranelift_entity::EntityRef;
-
     use super::*;
     use crate::ir::{Builder, Function, Kind, Target, Terminator, Type};
 

@@ -22,7 +22,7 @@ mod loads;
 
 use cranelift_entity::{EntityRef, EntitySet, SecondaryMap};
 
-use crate::cfg::Cfg;
+use crate::cfg::{Cfg, drop_unreachable};
 use crate::edit::Replacements;
 use crate::ir::{Block, Function, Inst, InstKind, Target, Terminator, Value, ValueDef};
 use crate::lists::Lists;
@@ -34,16 +34,11 @@ pub fn run(func: &mut Function, _: &Context) {
         return;
     }
     drop_equal_branches(func);
-    remove_unreachable(func);
+    drop_unreachable(func);
     remove_unused(func);
     thread_empty_blocks(func);
-    remove_unreachable(func);
+    drop_unreachable(func);
     merge_chains(func);
-}
-
-fn remove_unreachable(func: &mut Function) {
-    let cfg = Cfg::new(func);
-    func.layout.retain(|&block| cfg.is_reachable(block));
 }
 
 fn drop_equal_branches(func: &mut Function) {

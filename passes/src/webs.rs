@@ -170,7 +170,8 @@ impl Narrowing<'_> {
 
     fn block(&mut self, block: Block, web: &SecondaryMap<Value, bool>) {
         self.made.clear();
-        for inst in std::mem::take(&mut self.func.blocks[block].insts) {
+        let mut insts = std::mem::take(&mut self.func.blocks[block].insts);
+        for inst in insts.drain(..) {
             let mut kind = std::mem::replace(&mut self.func.insts[inst].kind, InstKind::Fence);
             let pc = self.func.insts[inst].pc;
             kind.for_each_use_mut(|value| *value = self.wide(*value, pc));
@@ -182,7 +183,8 @@ impl Narrowing<'_> {
             self.end(&mut terminator, web, pc);
             self.func.blocks[block].terminator = Some(terminator);
         }
-        self.func.blocks[block].insts = std::mem::take(&mut self.done);
+        // The room of this block's instructions is the next one's.
+        self.func.blocks[block].insts = std::mem::replace(&mut self.done, insts);
     }
 
     fn end(&mut self, terminator: &mut Terminator, web: &SecondaryMap<Value, bool>, pc: Option<u64>) {

@@ -173,7 +173,7 @@ pub(super) struct Draft {
     /// Bits after the last instruction that decode to nothing.
     pub bad: Option<u32>,
     /// State at the start, once an edge has been followed.
-    pub state: Option<FlowState>,
+    pub state: Option<Box<FlowState>>,
     pub exit: Exit,
 }
 
@@ -320,7 +320,7 @@ impl Builder<'_> {
         let changed = match &mut draft.state {
             Some(known) => known.join(state),
             empty => {
-                *empty = Some(state.clone());
+                *empty = Some(Box::new(state.clone()));
                 true
             }
         };
@@ -331,7 +331,7 @@ impl Builder<'_> {
 
     fn process(&mut self, start: u64) {
         let Some(draft) = self.blocks.get(&start) else { return };
-        let Some(mut state) = draft.state.clone() else { return };
+        let Some(mut state) = draft.state.as_deref().cloned() else { return };
         let env = self.world.env();
         let last = draft.insts.len().saturating_sub(1);
         for site in draft.insts.iter().take(last) {
@@ -384,7 +384,7 @@ impl Builder<'_> {
             return stored;
         }
         let Some(draft) = self.blocks.get(&start) else { return stored };
-        let Some(mut state) = draft.state.clone() else { return stored };
+        let Some(mut state) = draft.state.as_deref().cloned() else { return stored };
         for site in &draft.insts {
             if let Inst::Sd(store) = site.inst.inst
                 && let Abs::Const(value) = state.reg(store.rs2)
@@ -488,7 +488,7 @@ impl Builder<'_> {
         let mut found = BTreeSet::new();
         let env = self.world.env();
         for draft in starts.filter_map(|start| self.blocks.get(&start)) {
-            let Some(mut state) = draft.state.clone() else { continue };
+            let Some(mut state) = draft.state.as_deref().cloned() else { continue };
             for site in &draft.insts {
                 state.step(env, site);
                 let rd = match site.inst.inst {

@@ -122,7 +122,7 @@ impl Builder<'_> {
         if rd != X::ZERO || near || self.world.code.decode(to).is_err() {
             return None;
         }
-        let mut state = draft.state.clone()?;
+        let mut state = draft.state.as_deref().cloned()?;
         for site in &draft.insts {
             state.step(self.world.env(), site);
         }

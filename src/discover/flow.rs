@@ -18,6 +18,8 @@
 //! The lattice is shallow (a value only ever falls to `Frame`, then to
 //! `Unknown`), so the fixpoint takes a small constant number of visits a block.
 
+use std::rc::Rc;
+
 use rv2wat_isa::{Inst, X};
 
 use super::{Function, Site, Terminator};
@@ -108,9 +110,10 @@ impl Abs {
     }
 }
 
-/// Known values of 8-byte frame slots by distance from the entry `sp`, sorted.
+/// Known values of 8-byte frame slots by distance from the entry `sp`, sorted. Most
+/// blocks change none of them: states share their lists until one does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Slots(Vec<(i64, Abs)>);
+pub struct Slots(Rc<Vec<(i64, Abs)>>);
 
 impl Slots {
     /// The value of the slot at `offset`.
@@ -138,7 +141,7 @@ impl Slots {
         self.kill(offset, 8);
         if value != Abs::Unknown {
             let at = self.0.partition_point(|&(o, _)| o < offset);
-            self.0.insert(at, (offset, value));
+            Rc::make_mut(&mut self.0).insert(at, (offset, value));
         }
     }
 
@@ -146,7 +149,9 @@ impl Slots {
     pub fn kill(&mut self, offset: i64, size: i64) {
         let first = self.0.partition_point(|&(o, _)| o <= offset.saturating_sub(8));
         let last = self.0.partition_point(|&(o, _)| o < offset.saturating_add(size));
-        self.0.drain(first..last.max(first));
+        if first < last {
+            Rc::make_mut(&mut self.0).drain(first..last);
+        }
     }
 
     fn join(&mut self, other: &Self) -> bool {
@@ -156,7 +161,7 @@ impl Slots {
         let before = self.0.len();
         let mut changed = false;
         let mut theirs = other.0.as_slice();
-        self.0.retain_mut(|(offset, value)| {
+        Rc::make_mut(&mut self.0).retain_mut(|(offset, value)| {
             while let [(at, _), rest @ ..] = theirs
                 && at < offset
             {

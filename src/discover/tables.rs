@@ -168,7 +168,7 @@ impl<'a> Graph<'a> {
                 let last = draft.insts.last().map(|site| site.inst.inst);
                 let jumps =
                     matches!((last, &draft.exit), (Some(Inst::Jalr(i)), Exit::Jump(_)) if i.rd == X::ZERO);
-                let Some(mut state) = draft.state.clone().filter(|_| jumps) else { continue };
+                let Some(mut state) = draft.state.as_deref().filter(|_| jumps).cloned() else { continue };
                 for site in &draft.insts {
                     if let Some((_, _, base, imm)) = load(&site.inst.inst)
                         && let Some(base) = state.reg(base).constant()

@@ -177,7 +177,7 @@ impl<'a> Trace<'a> {
 
     fn read_block(&mut self, block: u64, edge: Option<bool>) {
         let Some(draft) = self.builder.blocks.get(&block) else { return };
-        let Some(mut state) = draft.state.clone() else { return };
+        let Some(mut state) = draft.state.as_deref().cloned() else { return };
         let mut items: Vec<Box<Item>> = Vec::with_capacity(draft.insts.len());
         for site in &draft.insts {
             let before = state.regs;

@@ -2,8 +2,8 @@
 //!
 //! Source: Cooper, Harvey, Kennedy, "A Simple, Fast Dominance Algorithm".
 
-use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
+use cranelift_entity::{EntityRef, SecondaryMap};
 
 use super::Cfg;
 use super::lists::Lists;
@@ -86,18 +86,33 @@ fn immediate(cfg: &Cfg) -> SecondaryMap<Block, PackedOption<Block>> {
     // Blocks are called by their positions, and so is the entry's dominator: 0.
     let mut idom = vec![NONE; cfg.rpo.len()];
     idom[0] = 0;
-    let mut changed = true;
-    while changed {
-        changed = false;
-        for (at, &block) in cfg.rpo.iter().enumerate().skip(1) {
-            let mut new = NONE;
-            for pred in cfg.preds.of(block).iter().filter_map(|&pred| cfg.position[pred]) {
-                if idom[pred as usize] == NONE {
-                    continue;
-                }
-                new = if new == NONE { pred } else { meet(&idom, new, pred) };
+    let dominator = |idom: &[u32], block: Block| {
+        let mut new = NONE;
+        for &pred in cfg.preds.of(block) {
+            let pred = cfg.position[pred.index()];
+            if idom[pred as usize] != NONE {
+                new = if new == NONE { pred } else { meet(idom, new, pred) };
             }
-            changed |= std::mem::replace(&mut idom[at], new) != new;
+        }
+        new
+    };
+    let mut entered_from_below = Vec::new();
+    for (at, &block) in cfg.rpo.iter().enumerate().skip(1) {
+        idom[at] = dominator(&idom, block);
+        if cfg.preds.of(block).iter().any(|&pred| cfg.position[pred.index()] as usize >= at) {
+            entered_from_below.push(at);
+        }
+    }
+    // All others have seen all of their predecessors: nothing changes unless one of
+    // these does.
+    if entered_from_below.iter().any(|&at| dominator(&idom, cfg.rpo[at]) != idom[at]) {
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for (at, &block) in cfg.rpo.iter().enumerate().skip(1) {
+                let new = dominator(&idom, block);
+                changed |= std::mem::replace(&mut idom[at], new) != new;
+            }
         }
     }
     let mut blocks = SecondaryMap::new();

@@ -2,13 +2,13 @@
 
 use cranelift_entity::EntityRef;
 
-use crate::ir::Block;
+use crate::ir::{Block, Function};
 
 /// A list of blocks for each block.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lists {
-    /// Where each block's list starts in `items`, and where the last one ends.
-    starts: Vec<u32>,
+    /// Where each block's list starts in `items`, and where it ends.
+    spans: Vec<(u32, u32)>,
     items: Vec<Block>,
 }
 
@@ -17,26 +17,40 @@ impl Lists {
     /// pairs, of a block and an item of its list, both times; a list has its items
     /// in the order in which they were given.
     pub fn new(count: usize, pairs: impl Fn(&mut dyn FnMut(Block, Block))) -> Lists {
-        let mut starts = vec![0; count + 1];
-        pairs(&mut |block, _| starts[block.index() + 1] += 1);
-        for index in 0..count {
-            starts[index + 1] += starts[index];
+        let mut spans = vec![(0, 0); count];
+        pairs(&mut |block, _| spans[block.index()].1 += 1);
+        let mut next = 0;
+        for span in &mut spans {
+            // The end moves on as items come.
+            let length = std::mem::replace(span, (next, next)).1;
+            next += length;
         }
-        let mut next = starts.clone();
-        let mut items = vec![Block::new(0); starts[count] as usize];
+        let mut items = vec![Block::new(0); next as usize];
         pairs(&mut |block, item| {
-            let at = &mut next[block.index()];
-            items[*at as usize] = item;
-            *at += 1;
+            let (_, end) = &mut spans[block.index()];
+            items[*end as usize] = item;
+            *end += 1;
         });
-        Lists { starts, items }
+        Lists { spans, items }
+    }
+
+    /// The targets of the blocks in the layout of a function of `count` blocks.
+    pub fn of_edges(func: &Function, count: usize) -> Lists {
+        let mut spans = vec![(0, 0); count];
+        let mut items = Vec::with_capacity(func.layout.len() * 2);
+        for &block in &func.layout {
+            let start = items.len() as u32;
+            func.terminator(block).for_each_target(|target| items.push(target.block));
+            spans[block.index()] = (start, items.len() as u32);
+        }
+        Lists { spans, items }
     }
 
     /// The list of a block: empty for those that are younger than the lists.
     pub fn of(&self, block: Block) -> &[Block] {
-        match self.starts.get(block.index()..block.index() + 2) {
-            Some(&[start, end]) => &self.items[start as usize..end as usize],
-            _ => &[],
+        match self.spans.get(block.index()) {
+            Some(&(start, end)) => &self.items[start as usize..end as usize],
+            None => &[],
         }
     }
 }

@@ -22,11 +22,14 @@ impl Loops {
     pub fn new(cfg: &Cfg) -> Loops {
         let mut loops =
             Loops { header: SecondaryMap::new(), outer: SecondaryMap::new(), depth: SecondaryMap::new() };
+        loops.header.resize(cfg.count);
+        loops.outer.resize(cfg.count);
+        loops.depth.resize(cfg.count);
         // Inner headers come later in reverse postorder, so they are done first
         // and an outer loop skips over their bodies.
         for &header in cfg.rpo().iter().rev() {
             let latches: Vec<Block> =
-                cfg.preds(header).iter().copied().filter(|&pred| cfg.dominates(header, pred)).collect();
+                cfg.preds(header).iter().copied().filter(|&pred| is_back_edge(cfg, pred, header)).collect();
             if !latches.is_empty() {
                 loops.header[header] = true;
                 loops.collect_body(cfg, header, latches);
@@ -47,7 +50,7 @@ impl Loops {
             }
             self.outer[top] = Some(header).into();
             work.extend(
-                cfg.preds(top).iter().filter(|&&pred| !cfg.dominates(top, pred) || !self.header[top]),
+                cfg.preds(top).iter().filter(|&&pred| !self.header[top] || !is_back_edge(cfg, pred, top)),
             );
         }
     }
@@ -93,6 +96,12 @@ impl Loops {
     pub fn depth(&self, block: Block) -> u32 {
         self.depth[block]
     }
+}
+
+/// Whether an edge leads to a block that dominates its origin. Dominators need not
+/// be known for edges that go forward.
+fn is_back_edge(cfg: &Cfg, from: Block, to: Block) -> bool {
+    cfg.is_retreating(from, to) && cfg.dominates(to, from)
 }
 
 #[cfg(test)]

@@ -62,16 +62,15 @@ pub fn rewrite(func: &mut Function, rules: Rules) {
     };
     rewriter.facts.resize(rewriter.func.values.len());
     for &block in cfg.rpo() {
-        let insts = std::mem::take(&mut rewriter.func.blocks[block].insts);
-        for inst in insts {
-            rewriter.visit(inst);
-        }
+        let mut insts = std::mem::take(&mut rewriter.func.blocks[block].insts);
+        insts.drain(..).for_each(|inst| rewriter.visit(inst));
         rewriter.pc = rewriter.func.blocks[block].terminator_pc;
         if let Some(terminator) = rewriter.func.blocks[block].terminator.take() {
             let terminator = rewriter.end(terminator);
             rewriter.func.blocks[block].terminator = Some(terminator);
         }
-        rewriter.func.blocks[block].insts = std::mem::take(&mut rewriter.done);
+        // The room of this block's instructions is the next one's.
+        rewriter.func.blocks[block].insts = std::mem::replace(&mut rewriter.done, insts);
     }
     let Rewriter { func, mut replaced, .. } = rewriter;
     replaced.apply(func);

@@ -93,6 +93,22 @@ impl Terminator {
         }
     }
 
+    /// Calls `visit` on the edges to other blocks, in order.
+    pub fn for_each_target<'a>(&'a self, mut visit: impl FnMut(&'a Target)) {
+        match self {
+            Terminator::Jump(target) => visit(target),
+            Terminator::Branch { then, other, .. } => {
+                visit(then);
+                visit(other);
+            }
+            Terminator::Switch { targets, default, .. } => targets.iter().chain([default]).for_each(visit),
+            Terminator::Return(_)
+            | Terminator::TailCall { .. }
+            | Terminator::Exit { .. }
+            | Terminator::Unreachable => {}
+        }
+    }
+
     /// Calls `visit` on every value that the terminator uses itself: not on the
     /// arguments of its edges.
     pub fn for_each_own_use(&self, mut visit: impl FnMut(Value)) {

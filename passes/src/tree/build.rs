@@ -8,7 +8,7 @@ use super::ends::repeat_small_ends;
 use super::sink::sink_state_reads;
 use super::tee::merge_assignments;
 use super::{Function, Stmt};
-use crate::cfg::Cfg;
+use crate::cfg::{Cfg, drop_unreachable};
 use crate::ir::{self, Block, Target, Terminator, Value};
 use crate::locals::Assignment;
 use crate::structure::{structure, tidy};
@@ -90,11 +90,6 @@ pub fn build_from(mut func: ir::Function) -> Function {
     tree.leave_from = first_leaving(&tree);
     close(&mut tree);
     tree
-}
-
-pub(super) fn drop_unreachable(func: &mut ir::Function) {
-    let cfg = Cfg::new(func);
-    func.layout.retain(|&block| cfg.is_reachable(block));
 }
 
 /// Gives each edge of a switch that hands over values a block of its own, where

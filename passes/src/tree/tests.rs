@@ -213,7 +213,7 @@ fn stages_on_the_graph_change_nothing() {
             let before = staged(seed);
             let mut after = before.clone();
             stage(&mut after);
-            super::build::drop_unreachable(&mut after);
+            crate::cfg::drop_unreachable(&mut after);
             verify(&after, Requires::Ssa).unwrap_or_else(|error| panic!("{name}, seed {seed}: {error}"));
             compare(&before, &after, seed).unwrap_or_else(|error| panic!("{name}: {error}"));
         }

@@ -20,9 +20,8 @@
 //!
 //! Complexity: linear.
 
-use std::collections::HashMap;
-
 use cranelift_entity::{PrimaryMap, SecondaryMap};
+use rustc_hash::FxHashMap;
 use rv2wat_isa::{Reg, X};
 
 use crate::ir::{Const, Inst, StateReg};
@@ -63,7 +62,7 @@ impl Leaves {
         let mut names = Names::default();
         let mut address: Option<Local> = None;
         let mut ends: Vec<(State, Vec<Leave>)> = Vec::new();
-        let mut end_of: HashMap<State, usize> = HashMap::new();
+        let mut end_of: FxHashMap<State, usize> = FxHashMap::default();
         for group in group(calls) {
             let brings = group.iter().any(|(_, at)| *at != group[0].1);
             if brings {
@@ -163,7 +162,7 @@ fn numbered(name: &str, number: usize) -> String {
 /// address is 0.
 fn group(calls: Vec<Leaving>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    let mut known: HashMap<State, usize> = HashMap::new();
+    let mut known: FxHashMap<State, usize> = FxHashMap::default();
     for mut call in calls {
         let mut at = None;
         if let Some((_, value)) = address(&mut call.state)
