@@ -59,30 +59,26 @@ fn drop_equal_branches(func: &mut Function) {
 pub(crate) fn remove_unused(func: &mut Function) {
     let (live, kept) = Marker::new(func).mark();
     let entry = func.entry();
-    let mut keep: SecondaryMap<Block, Vec<bool>> = SecondaryMap::new();
-    for &block in &func.layout {
-        let params = &func.blocks[block].params;
-        keep[block] = params.iter().map(|&param| block == entry || live[param]).collect();
-    }
     for &block in &func.layout {
         let data = &mut func.blocks[block];
         data.insts.retain(|&inst| {
             let data = &func.insts[inst];
             has_effect(&data.kind) || kept.contains(inst) || data.results.iter().any(|&result| live[result])
         });
-        retain_flagged(&mut data.params, &keep[block]);
-        for (position, &param) in data.params.iter().enumerate() {
+        let Some(mut terminator) = data.terminator.take() else { continue };
+        for target in terminator.targets_mut().into_iter().filter(|target| target.block != entry) {
+            let mut params = func.blocks[target.block].params.iter();
+            target.args.retain(|_| params.next().is_none_or(|&param| live[param]));
+        }
+        func.blocks[block].terminator = Some(terminator);
+    }
+    for &block in func.layout.iter().filter(|&&block| block != entry) {
+        let params = &mut func.blocks[block].params;
+        params.retain(|&param| live[param]);
+        for (position, &param) in params.iter().enumerate() {
             func.values[param].def = ValueDef::Param(block, position);
         }
-        for target in data.terminator.iter_mut().flat_map(Terminator::targets_mut) {
-            retain_flagged(&mut target.args, &keep[target.block]);
-        }
     }
-}
-
-fn retain_flagged(values: &mut Vec<Value>, flags: &[bool]) {
-    let mut flags = flags.iter();
-    values.retain(|_| flags.next().copied().unwrap_or(true));
 }
 
 /// Whether an instruction matters without its results. Of loads, `loads` decides.

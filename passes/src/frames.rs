@@ -81,15 +81,15 @@ impl Forwarding<'_> {
             .collect();
         for index in 0..self.func.layout.len() {
             let block = self.func.layout[index];
-            let insts = std::mem::take(&mut self.func.blocks[block].insts);
+            let mut insts = std::mem::take(&mut self.func.blocks[block].insts);
             if index == 0 {
                 self.fill(slots, &vars);
             }
-            for inst in insts {
+            for inst in insts.drain(..) {
                 self.pc = self.func.insts[inst].pc;
                 self.inst(inst, slots, &vars);
             }
-            self.func.blocks[block].insts = std::mem::take(&mut self.done);
+            self.func.blocks[block].insts = std::mem::replace(&mut self.done, insts);
         }
     }
 

@@ -22,8 +22,9 @@
 //! are taken to differ until proven equal; no partial redundancy.
 //! Source: Briggs, Cooper, Simpson, "Value Numbering" (dominator-based).
 
+use std::collections::hash_map::Entry;
+
 use cranelift_entity::SecondaryMap;
-use cranelift_entity::packed_option::PackedOption;
 use rustc_hash::FxHashMap;
 use rv2wat_isa::Reg;
 use smallvec::SmallVec;
@@ -54,19 +55,55 @@ pub fn run(func: &mut Function, _: &Context) {
     func.compact();
 }
 
-/// The operands of an operation, of which none has more than three.
-type Operands = [PackedOption<Value>; 3];
-
-/// What makes two instructions equal. Only looked up, never iterated over.
+/// What makes two instructions equal, packed so that it is hashed in two steps: what
+/// they do, and three numbers. Only looked up, never iterated over.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Key {
-    Const(Const),
-    Op(Op, Operands),
-    Select([Value; 3]),
+struct Key(u64, u64);
+
+/// What a key stands for.
+#[derive(Clone, Copy)]
+enum Sort {
+    Const,
+    Op,
+    Select,
     /// With the number of the memory that is read.
-    Load(LoadOp, Value, u32, u32),
+    Load,
     /// With the number of the register's contents.
-    State(Reg, u32),
+    State,
+}
+
+impl Key {
+    fn new(sort: Sort, which: usize, [a, b, c]: [u32; 3]) -> Key {
+        let head = (sort as u32) << 24 | which as u32;
+        Key(u64::from(head) << 32 | u64::from(a), u64::from(b) << 32 | u64::from(c))
+    }
+
+    fn constant(constant: Const) -> Key {
+        let bits = match constant {
+            Const::I32(value) => u64::from(value as u32),
+            Const::I64(value) => value as u64,
+            Const::F32(bits) => u64::from(bits),
+            Const::F64(bits) => bits,
+        };
+        Key::new(Sort::Const, constant.ty() as usize, [0, (bits >> 32) as u32, bits as u32])
+    }
+
+    fn op(op: Op, args: &[Value]) -> Key {
+        let mut operands = [u32::MAX; 3];
+        operands.iter_mut().zip(args).for_each(|(operand, &arg)| *operand = arg.as_u32());
+        if op.commutes() && args.len() == 2 && operands[1] < operands[0] {
+            operands.swap(0, 1);
+        }
+        Key::new(Sort::Op, op as usize, operands)
+    }
+
+    fn load(op: LoadOp, addr: Value, offset: u32, memory: u32) -> Key {
+        Key::new(Sort::Load, op as usize, [addr.as_u32(), offset, memory])
+    }
+
+    fn state(reg: Reg, contents: u32) -> Key {
+        Key::new(Sort::State, reg.index(), [contents, 0, 0])
+    }
 }
 
 /// What memory and each register of the state are called: numbers that change
@@ -165,14 +202,15 @@ impl<'a> Numbering<'a> {
 
     /// Whether an equal value was found, which now stands for `result`.
     fn find_or_add(&mut self, key: Key, result: Value) -> bool {
-        match self.known.get(&key) {
-            Some(&value) => {
-                let value = self.replaced.resolve(value);
+        match self.known.entry(key) {
+            Entry::Occupied(known) => {
+                let value = self.replaced.resolve(*known.get());
                 self.replaced.replace(&mut self.func.values, result, value);
                 true
             }
-            None => {
-                self.add(key, result);
+            Entry::Vacant(place) => {
+                place.insert(result);
+                self.added.push(key);
                 false
             }
         }
@@ -190,13 +228,13 @@ impl<'a> Numbering<'a> {
             InstKind::Store(op, addr, offset, value) => {
                 versions.memory = self.fresh();
                 if let Some(load) = read_back(*op) {
-                    self.add(Key::Load(load, *addr, *offset, versions.memory), *value);
+                    self.add(Key::load(load, *addr, *offset, versions.memory), *value);
                 }
             }
             InstKind::Atomic(..) | InstKind::Bulk(..) | InstKind::Fence => versions.memory = self.fresh(),
             InstKind::SetState(StateReg::Reg(reg), value) => {
                 versions.state[reg.index()] = self.fresh();
-                self.add(Key::State(*reg, versions.state[reg.index()]), *value);
+                self.add(Key::state(*reg, versions.state[reg.index()]), *value);
             }
             InstKind::Call(call) => match call.call {
                 Call::Host(HostFn::Soft | HostFn::Flags | HostFn::Counter | HostFn::Check) => {}
@@ -209,21 +247,12 @@ impl<'a> Numbering<'a> {
 
 fn key_of(kind: &InstKind, versions: &Versions) -> Option<Key> {
     Some(match kind {
-        InstKind::Const(constant) => Key::Const(*constant),
-        InstKind::Op(op, args) => {
-            let mut operands = Operands::default();
-            for (operand, &arg) in operands.iter_mut().zip(args) {
-                *operand = Some(arg).into();
-            }
-            if op.commutes() && args.len() == 2 && args[1] < args[0] {
-                operands.swap(0, 1);
-            }
-            Key::Op(*op, operands)
-        }
-        InstKind::Select(args) => Key::Select(*args),
-        InstKind::Load(op, addr, offset) => Key::Load(*op, *addr, *offset, versions.memory),
+        InstKind::Const(constant) => Key::constant(*constant),
+        InstKind::Op(op, args) => Key::op(*op, args),
+        InstKind::Select(args) => Key::new(Sort::Select, 0, args.map(Value::as_u32)),
+        InstKind::Load(op, addr, offset) => Key::load(*op, *addr, *offset, versions.memory),
         // The special registers change behind translated code's back.
-        InstKind::GetState(StateReg::Reg(reg)) => Key::State(*reg, versions.state[reg.index()]),
+        InstKind::GetState(StateReg::Reg(reg)) => Key::state(*reg, versions.state[reg.index()]),
         _ => return None,
     })
 }
@@ -269,12 +298,14 @@ fn merge_parameters(func: &mut Function, cfg: &Cfg, replaced: &mut Replacements)
     }
     let mut work: Vec<Block> = cfg.rpo().iter().rev().copied().filter(|&block| block != entry).collect();
     let mut queued: SecondaryMap<Block, bool> = SecondaryMap::new();
+    queued.resize(func.blocks.len());
     work.iter().for_each(|&block| queued[block] = true);
     let mut columns: FxHashMap<Column, Value> = FxHashMap::default();
     while let Some(block) = work.pop() {
         queued[block] = false;
         columns.clear();
-        for (position, param) in func.blocks[block].params.clone().into_iter().enumerate() {
+        for position in 0..func.blocks[block].params.len() {
+            let param = func.blocks[block].params[position];
             if replaced.resolve(param) != param {
                 continue;
             }

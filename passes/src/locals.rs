@@ -20,21 +20,29 @@
 
 mod ranges;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntitySet, PrimaryMap, SecondaryMap};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::cfg::{Cfg, Loops};
 use crate::ir::{BulkOp, Function, InstKind, Type, Value, ValueDef, Var};
+use crate::lists::Lists;
 use crate::tree::{Local, LocalData};
 use crate::treeify::{Plan, Uses};
 
-use ranges::{Ranges, Segment};
+use ranges::{Ranges, Segment, Segments};
 
 /// Past this many locals, readable names give way to the fewest locals: engines
 /// allow 50,000.
 const MANY: usize = 20_000;
+
+/// What lives in more pieces than these shares its local with nothing else: to join
+/// two lists takes time by their length.
+const MOST_SEGMENTS: usize = 1 << 14;
 
 /// What a local is called whose value has no register's name.
 pub(crate) const UNNAMED: &str = "tmp";
@@ -55,7 +63,7 @@ pub struct Assignment {
 impl Assignment {
     /// Assigns locals to the values that the plan keeps out of expressions.
     pub fn new(func: &Function, cfg: &Cfg, uses: &Uses, plan: &Plan) -> Assignment {
-        let ranges = Ranges::new(func, cfg, uses, plan);
+        let mut ranges = Ranges::new(func, cfg, uses, plan);
         let mut assignment = Assignment {
             locals: PrimaryMap::new(),
             values: SecondaryMap::new(),
@@ -64,11 +72,12 @@ impl Assignment {
             lives: BTreeMap::new(),
             spares: BTreeMap::new(),
         };
+        assignment.values.resize(func.values.len());
         for param in &func.params {
             assignment.fresh(&param.name, param.ty);
         }
         assignment.place_vars(func, uses);
-        let mut classes = Classes::new(func, uses, &ranges);
+        let mut classes = Classes::new(func, uses, &mut ranges);
         classes.coalesce(func, cfg, uses);
         assignment.pack(func, classes);
         assignment
@@ -138,59 +147,73 @@ impl Assignment {
     }
 
     fn pack(&mut self, func: &Function, mut classes: Classes) {
-        let mut free: BTreeMap<(String, Type), Vec<(Local, Occupied)>> = BTreeMap::new();
+        let mut free = Pools::default();
         let entry = func.layout.first().copied();
-        for (local, data) in &self.locals {
-            let taken = self.vars.values().any(|var| var.expand() == Some(local));
-            if !taken {
-                free.entry((data.name.clone(), data.ty)).or_default().push((local, Occupied::default()));
-            }
+        let by_vars: BTreeSet<Local> = self.vars.values().filter_map(|var| var.expand()).collect();
+        for (local, data) in self.locals.iter().filter(|(local, _)| !by_vars.contains(local)) {
+            free.of(&data.name, data.ty).push((local, Occupied::default()));
         }
         let addresses = AddressUses::new(func);
-        let order = classes.in_order();
-        for (index, (root, members)) in order.iter().enumerate() {
-            let ty = func.ty(*root);
-            let pinned = members.iter().find_map(|&member| match func.values[member].def {
+        let (order, members) = classes.in_order();
+        for (index, &root) in order.iter().enumerate() {
+            let ty = func.ty(root);
+            let members = members.of(root);
+            let pinned = members.clone().find_map(|member| match func.values[member].def {
                 ValueDef::Param(block, position) if Some(block) == entry => Some(position),
                 _ => None,
             });
-            if let Some(local) = members.iter().find_map(|&member| self.value(member)) {
+            if let Some(local) = members.clone().find_map(|member| self.value(member)) {
                 // A parameter that shares its local with a variable.
-                self.values[*root] = Some(local).into();
+                self.values[root] = Some(local).into();
                 continue;
             }
-            let mut name = classes.name(func, &addresses, members);
-            if index > MANY {
-                name = UNNAMED.to_owned();
-            }
-            let segments = classes.take_segments(*root);
+            let segments = classes.take_segments(root);
             let local = match pinned.and_then(|position| self.locals.keys().nth(position)) {
                 Some(local) => {
-                    let pool = free.entry((self.locals[local].name.clone(), ty)).or_default();
+                    let pool = free.of(&self.locals[local].name, ty);
                     if let Some((_, occupied)) = pool.iter_mut().find(|(other, _)| *other == local) {
-                        occupied.0.extend(segments);
+                        occupied.add(&segments);
                     }
                     local
                 }
                 None => {
-                    let pool = free.entry((name.clone(), ty)).or_default();
+                    let name = match index > MANY {
+                        true => UNNAMED.into(),
+                        false => classes.name(func, &addresses, members.clone()),
+                    };
+                    let pool = free.of(&name, ty);
                     match pool.iter_mut().find(|(_, occupied)| !occupied.meets(&segments)) {
                         Some((local, occupied)) => {
-                            occupied.0.extend(segments);
+                            occupied.add(&segments);
                             *local
                         }
                         None => {
                             let local = self.fresh(&name, ty);
-                            pool.push((local, Occupied(segments)));
+                            let mut occupied = Occupied::default();
+                            occupied.add(&segments);
+                            pool.push((local, occupied));
                             local
                         }
                     }
                 }
             };
-            for &member in members {
+            for member in members {
                 self.values[member] = Some(local).into();
             }
         }
+    }
+}
+
+/// The locals of each name and type, and when values live in them.
+#[derive(Default)]
+struct Pools(FxHashMap<String, BTreeMap<Type, Vec<(Local, Occupied)>>>);
+
+impl Pools {
+    fn of(&mut self, name: &str, ty: Type) -> &mut Vec<(Local, Occupied)> {
+        if !self.0.contains_key(name) {
+            self.0.insert(name.to_owned(), BTreeMap::new());
+        }
+        self.0.get_mut(name).expect("it has just been added").entry(ty).or_default()
     }
 }
 
@@ -239,24 +262,42 @@ impl AddressUses {
 struct Occupied(BTreeMap<u32, u32>);
 
 impl Occupied {
-    fn meets(&self, others: &BTreeMap<u32, u32>) -> bool {
-        let (few, many) = if self.0.len() < others.len() { (&self.0, others) } else { (others, &self.0) };
-        few.iter()
-            .any(|(&start, &end)| many.range(..end).next_back().is_some_and(|(_, &other)| other > start))
+    fn add(&mut self, segments: &[Segment]) {
+        self.0.extend(segments.iter().map(|&Segment { start, end }| (start, end)));
     }
+
+    fn meets(&self, others: &[Segment]) -> bool {
+        if self.0.len() < others.len() {
+            return self.0.iter().any(|(&start, &end)| meets_any(others, Segment { start, end }));
+        }
+        let last_before = |end: u32| self.0.range(..end).next_back();
+        others.iter().any(|one| last_before(one.end).is_some_and(|(_, &end)| end > one.start))
+    }
+}
+
+/// Whether two lists of segments in order have a position in common.
+fn meet(a: &[Segment], b: &[Segment]) -> bool {
+    let (few, many) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    few.iter().any(|&one| meets_any(many, one))
+}
+
+/// The same for a list and one segment.
+fn meets_any(list: &[Segment], one: Segment) -> bool {
+    let before = list.partition_point(|other| other.start < one.end);
+    before.checked_sub(1).is_some_and(|last| list[last].end > one.start)
 }
 
 /// Values that share a local: a union-find whose roots know their segments.
 struct Classes {
     parent: SecondaryMap<Value, PackedOption<Value>>,
-    segments: SecondaryMap<Value, Occupied>,
+    segments: SecondaryMap<Value, Segments>,
     weight: SecondaryMap<Value, u32>,
     values: Vec<Value>,
     pinned: SecondaryMap<Value, bool>,
 }
 
 impl Classes {
-    fn new(func: &Function, uses: &Uses, ranges: &Ranges) -> Classes {
+    fn new(func: &Function, uses: &Uses, ranges: &mut Ranges) -> Classes {
         let mut classes = Classes {
             parent: SecondaryMap::new(),
             segments: SecondaryMap::new(),
@@ -264,15 +305,18 @@ impl Classes {
             values: Vec::new(),
             pinned: SecondaryMap::new(),
         };
+        classes.parent.resize(func.values.len());
+        classes.segments.resize(func.values.len());
+        classes.weight.resize(func.values.len());
+        classes.pinned.resize(func.values.len());
         for value in func.values.keys() {
-            let segments = ranges.of(value);
+            let segments = ranges.take(value);
             if segments.is_empty() {
                 continue;
             }
             classes.values.push(value);
             classes.weight[value] = uses.count(value);
-            classes.segments[value] =
-                Occupied(segments.iter().map(|&Segment { start, end }| (start, end)).collect());
+            classes.segments[value] = segments;
         }
         if let Some(&entry) = func.layout.first() {
             func.blocks[entry].params.iter().for_each(|&param| classes.pinned[param] = true);
@@ -310,55 +354,69 @@ impl Classes {
 
     fn join(&mut self, func: &Function, a: Value, b: Value) {
         let (a, b) = (self.find(a), self.find(b));
-        let missing = self.segments[a].0.is_empty() || self.segments[b].0.is_empty();
+        let (of_a, of_b) = (self.segments[a].len(), self.segments[b].len());
+        let missing = of_a == 0 || of_b == 0 || of_a + of_b > MOST_SEGMENTS;
         if a == b || missing || func.ty(a) != func.ty(b) || (self.pinned[a] && self.pinned[b]) {
             return;
         }
-        if self.segments[a].meets(&self.segments[b].0) {
+        if meet(&self.segments[a], &self.segments[b]) {
             return;
         }
-        let (root, child) =
-            if self.segments[a].0.len() >= self.segments[b].0.len() { (a, b) } else { (b, a) };
-        let moved = std::mem::take(&mut self.segments[child].0);
-        self.segments[root].0.extend(moved);
+        let (root, child) = if of_a >= of_b { (a, b) } else { (b, a) };
+        let moved = std::mem::take(&mut self.segments[child]);
+        self.segments[root].extend(moved);
+        self.segments[root].sort();
         self.parent[child] = Some(root).into();
         self.pinned[root] |= self.pinned[child];
     }
 
     /// The classes in the order in which their lives begin; those that hold a
     /// parameter of the function come first.
-    fn in_order(&mut self) -> Vec<(Value, Vec<Value>)> {
-        let mut members: BTreeMap<Value, Vec<Value>> = BTreeMap::new();
-        for value in self.values.clone() {
-            members.entry(self.find(value)).or_default().push(value);
+    fn in_order(&mut self) -> (Vec<Value>, Lists<Value, Value>) {
+        let mut members = Lists::new(self.values.len());
+        let mut order = Vec::new();
+        for index in 0..self.values.len() {
+            let value = self.values[index];
+            let root = self.find(value);
+            if members.is_empty(root) {
+                order.push(root);
+            }
+            members.push(root, value);
         }
-        let mut order: Vec<(Value, Vec<Value>)> = members.into_iter().collect();
-        order.sort_by_key(|(root, _)| {
-            (!self.pinned[*root], self.segments[*root].0.keys().next().copied(), *root)
-        });
-        order
+        let start = |root: Value| self.segments[root].first().map(|segment| segment.start);
+        order.sort_unstable_by_key(|&root| (!self.pinned[root], start(root), root));
+        (order, members)
     }
 
     /// The name that the most used values of a class have.
-    fn name(&self, func: &Function, uses: &AddressUses, members: &[Value]) -> String {
-        let mut votes: BTreeMap<&str, u32> = BTreeMap::new();
-        for &member in members {
+    fn name<'a>(
+        &self,
+        func: &'a Function,
+        uses: &AddressUses,
+        members: impl Iterator<Item = Value> + Clone,
+    ) -> Cow<'a, str> {
+        let mut votes: SmallVec<[(&str, u32); 4]> = SmallVec::new();
+        for member in members.clone() {
             if let Some(name) = &func.values[member].name {
-                *votes.entry(name).or_default() += self.weight[member] + 1;
+                let weight = self.weight[member] + 1;
+                match votes.iter_mut().find(|(known, _)| known == name) {
+                    Some((_, votes)) => *votes += weight,
+                    None => votes.push((name, weight)),
+                }
             }
         }
-        let best = votes.iter().max_by_key(|&(name, votes)| (*votes, std::cmp::Reverse(*name)));
+        let best = votes.iter().max_by_key(|&&(name, votes)| (votes, std::cmp::Reverse(name)));
         match best {
-            Some((name, _)) => (*name).to_owned(),
-            None => members
-                .iter()
-                .find_map(|&member| uses.name(func, member))
-                .unwrap_or_else(|| UNNAMED.to_owned()),
+            Some(&(name, _)) => name.into(),
+            None => {
+                let from = members.clone().find_map(|member| uses.name(func, member));
+                from.map_or(UNNAMED.into(), Cow::Owned)
+            }
         }
     }
 
-    fn take_segments(&mut self, root: Value) -> BTreeMap<u32, u32> {
-        std::mem::take(&mut self.segments[root].0)
+    fn take_segments(&mut self, root: Value) -> Segments {
+        std::mem::take(&mut self.segments[root])
     }
 }
 

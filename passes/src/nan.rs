@@ -279,7 +279,8 @@ impl Placement<'_> {
 
     fn block(&mut self, block: Block) {
         self.made.clear();
-        for inst in std::mem::take(&mut self.func.blocks[block].insts) {
+        let mut insts = std::mem::take(&mut self.func.blocks[block].insts);
+        for inst in insts.drain(..) {
             let takes = takes(self.func, inst);
             let bits = match takes {
                 Takes::Numbers => false,
@@ -305,7 +306,7 @@ impl Placement<'_> {
             self.end(&mut terminator, pc);
             self.func.blocks[block].terminator = Some(terminator);
         }
-        self.func.blocks[block].insts = std::mem::take(&mut self.done);
+        self.func.blocks[block].insts = std::mem::replace(&mut self.done, insts);
     }
 
     fn end(&mut self, terminator: &mut Terminator, pc: Option<u64>) {

@@ -124,7 +124,8 @@ impl Narrowing<'_> {
     fn block(&mut self, block: Block) {
         self.low.clear();
         self.wide.clear();
-        for inst in std::mem::take(&mut self.func.blocks[block].insts) {
+        let mut insts = std::mem::take(&mut self.func.blocks[block].insts);
+        for inst in insts.drain(..) {
             let pc = self.func.insts[inst].pc;
             let kind = std::mem::replace(&mut self.func.insts[inst].kind, InstKind::Fence);
             let result = match *self.func.insts[inst].results {
@@ -153,7 +154,7 @@ impl Narrowing<'_> {
             self.end(&mut terminator, pc);
             self.func.blocks[block].terminator = Some(terminator);
         }
-        self.func.blocks[block].insts = std::mem::take(&mut self.done);
+        self.func.blocks[block].insts = std::mem::replace(&mut self.done, insts);
     }
 
     /// An instruction that is done at 32 bits now.

@@ -149,6 +149,7 @@ impl Renamer<'_> {
     fn rename(mut self, cfg: &Cfg) {
         // What stands for the results of gets that are gone.
         let mut stands_for: SecondaryMap<Value, Option<Value>> = SecondaryMap::new();
+        stands_for.resize(self.func.values.len());
         let mut stack = vec![(self.func.entry(), 0, 0)];
         while let Some((block, child, mut mark)) = stack.pop() {
             if child == 0 {
@@ -176,7 +177,8 @@ impl Renamer<'_> {
     }
 
     fn rename_block(&mut self, block: Block, stands_for: &mut SecondaryMap<Value, Option<Value>>) {
-        for (var, param) in self.meets[block].clone() {
+        for position in 0..self.meets[block].len() {
+            let (var, param) = self.meets[block][position];
             self.assign(var, param);
         }
         let mut insts = std::mem::take(&mut self.func.blocks[block].insts);

@@ -75,6 +75,7 @@ pub fn structure(func: &Function, content: &mut dyn Content, tree: &mut tree::Fu
 /// is a choice.
 fn order(func: &Function, cfg: &Cfg) -> Vec<Block> {
     let mut seen: SecondaryMap<Block, bool> = SecondaryMap::new();
+    seen.resize(func.blocks.len());
     let mut post = Vec::with_capacity(cfg.rpo().len());
     let succs = |block: Block| {
         // The successor that is taken up first ends up last.

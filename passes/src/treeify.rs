@@ -73,6 +73,12 @@ impl Plan {
             func,
             uses,
         };
+        let count = func.insts.len();
+        planner.plan.inline.resize(count);
+        planner.plan.roots.resize(func.blocks.len());
+        planner.position.resize(count);
+        planner.home.resize(count);
+        planner.needs_local.resize(count);
         for &block in &func.layout {
             planner.block(block);
         }
@@ -261,7 +267,7 @@ impl Planner<'_> {
         }
         let end = insts.len() as u32;
         self.terminator(block, end);
-        let mut roots = Vec::new();
+        let mut roots = Vec::with_capacity(insts.len());
         for (position, &inst) in insts.iter().enumerate().rev() {
             if self.plan.inline[inst] {
                 continue;

@@ -111,6 +111,7 @@ fn find(
 ) -> SecondaryMap<Value, bool> {
     let wide = form.widen().result();
     let mut web: SecondaryMap<Value, bool> = SecondaryMap::new();
+    web.resize(func.values.len());
     for &block in func.layout.iter().skip(1) {
         for &param in &func.blocks[block].params {
             web[param] = func.ty(param) == wide;

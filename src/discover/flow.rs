@@ -239,7 +239,8 @@ impl FlowState {
     pub fn join(&mut self, other: &Self) -> bool {
         let mut changed = false;
         for (mine, theirs) in self.regs.iter_mut().zip(&other.regs) {
-            if *mine != *theirs {
+            // What nothing is known of stays so, and is what most registers hold.
+            if *mine != Abs::Unknown && *mine != *theirs {
                 let joined = mine.join(*theirs);
                 changed |= joined != *mine;
                 *mine = joined;

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::algo::dominators::{Dominators, simple_fast};
 use petgraph::graphmap::DiGraphMap;
+use rustc_hash::FxBuildHasher;
 use rv2wat_isa::{Inst, RegSet, X};
 
 use super::Site;
@@ -37,7 +38,7 @@ pub(super) struct Preds {
 impl Preds {
     pub(super) fn new(builder: &Builder<'_>) -> Self {
         let mut preds: BTreeMap<u64, Vec<(u64, Option<bool>)>> = BTreeMap::new();
-        let mut graph: DiGraphMap<u64, ()> = DiGraphMap::new();
+        let mut graph: DiGraphMap<u64, (), FxBuildHasher> = DiGraphMap::default();
         graph.add_node(builder.entry);
         for (&start, draft) in builder.blocks.iter().filter(|(_, d)| d.state.is_some()) {
             let mut add = |dest: &Dest, edge| {

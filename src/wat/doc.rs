@@ -9,6 +9,8 @@
 //! Text that is only going to be assembled ([`Style::compact`]) has each statement
 //! on one line, without indentation.
 
+use std::borrow::Cow;
+
 use super::Style;
 
 /// No line is wider, in columns.
@@ -25,7 +27,7 @@ const FEW: usize = 4;
 /// dollar sign or a digit is a bare word without operands.
 #[derive(Clone, Debug)]
 pub struct Doc {
-    head: String,
+    head: Cow<'static, str>,
     operands: Vec<Doc>,
     /// The instruction to show beside it.
     pc: Option<u64>,
@@ -47,7 +49,7 @@ fn hint(likely: bool) -> &'static str {
 
 impl Doc {
     /// `(head operand …)`.
-    pub fn new(head: impl Into<String>, operands: Vec<Doc>, pc: Option<u64>) -> Doc {
+    pub fn new(head: impl Into<Cow<'static, str>>, operands: Vec<Doc>, pc: Option<u64>) -> Doc {
         let head = head.into();
         let width =
             2 + head.chars().count() + operands.iter().map(|operand| operand.width + 1).sum::<usize>();
@@ -56,7 +58,7 @@ impl Doc {
     }
 
     /// A word without parentheses.
-    pub fn word(word: impl Into<String>) -> Doc {
+    pub fn word(word: impl Into<Cow<'static, str>>) -> Doc {
         let head = word.into();
         Doc {
             width: head.chars().count(),

@@ -1,5 +1,7 @@
 //! Spells expressions and statements of the tree in WebAssembly text.
 
+use std::borrow::Cow;
+
 use rv2wat_isa::{Reg, X};
 use rv2wat_passes::ir::{BulkOp, Const, Op, StateReg, Type};
 use rv2wat_passes::tree::{Call, Callee, Expr, ExprKind, Function, Label, Local, Node, Stmt};
@@ -86,10 +88,10 @@ impl Speller<'_> {
         let pc = expr.pc;
         match &expr.kind {
             ExprKind::Const(value) => self.constant(*value, false),
-            ExprKind::Get(local) => Doc::new(format!("local.get ${}", self.local(*local)), Vec::new(), None),
+            ExprKind::Get(local) => Doc::new(["local.get $", self.local(*local)].concat(), Vec::new(), None),
             ExprKind::Tee(local, value) => {
                 let value = self.expr(value);
-                Doc::new(format!("local.tee ${}", self.local(*local)), vec![value], pc)
+                Doc::new(["local.tee $", self.local(*local)].concat(), vec![value], pc)
             }
             ExprKind::Op(op, args) => self.op(*op, args, pc),
             ExprKind::Select(args) => Doc::new("select", self.exprs(&args[..]), pc),
@@ -154,7 +156,7 @@ impl Speller<'_> {
     fn bare_call(&mut self, call: &Call, tail: bool, pc: Option<u64>) -> Doc {
         let return_ = if tail { "return_" } else { "" };
         match &call.callee {
-            Callee::Direct(name) => Doc::new(format!("{return_}call ${name}"), self.exprs(&call.args), pc),
+            Callee::Direct(name) => Doc::new([return_, "call $", name].concat(), self.exprs(&call.args), pc),
             Callee::Host(host) => {
                 self.needs.hosts.insert(*host);
                 Doc::new(format!("{return_}call $rv.{}", host.name()), self.exprs(&call.args), pc)
@@ -181,7 +183,7 @@ impl Speller<'_> {
         let bare = self.bare_call(call, false, pc).calling();
         match (call.leave, self.tree.status) {
             (Some(way), Some(status)) => {
-                let status = Doc::new(format!("local.tee ${}", self.local(status)), vec![bare], pc);
+                let status = Doc::new(["local.tee $", self.local(status)].concat(), vec![bare], pc);
                 let label = self.label(way.label);
                 let branch = match way.address {
                     None => Doc::new(format!("br_if ${label}"), vec![status], pc),
@@ -214,7 +216,7 @@ impl Speller<'_> {
                     }
                     _ => self.expr(value),
                 };
-                vec![Doc::new(format!("local.set ${}", self.local(*local)), vec![value], pc)]
+                vec![Doc::new(["local.set $", self.local(*local)].concat(), vec![value], pc)]
             }
             Stmt::Store { op, addr, offset, value } => {
                 let operands = vec![self.address(addr), self.expr(value)];
@@ -239,11 +241,11 @@ impl Speller<'_> {
             }
             Stmt::Call { call, targets } => self.call_stmt(call, targets, pc),
             Stmt::Fence => vec![Doc::new("atomic.fence", Vec::new(), pc)],
-            Stmt::Br(label) => vec![Doc::new(format!("br ${}", self.label(*label)), Vec::new(), pc)],
+            Stmt::Br(label) => vec![Doc::new(["br $", self.label(*label)].concat(), Vec::new(), pc)],
             Stmt::BrIf { label, cond } => {
                 let likely = is_number(cond);
                 let cond = self.expr(cond);
-                let branch = Doc::new(format!("br_if ${}", self.label(*label)), vec![cond], pc);
+                let branch = Doc::new(["br_if $", self.label(*label)].concat(), vec![cond], pc);
                 vec![self.hinted(branch, likely)]
             }
             Stmt::BrTable { index, labels, default } => {
@@ -374,7 +376,7 @@ impl Speller<'_> {
         }
         let mut docs = vec![call];
         docs.extend(targets.iter().rev().map(|target| match target {
-            Some(local) => Doc::new(format!("local.set ${}", self.local(*local)), Vec::new(), pc),
+            Some(local) => Doc::new(["local.set $", self.local(*local)].concat(), Vec::new(), pc),
             None => Doc::new("drop", Vec::new(), pc),
         }));
         docs
@@ -423,8 +425,8 @@ pub fn likely(tree: &Function, cond: &Expr, then: &[Node], other: &[Node]) -> Op
     }
 }
 
-fn with_offset(name: &str, offset: u32) -> String {
-    if offset == 0 { name.to_owned() } else { format!("{name} offset={offset}") }
+fn with_offset(name: &'static str, offset: u32) -> Cow<'static, str> {
+    if offset == 0 { name.into() } else { format!("{name} offset={offset}").into() }
 }
 
 /// Whether a 32-bit number is more likely an address than a count.

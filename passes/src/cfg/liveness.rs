@@ -25,6 +25,7 @@ impl Liveness {
     pub fn new(func: &Function, cfg: &Cfg) -> Liveness {
         let mut uses: Lists<Value, Block> = Lists::new(func.values.len());
         let mut home: SecondaryMap<Value, PackedOption<Block>> = SecondaryMap::new();
+        home.resize(func.values.len());
         for &block in cfg.rpo() {
             let data = &func.blocks[block];
             data.params.iter().for_each(|&param| home[param] = Some(block).into());
@@ -40,6 +41,8 @@ impl Liveness {
             func.terminator(block).for_each_use(&mut note);
         }
         let mut live = Liveness { live_in: SecondaryMap::new(), live_out: SecondaryMap::new() };
+        live.live_in.resize(func.blocks.len());
+        live.live_out.resize(func.blocks.len());
         let mut work = Vec::new();
         for value in func.values.keys() {
             if let Some(home) = home[value].expand() {

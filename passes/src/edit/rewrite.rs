@@ -60,7 +60,9 @@ pub fn rewrite(func: &mut Function, rules: Rules) {
         done: Vec::new(),
         pc: None,
     };
-    rewriter.facts.resize(rewriter.func.values.len());
+    // Room for what rules make, too.
+    let count = rewriter.func.values.len();
+    rewriter.facts.resize(count + count / 8);
     for &block in cfg.rpo() {
         let mut insts = std::mem::take(&mut rewriter.func.blocks[block].insts);
         insts.drain(..).for_each(|inst| rewriter.visit(inst));

@@ -96,7 +96,8 @@ fn keep<K: EntityRef + ReservedValue, V>(
     ids: &SecondaryMap<K, PackedOption<K>>,
     count: usize,
 ) {
-    let all = std::mem::replace(map, PrimaryMap::with_capacity(count));
+    // Passes that come after make a few more.
+    let all = std::mem::replace(map, PrimaryMap::with_capacity(count + count / 4));
     map.extend(all.into_iter().filter(|&(id, _)| ids[id].is_some()).map(|(_, data)| data));
 }
 

@@ -2,6 +2,7 @@
 
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
+use smallvec::SmallVec;
 
 use crate::cfg::Cfg;
 use crate::ir::{Block, Function, InstKind, Value};
@@ -15,9 +16,12 @@ pub(super) struct Segment {
     pub end: u32,
 }
 
+/// The segments of a value. Most live in one block.
+pub(super) type Segments = SmallVec<[Segment; 2]>;
+
 /// The segments of all values that need a local, in ascending order.
 pub(super) struct Ranges {
-    of: SecondaryMap<Value, Vec<Segment>>,
+    of: SecondaryMap<Value, Segments>,
 }
 
 /// The stretch of a block.
@@ -38,8 +42,8 @@ impl Ranges {
     pub fn new(func: &Function, cfg: &Cfg, uses: &Uses, plan: &Plan) -> Ranges {
         let lines = Lines::new(func, cfg, uses, plan);
         let mut ranges = Ranges { of: SecondaryMap::new() };
-        let mut scratch =
-            Scratch { last: SecondaryMap::new(), out: SecondaryMap::new(), seen: SecondaryMap::new() };
+        ranges.of.resize(func.values.len());
+        let mut scratch = Scratch::new(func.blocks.len());
         for (stamp, value) in func.values.keys().enumerate() {
             if let Some(home) = lines.home[value].expand() {
                 ranges.of[value] = scratch.segments(cfg, &lines, value, home, stamp as u32 + 1);
@@ -48,8 +52,9 @@ impl Ranges {
         ranges
     }
 
-    pub fn of(&self, value: Value) -> &[Segment] {
-        &self.of[value]
+    /// The segments of a value, to be asked for once.
+    pub fn take(&mut self, value: Value) -> Segments {
+        std::mem::take(&mut self.of[value])
     }
 }
 
@@ -123,13 +128,31 @@ struct Scratch {
     out: SecondaryMap<Block, u32>,
     /// The block is in the list.
     seen: SecondaryMap<Block, u32>,
+    /// The blocks in which the value lives.
+    blocks: Vec<Block>,
+    /// Those of them into which it lives and whose predecessors are yet to be seen.
+    into: Vec<Block>,
 }
 
 impl Scratch {
-    fn segments(&mut self, cfg: &Cfg, lines: &Lines, value: Value, home: Block, stamp: u32) -> Vec<Segment> {
-        let mut blocks = vec![home];
+    fn new(blocks: usize) -> Scratch {
+        let mut scratch = Scratch {
+            last: SecondaryMap::new(),
+            out: SecondaryMap::new(),
+            seen: SecondaryMap::new(),
+            blocks: Vec::new(),
+            into: Vec::new(),
+        };
+        scratch.last.resize(blocks);
+        scratch.out.resize(blocks);
+        scratch.seen.resize(blocks);
+        scratch
+    }
+
+    fn segments(&mut self, cfg: &Cfg, lines: &Lines, value: Value, home: Block, stamp: u32) -> Segments {
+        let (mut blocks, mut into) = (std::mem::take(&mut self.blocks), std::mem::take(&mut self.into));
+        blocks.push(home);
         self.seen[home] = stamp;
-        let mut into = Vec::new();
         for (block, at) in lines.uses.of(value) {
             let last = &mut self.last[block];
             *last = if last.0 == stamp { (stamp, last.1.max(at)) } else { (stamp, at) };
@@ -149,8 +172,8 @@ impl Scratch {
                 }
             }
         }
-        let mut segments: Vec<Segment> = blocks
-            .into_iter()
+        let mut segments: Segments = blocks
+            .drain(..)
             .map(|block| {
                 let span = lines.span[block];
                 let start = if block == home { lines.defined[value] } else { span.start };
@@ -172,6 +195,7 @@ impl Scratch {
             }
             joins
         });
+        (self.blocks, self.into) = (blocks, into);
         segments
     }
 }

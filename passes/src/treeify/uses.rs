@@ -32,6 +32,7 @@ impl Uses {
             escapes: EntitySet::new(),
             undefined,
         };
+        uses.counts.resize(func.values.len());
         uses.mark(func);
         uses.count_all(func);
         uses
@@ -73,6 +74,7 @@ impl Uses {
 
     fn count_all(&mut self, func: &Function) {
         let mut home: SecondaryMap<Value, PackedOption<Block>> = SecondaryMap::new();
+        home.resize(func.values.len());
         for &block in &func.layout {
             let data = &func.blocks[block];
             data.params.iter().for_each(|&param| home[param] = Some(block).into());
@@ -80,8 +82,9 @@ impl Uses {
                 func.insts[inst].results.iter().for_each(|&result| home[result] = Some(block).into());
             }
         }
+        let mut used = Vec::new();
         for &block in &func.layout {
-            let mut used = Vec::new();
+            used.clear();
             for &inst in &func.blocks[block].insts {
                 if self.live.contains(inst) {
                     func.insts[inst].kind.for_each_use(|value| used.push(value));
@@ -95,7 +98,7 @@ impl Uses {
             for target in terminator.targets() {
                 used.extend(self.live_args(func, target).map(|(_, arg)| arg));
             }
-            for value in used {
+            for &value in &used {
                 self.counts[value] += 1;
                 if home[value].expand() != Some(block) {
                     self.escapes.insert(value);
