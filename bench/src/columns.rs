@@ -151,6 +151,8 @@ pub struct Tools {
     pub rv2wat: PathBuf,
     /// Debian's static programs, unpacked: for this machine and for riscv64.
     roots: Option<(PathBuf, PathBuf)>,
+    /// Programs that were compiled here, NAME.native and NAME.riscv64.
+    built: Option<PathBuf>,
     /// Node, if it is there.
     pub node: Option<PathBuf>,
     /// What `rv2wat --help` says: some columns need an option of it.
@@ -186,6 +188,7 @@ impl Tools {
         let help = crate::process::run(command.arg("--help"))?;
         Ok(Tools {
             kernels,
+            built: variable("RV2WAT_BENCH_PROGRAMS"),
             roots: variable("RV2WAT_BENCH_NATIVE_ROOT").zip(variable("RV2WAT_BENCH_RISCV_ROOT")),
             help: String::from_utf8_lossy(&help).into_owned(),
             rv2wat,
@@ -254,14 +257,27 @@ impl Tools {
 
     /// A static program for riscv64.
     pub fn program_file(&self, file: &str) -> anyhow::Result<PathBuf> {
-        let (_, riscv) = self.roots.as_ref().context("there are no programs")?;
-        Ok(riscv.join("usr/bin").join(file))
+        self.found(file, "riscv64", |(_, riscv)| riscv)
     }
 
     /// The same for this machine.
     pub fn native_program(&self, file: &str) -> anyhow::Result<PathBuf> {
-        let (native, _) = self.roots.as_ref().context("there are no programs")?;
-        Ok(native.join("usr/bin").join(file))
+        self.found(file, "native", |(native, _)| native)
+    }
+
+    /// A program that was compiled here or else is in one of Debian's roots.
+    fn found(
+        &self,
+        file: &str,
+        form: &str,
+        root: impl Fn(&(PathBuf, PathBuf)) -> &PathBuf,
+    ) -> anyhow::Result<PathBuf> {
+        let built = self.built.iter().map(|place| place.join(format!("{file}.{form}")));
+        let unpacked = self.roots.iter().map(|roots| root(roots).join("usr/bin").join(file));
+        built
+            .chain(unpacked)
+            .find(|path| path.exists())
+            .with_context(|| format!("there is no {file} ({form})"))
     }
 
     /// How a column runs a program again and again that was translated once, and

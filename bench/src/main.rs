@@ -17,6 +17,7 @@ mod report;
 mod rounds;
 mod scaling;
 mod scaling_chart;
+mod singles;
 mod table;
 mod wasi;
 
@@ -77,10 +78,12 @@ fn measure(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if !plan.programs.is_empty() {
         print!("{}", table::programs(&programs));
     }
-    let musts = musts::judge(&measured, &summary, &programs);
+    let singles = singles::measure(&plan);
+    let musts = musts::judge(&measured, &summary, &programs, &singles);
     print!("{}", table::musts(&musts));
     if let Some(path) = &arguments.json {
-        let json = report::json(&machine, &plan, &measured, &summary, &programs, &musts);
+        let mut json = report::json(&machine, &plan, &measured, &summary, &programs, &musts);
+        json["singles"] = singles.json();
         let text = serde_json::to_string_pretty(&json)? + "\n";
         std::fs::write(path, text).with_context(|| path.display().to_string())?;
     }
@@ -88,7 +91,8 @@ fn measure(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let drawn = chart::draw(&measured, &summary);
         std::fs::write(path, drawn).with_context(|| path.display().to_string())?;
     }
-    let failures: Vec<String> = measured.failures().into_iter().chain(programs.failures()).collect();
+    let failures: Vec<String> =
+        measured.failures().into_iter().chain(programs.failures()).chain(singles.failures).collect();
     for failure in &failures {
         eprintln!("bench: {failure}");
     }

@@ -4,8 +4,10 @@
 //! measured.
 
 use crate::columns::{Column, Engine};
+use crate::figures::median;
 use crate::figures::{Standing, Sum, Summary, ours};
 use crate::rounds::Measured;
+use crate::singles::Singles;
 
 /// A figure that must be reached.
 pub struct Must {
@@ -34,7 +36,7 @@ impl Must {
 /// Judges the figures. Ours in an engine is the one of the two
 /// columns, with and without Binaryen, that has the better mean: one choice for
 /// all kernels.
-pub fn judge(measured: &Measured, summary: &Summary, programs: &Measured) -> Vec<Must> {
+pub fn judge(measured: &Measured, summary: &Summary, programs: &Measured, singles: &Singles) -> Vec<Must> {
     let mut musts = Vec::new();
     for (engine, must, goal) in [(Engine::V8, 0.80, 0.95), (Engine::Wasmtime, 0.75, 0.90)] {
         let what = format!("native ÷ ours, {}, geometric mean", engine.title());
@@ -52,6 +54,25 @@ pub fn judge(measured: &Measured, summary: &Summary, programs: &Measured) -> Vec
             .map(|(column, standing)| (standing.worst.1, format!("{} in {}", standing.worst.0, column.id())));
         musts.push(Must { what, must: 0.60, goal: 0.90, most: false, value });
     }
+    let first = singles.first_runs.as_ref();
+    musts.push(Must {
+        what: "first run of a static hello world, seconds".to_owned(),
+        must: 3.0,
+        goal: 0.5,
+        most: true,
+        value: first
+            .and_then(|runs| Some((median(&runs.times)?, format!("{} kB of text", runs.text / 1000)))),
+    });
+    for file in ["busybox", "bash-static"] {
+        let functions = singles.functions.iter().find(|(name, _)| *name == file).map(|(_, it)| it);
+        musts.push(Must {
+            what: format!("functions of {file} regular and not observers, %"),
+            must: 98.0,
+            goal: 99.5,
+            most: false,
+            value: functions.map(|it| (it.clean(), format!("all but {} of {}", it.unclean.len(), it.all))),
+        });
+    }
     for program in INTERPRETERS {
         let what = format!("exits per million instructions, {program}");
         let value = exits(programs, program).map(|exits| (exits, "wasmtime".to_owned()));
@@ -61,7 +82,7 @@ pub fn judge(measured: &Measured, summary: &Summary, programs: &Measured) -> Vec
 }
 
 /// The programs that are interpreters, whose calls go through tables.
-const INTERPRETERS: [&str; 2] = ["busybox-awk", "bash-loop"];
+const INTERPRETERS: [&str; 3] = ["busybox-awk", "bash-loop", "lua-objects"];
 
 /// How often a program leaves translated code, for each million of its
 /// instructions; the interpreter counts those.

@@ -26,6 +26,8 @@ pub fn run(command: &mut Command) -> anyhow::Result<Vec<u8>> {
 pub struct Used {
     /// Its standard output.
     pub output: Vec<u8>,
+    /// Its standard error.
+    pub errors: Vec<u8>,
     /// How long it took.
     pub time: Duration,
     /// The most memory that was resident at a time, bytes.
@@ -50,7 +52,12 @@ pub fn watch(command: &mut Command) -> anyhow::Result<Used> {
     if !used.status.success() {
         bail!("{line}: {}: {}", used.status, last_line(&mut errors)?);
     }
-    Ok(Used { output: rewound(&mut output)?, time, memory: used.rusage.maxrss })
+    Ok(Used {
+        output: rewound(&mut output)?,
+        errors: rewound(&mut errors)?,
+        time,
+        memory: used.rusage.maxrss,
+    })
 }
 
 /// A program that answers each line of its standard input with one line.

@@ -1,4 +1,5 @@
-//! Real programs: Debian's static busybox and bash at work on generated files.
+//! Real programs: Debian's static busybox and bash, and its Lua, at work on generated
+//! files.
 //!
 //! They know no clock of ours, so the time of a run is the time by the wall, and
 //! what the program takes to do nothing is measured beside it. Must never know
@@ -34,7 +35,7 @@ const fn busybox(name: &'static str, words: &'static [&'static str]) -> Work {
     Work { name, file: "busybox", words, counted: None }
 }
 
-const WORK: [Work; 5] = [
+const WORK: [Work; 6] = [
     busybox("busybox-sha256sum", &["sha256sum", "@/text"]),
     busybox("busybox-sha512sum", &["sha512sum", "@/text"]),
     busybox("busybox-gzip", &["gzip", "-c", "@/text"]),
@@ -50,10 +51,17 @@ const WORK: [Work; 5] = [
         words: &["@/loop.bash", "40000"],
         counted: Some(&["@/loop.bash", "1000"]),
     },
+    Work {
+        name: "lua-objects",
+        file: "lua",
+        words: &["@/objects.lua", "40"],
+        counted: Some(&["@/objects.lua", "1"]),
+    },
 ];
 
 /// How each file does nothing: what that takes is start-up.
-const IDLE: [(&str, &[&str]); 2] = [("busybox", &["true"]), ("bash-static", &["-c", ":"])];
+const IDLE: [(&str, &[&str]); 3] =
+    [("busybox", &["true"]), ("bash-static", &["-c", ":"]), ("lua", &["@/nothing.lua"])];
 
 const COUNT_AWK: &str = "\
 { for (i = 1; i <= NF; i++) n[$i]++; s += NR % 7 * length($0) }
@@ -69,6 +77,31 @@ for ((i = 0; i < $1; i++)); do
 done
 echo $sum $word ${count[@]}
 ";
+
+/// Methods behind metatables, closures, tables and strings, and numbers of both kinds.
+const OBJECTS_LUA: &str = r#"
+local Shape, Square = {}, {}
+Shape.__index, Square.__index = Shape, setmetatable(Square, Shape)
+function Shape.new(class, size) return setmetatable({ size = size }, class) end
+function Shape:area() return self.size * 3.25 end
+function Square:area() return self.size * self.size end
+local function each(list, act) for i, item in ipairs(list) do act(item, i) end end
+local total, words = 0, {}
+for turn = 1, tonumber(...) do
+  local list = {}
+  for i = 1, 2000 do list[i] = Shape.new(i % 3 == 0 and Square or Shape, i * turn % 97) end
+  each(list, function(item, i) total = total + item:area() - (i & turn) end)
+  table.sort(list, function(a, b) return a.size < b.size end)
+  for i = 1, 2000, 7 do
+    local word = ("%d:%s"):format(list[i].size, i % 5)
+    words[word] = (words[word] or 0) + #word
+  end
+end
+local keys = {}
+for word in pairs(words) do keys[#keys + 1] = word end
+table.sort(keys)
+print(_VERSION, total, #keys, table.concat(keys, ",", 1, 9))
+"#;
 
 /// Bytes of the text, of the part of it that slow work gets, and of the part to
 /// count by.
@@ -257,12 +290,14 @@ fn digest(output: &[u8]) -> String {
 /// Writes the files that the programs read.
 fn write_files(directory: &Path) -> anyhow::Result<()> {
     let text = text(TEXT);
-    let files: [(&str, &[u8]); 5] = [
+    let files: [(&str, &[u8]); 7] = [
         ("text", text.as_bytes()),
         ("part", &text.as_bytes()[..PART]),
         ("less", &text.as_bytes()[..LESS]),
         ("count.awk", COUNT_AWK.as_bytes()),
         ("loop.bash", LOOP_BASH.as_bytes()),
+        ("objects.lua", OBJECTS_LUA.as_bytes()),
+        ("nothing.lua", b""),
     ];
     for (name, bytes) in files {
         let path: PathBuf = directory.join(name);

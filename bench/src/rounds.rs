@@ -14,6 +14,7 @@ use anyhow::{Context as _, bail};
 use crate::arguments::Arguments;
 use crate::columns::{Column, Tools};
 use crate::process::{self, Session};
+use crate::singles;
 
 /// What is to be measured.
 pub struct Plan {
@@ -25,6 +26,8 @@ pub struct Plan {
     pub columns: Vec<Column>,
     /// The programs other than kernels, by name.
     pub programs: Vec<String>,
+    /// What is measured of one program without columns, by name.
+    pub singles: Vec<String>,
     /// Those that were asked for and cannot, and why.
     pub missing: Vec<(Column, String)>,
     /// How often each is run.
@@ -39,9 +42,11 @@ impl Plan {
         let tools = Tools::find()?;
         let built = kernels(&tools)?;
         let programs: Vec<String> = crate::programs::names().map(str::to_owned).collect();
+        let singles: Vec<String> = singles::names().map(str::to_owned).collect();
         for name in &arguments.kernels {
-            if !built.contains(name) && !programs.contains(name) {
-                let all: Vec<&str> = built.iter().chain(&programs).map(String::as_str).collect();
+            if !built.contains(name) && !programs.contains(name) && !singles.contains(name) {
+                let all: Vec<&str> =
+                    built.iter().chain(&programs).chain(&singles).map(String::as_str).collect();
                 bail!("there is no kernel {name}; there are {}", all.join(", "));
             }
         }
@@ -65,6 +70,10 @@ impl Plan {
             programs: match arguments.quick && arguments.kernels.is_empty() {
                 true => Vec::new(),
                 false => programs.into_iter().filter(wanted).collect(),
+            },
+            singles: match arguments.quick && arguments.kernels.is_empty() {
+                true => singles::QUICK.iter().map(|&name| name.to_owned()).collect(),
+                false => singles.into_iter().filter(wanted).collect(),
             },
             columns,
             missing,

@@ -93,7 +93,7 @@ fn sample(tools: &Tools, program: &Path, rounds: u32, binaryen: u64) -> anyhow::
 }
 
 /// The bytes in a program's executable sections.
-fn text(program: &Path) -> anyhow::Result<u64> {
+pub fn text(program: &Path) -> anyhow::Result<u64> {
     let mut command = Command::new("riscv64-linux-gnu-readelf");
     let output = process::run(command.args(["--section-headers", "--wide"]).arg(program))?;
     let sizes = executable(&String::from_utf8_lossy(&output));
