@@ -9,7 +9,7 @@ import { fileImports } from "./files.mjs";
 
 const SECTION = "rv2wat";
 const PAGE = 0x10000;
-// Copies of no more than this many bytes are made byte by byte: views cost more.
+// Copies of no more than this many bytes are made by a loop: views cost more.
 const SHORT = 64;
 
 // A program that cannot be run, for a reason that is not the program's.
@@ -20,6 +20,7 @@ class Bytes {
   constructor() {
     this.memory = undefined;
     this.bytes = new Uint8Array(0);
+    this.words = new Int32Array(0);
     this.view = new DataView(new ArrayBuffer(0));
   }
   // All bytes. A memory that has grown detaches its buffer, and views get length 0.
@@ -36,15 +37,27 @@ class Bytes {
   }
   renew() {
     this.bytes = new Uint8Array(this.memory.buffer);
+    this.words = new Int32Array(this.memory.buffer);
     this.view = new DataView(this.memory.buffer);
   }
 }
 
-function copy(from, at, to, target, length) {
-  if (length <= SHORT) {
-    for (let i = 0; i < length; i++) to[target + i] = from[at + i];
-  } else {
+// Copies from one memory to another. Most are arguments and results of system calls,
+// which are whole words.
+function copy(source, at, sink, target, length) {
+  const from = source.all();
+  const to = sink.all();
+  if (length > SHORT) {
     to.set(from.subarray(at, at + length), target);
+  } else if (((at | target | length) & 3) === 0) {
+    const { words } = source;
+    const out = sink.words;
+    const last = length >>> 2;
+    at >>>= 2;
+    target >>>= 2;
+    for (let i = 0; i < last; i++) out[target + i] = words[at + i];
+  } else {
+    for (let i = 0; i < length; i++) to[target + i] = from[at + i];
   }
 }
 
@@ -70,8 +83,8 @@ function imports(own, guest, world, registers) {
     guest_fill: (at, length, byte) => guest.part(at >>> 0, length >>> 0).fill(byte),
     guest_move: (from, to, length) =>
       guest.all().copyWithin(to >>> 0, from >>> 0, (from >>> 0) + (length >>> 0)),
-    guest_read: (at, to, length) => copy(guest.all(), at >>> 0, own.all(), to >>> 0, length >>> 0),
-    guest_write: (at, from, length) => copy(own.all(), from >>> 0, guest.all(), at >>> 0, length >>> 0),
+    guest_read: (at, to, length) => copy(guest, at >>> 0, own, to >>> 0, length >>> 0),
+    guest_write: (at, from, length) => copy(own, from >>> 0, guest, at >>> 0, length >>> 0),
     registers_read: (to) => registers.read(to),
     registers_write: (from) => registers.write(from),
     report: (at, length) => world.report(text(at, length)),

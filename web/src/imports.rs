@@ -61,6 +61,19 @@ pub mod guest {
         unsafe { super::guest_write(at, from.as_ptr(), from.len()) }
     }
 
+    /// Copies words from it.
+    pub fn read_words(at: u32, to: &mut [u64]) {
+        // SAFETY: the callee writes this many bytes there and keeps no pointer; any
+        // bytes are words, and memory has WebAssembly's order of bytes as they do.
+        unsafe { super::guest_read(at, to.as_mut_ptr().cast(), size_of_val(to)) }
+    }
+
+    /// Copies a word to it.
+    pub fn write_word(at: u32, word: u64) {
+        // SAFETY: the callee reads this many bytes there and keeps no pointer.
+        unsafe { super::guest_write(at, (&raw const word).cast(), size_of::<u64>()) }
+    }
+
     pub use super::{
         guest_fill as fill, guest_load8 as load8, guest_load16 as load16, guest_load32 as load32,
         guest_move as copy, guest_store8 as store8, guest_store16 as store16, guest_store32 as store32,

@@ -148,13 +148,12 @@ impl Machine {
 
     /// Serves a system call of translated code.
     pub fn ecall(&mut self, mailbox: u32) -> i32 {
-        let mut slots = [0; 64];
-        crate::imports::guest::read(mailbox, &mut slots);
-        let (words, _) = slots.as_chunks::<8>();
-        let slot = |at: usize| u64::from_le_bytes(words[at]);
-        match self.syscall(slot(7), [0, 1, 2, 3, 4, 5].map(slot)) {
+        let mut slots = [0; 8];
+        crate::imports::guest::read_words(mailbox, &mut slots);
+        let [a0, a1, a2, a3, a4, a5, _, number] = slots;
+        match self.syscall(number, [a0, a1, a2, a3, a4, a5]) {
             Outcome::Return(value) => {
-                crate::imports::guest::write(mailbox, &value.to_le_bytes());
+                crate::imports::guest::write_word(mailbox, value.cast_unsigned());
                 0
             }
             other => {
