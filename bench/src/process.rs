@@ -30,6 +30,8 @@ pub struct Used {
     pub errors: Vec<u8>,
     /// How long it took.
     pub time: Duration,
+    /// The time of all processors that it took.
+    pub processors: Duration,
     /// The most memory that was resident at a time, bytes.
     pub memory: u64,
 }
@@ -56,6 +58,7 @@ pub fn watch(command: &mut Command) -> anyhow::Result<Used> {
         output: rewound(&mut output)?,
         errors: rewound(&mut errors)?,
         time,
+        processors: used.rusage.utime + used.rusage.stime,
         memory: used.rusage.maxrss,
     })
 }

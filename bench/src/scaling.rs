@@ -31,6 +31,9 @@ pub struct Sample {
     pub text: f64,
     /// Seconds by the wall, of one that does not use Binaryen.
     pub time: f64,
+    /// The same of all processors together, which other work on the machine changes
+    /// little.
+    pub processors: f64,
     /// Bytes of memory that it had at most.
     pub memory: f64,
     /// Bytes of the module.
@@ -74,7 +77,10 @@ fn sample(tools: &Tools, program: &Path, rounds: u32, binaryen: u64) -> anyhow::
         Ok((used, std::fs::metadata(&module)?.len()))
     };
     let runs = (0..rounds).map(|_| translate(&[])).collect::<anyhow::Result<Vec<_>>>()?;
-    let times: Vec<f64> = runs.iter().map(|(used, _)| used.time.as_secs_f64()).collect();
+    let middle = |of: fn(&process::Used) -> std::time::Duration| {
+        let times: Vec<f64> = runs.iter().map(|(used, _)| of(used).as_secs_f64()).collect();
+        median(&times).context("no rounds")
+    };
     let memory = runs.iter().map(|(used, _)| used.memory).max().unwrap_or(0);
     let length = runs.first().map_or(0, |(_, length)| *length);
     let optimised = match text <= binaryen {
@@ -85,7 +91,8 @@ fn sample(tools: &Tools, program: &Path, rounds: u32, binaryen: u64) -> anyhow::
     Ok(Sample {
         name,
         text: text as f64,
-        time: median(&times).context("no rounds")?,
+        time: middle(|used| used.time)?,
+        processors: middle(|used| used.processors)?,
         memory: memory as f64,
         module: length as f64,
         binaryen: optimised,
@@ -157,6 +164,13 @@ impl Scaling {
             must("Wasm with Binaryen ÷ text", 2.5, 1.5, true, size),
             must("growth of time, exponent", LINEAR, LINEAR, true, all(self.growth(|sample| sample.time))),
             must(
+                "growth of processor time, exponent",
+                LINEAR,
+                LINEAR,
+                true,
+                all(self.growth(|sample| sample.processors)),
+            ),
+            must(
                 "growth of memory, exponent",
                 LINEAR,
                 LINEAR,
@@ -175,6 +189,7 @@ impl Scaling {
             "not_translated": self.failures,
             "fitted_from_bytes": FITTED,
             "exponent_of_time": self.growth(|sample| sample.time),
+            "exponent_of_processor_time": self.growth(|sample| sample.processors),
             "exponent_of_memory": self.growth(|sample| sample.memory),
             "musts": musts.iter().map(crate::report::must).collect::<Vec<_>>(),
         })
@@ -187,6 +202,7 @@ impl Sample {
             "name": self.name,
             "text_bytes": self.text,
             "seconds": self.time,
+            "processor_seconds": self.processors,
             "peak_memory_bytes": self.memory,
             "wasm_bytes": self.module,
             "wasm_bytes_binaryen": self.binaryen,

@@ -17,8 +17,12 @@ const FOOT: f64 = 52.0;
 /// What a panel shows of a program, and how its axis is called.
 type Panel = (&'static str, fn(&Sample) -> f64, fn(f64) -> String);
 
-const PANELS: [Panel; 2] =
-    [("Time to translate", |sample| sample.time, seconds), ("Peak memory", |sample| sample.memory, bytes)];
+/// Of processors, for that says how the work grows; how well it is spread over them is
+/// another question.
+const PANELS: [Panel; 2] = [
+    ("Processor time to translate", |sample| sample.processors, seconds),
+    ("Peak memory", |sample| sample.memory, bytes),
+];
 
 /// Draws it; nothing can be drawn of no programs.
 pub fn draw(scaling: &Scaling) -> Option<String> {
