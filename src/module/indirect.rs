@@ -170,20 +170,24 @@ fn miss(parts: &Parts<'_>, out: &mut String) {
 fn slot(parts: &Parts<'_>, out: &mut String) {
     let (low, high) = parts.layout.code;
     let span = high - low;
-    let at = parts.layout.offset(parts.layout.slots);
+    let map = parts.layout.offset(parts.layout.slots);
+    // Engines copy the function to where it is called if it is small enough.
+    let (base, at) = match map.checked_sub(low) {
+        Some(at) => ("(local.get $target)".to_owned(), at),
+        None => (format!("(i64.sub (local.get $target) (i64.const {low:#x}))"), map),
+    };
     let _ = write!(
         out,
         r#"
-  ;; The slot of the function at a guest address; 0, and the pc noted, if there is none.
+  ;; The slot of the function at a guest address, 0 if there is none; notes the pc for that.
   (func $rv.slot (param $target i64) (result i32)
-    (local $distance i64) (local $slot i32)
-    (local.set $distance (i64.sub (local.get $target) (i64.const {low:#x})))
-    (if (i64.lt_u (local.get $distance) (i64.const {span}))
+    (global.set $state.pc (local.get $target))
+    (if (result i32)
+        (i64.lt_u (i64.sub (local.get $target) (i64.const {low:#x})) (i64.const {span}))
       (then
-        (local.set $slot (i32.load16_u offset={at} (i32.wrap_i64 (local.get $distance))))))
-    (if (i32.eqz (local.get $slot))
-      (then (global.set $state.pc (local.get $target))))
-    (local.get $slot))
+        (i32.load16_u offset={at}
+          (i32.wrap_i64 {base})))
+      (else (i32.const 0))))
 "#
     );
 }
