@@ -19,7 +19,9 @@
 //!   end; what extends the low half of a register is that of `i32.wrap_i64`;
 //! - a comparison of extended values compares what was extended; a test for
 //!   zero is `eqz`, for not zero `ne … 0`, and a condition is what it tests;
-//! - a store takes the value without what it does not store.
+//! - a store takes the value without what it does not store;
+//! - an access to a table at a constant place has the place as its offset, if the
+//!   index is so small that the sum cannot wrap.
 //!
 //! Rules look at an instruction, at what defines its operands, and at how many
 //! bits these need. They never look at uses: `narrow` does.
@@ -67,6 +69,10 @@ fn simplify(rw: &mut Rewriter<'_>, kind: &InstKind) -> Option<Change> {
             _ => None,
         },
         InstKind::Select(args) => compare::select(rw, *args),
+        InstKind::Load(op, addr, offset) => {
+            let (addr, offset) = memory::place(rw, *addr, *offset)?;
+            Some(Change::Kind(InstKind::Load(*op, addr, offset)))
+        }
         InstKind::Store(op, addr, offset, value) => memory::store(rw, *op, *addr, *offset, *value),
         _ => None,
     }

@@ -426,7 +426,12 @@ pub fn likely(tree: &Function, cond: &Expr, then: &[Node], other: &[Node]) -> Op
 }
 
 fn with_offset(name: &'static str, offset: u32) -> Cow<'static, str> {
-    if offset == 0 { name.into() } else { format!("{name} offset={offset}").into() }
+    match offset {
+        0 => name.into(),
+        // A place, and not a distance from one.
+        0x1_0000.. => format!("{name} offset={offset:#x}").into(),
+        _ => format!("{name} offset={offset}").into(),
+    }
 }
 
 /// Whether a 32-bit number is more likely an address than a count.

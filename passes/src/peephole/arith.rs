@@ -5,6 +5,9 @@ use super::{low_half, op, value};
 use crate::edit::{Change, Rewriter, width};
 use crate::ir::{InstKind, Op, Type, Value};
 
+/// Bits of what can be nothing but an index: counters and pointers may have more.
+const INDEX: u32 = 16;
+
 /// Simplifies an operation of two integers.
 pub(super) fn simplify(rw: &mut Rewriter<'_>, bin: Bin, ty: Type, a: Value, b: Value) -> Option<Change> {
     let commutes = bin.op(ty).commutes();
@@ -125,6 +128,15 @@ fn by_amount(rw: &mut Rewriter<'_>, bin: Bin, ty: Type, a: Value, c: i64) -> Opt
         && let Some((x, factor)) = constant_part(rw, a, Bin::Mul, ty)
     {
         return with(rw, Bin::Mul, ty, x, factor << amount);
+    }
+    // The distance of a table in a row of tables belongs to the place of the row.
+    if bin == Bin::Shl
+        && let Some((x, distance)) = constant_part(rw, a, Bin::Add, ty)
+        && rw.facts(x).unsigned <= INDEX
+    {
+        let shift = rw.int(ty, amount);
+        let index = rw.op(Bin::Shl.op(ty), &[x, shift]);
+        return with(rw, Bin::Add, ty, index, distance << amount);
     }
     let facts = rw.facts(a);
     match bin {

@@ -1,4 +1,4 @@
-//! Rules for stores: of what the memory keeps of a value.
+//! Rules for accesses: where they go, and what the memory keeps of a value.
 
 use super::low_bits;
 use crate::edit::{Change, Rewriter};
@@ -13,8 +13,21 @@ pub(super) fn store(
     offset: u32,
     a: Value,
 ) -> Option<Change> {
-    let (op, a) = stored(rw, found, a)?;
-    Some(Change::Kind(InstKind::Store(op, addr, offset, a)))
+    if let Some((op, a)) = stored(rw, found, a) {
+        return Some(Change::Kind(InstKind::Store(op, addr, offset, a)));
+    }
+    let (addr, offset) = place(rw, addr, offset)?;
+    Some(Change::Kind(InstKind::Store(found, addr, offset, a)))
+}
+
+/// Takes the constant of an address into the offset, to which it adds up without
+/// wrapping around.
+pub(super) fn place(rw: &Rewriter<'_>, addr: Value, offset: u32) -> Option<(Value, u32)> {
+    let (Op::I32Add, args) = rw.defined_by(addr)? else { return None };
+    let constant = u32::try_from(rw.known(args[1])?).ok()?;
+    let largest = (1u64 << rw.facts(args[0]).unsigned) - 1;
+    let offset = offset.checked_add(constant)?;
+    (largest + u64::from(offset) <= u64::from(u32::MAX)).then_some((args[0], offset))
 }
 
 fn stored(rw: &mut Rewriter<'_>, found: StoreOp, a: Value) -> Option<(StoreOp, Value)> {

@@ -140,6 +140,29 @@ fn a_branch_on_a_flag_in_a_register_branches_on_the_comparison() {
     );
 }
 
+/// An index of eight bits into a table, and what may be anywhere.
+#[test]
+fn accesses_have_the_place_of_a_table_as_offset_where_the_sum_cannot_wrap() {
+    let table = |index: &str, access: &str| {
+        format!(
+            "# result i32\nblock0(v0: i32):\n v1 = i32.const 255\n{index}\n v4 = i32.const 2\n{access}\n return v9"
+        )
+    };
+    assert_pass(
+        clean,
+        &table(
+            " v2 = i32.and v0, v1\n v3 = i32.const 256\n v5 = i32.add v2, v3",
+            " v6 = i32.shl v5, v4\n v7 = i32.const 427520\n v8 = i32.add v6, v7\n i32.store v8, v0\n v9 = i32.load v8 offset=4",
+        ),
+        &table(
+            " v2 = i32.and v0, v1",
+            " v6 = i32.shl v2, v4\n i32.store v6 offset=428544, v0\n v9 = i32.load v6 offset=428548",
+        ),
+    );
+    let anywhere = "# result i32\nblock0(v0: i32):\n v7 = i32.const 427520\n v8 = i32.add v0, v7\n v9 = i32.load v8\n return v9";
+    assert_pass(clean, anywhere, anywhere);
+}
+
 #[test]
 fn stores_take_the_value_itself() {
     assert_pass(
