@@ -60,31 +60,31 @@
   ;;     0x1102a
   (func $main@1102a.loop (param $t3.at i32) (param $t1.at i32) (param $a6 i64) (param $a7 i64)
     (param $fa2 f64) (param $fa3 f64) (result i32 i32 i64 i64 i32)
-    (local $a5 i64) (local $a0.at i32) (local $a3.at i32) (local $a4 i64) (local $fa5 f64)
-    (local $fa4 f64)
+    (local $a5 i64) (local $a0.at i32) (local $a3.at i32) (local $a4 i64) (local $fa4 f64)
+    (local $fa5 f64) (local $fa4.2 f64)
     (local.set $a5 (i64.sub (local.get $a6) (i64.const 120)))           ;; 1102a  addi a5,a6,-120
     (local.set $a0.at (local.get $t1.at))
     (local.set $a3.at (local.get $t3.at))
     (local.set $a4 (local.get $a7))
     (loop $La
-      (local.set $fa5 (f64.convert_i64_s (local.get $a5)))              ;; 11038  fcvt.d.l fa5,a5
+      (local.set $fa4                                                   ;; 1103e  fmul.d fa4,fa4,fa2
+        (f64.mul (f64.convert_i64_s (local.get $a4)) (local.get $fa2)))
+      (local.set $fa5                                                   ;; 11042  fmul.d fa5,fa5,fa3
+        (f64.mul (f64.convert_i64_s (local.get $a5)) (local.get $fa3)))
+      (local.set $a5 (i64.add (local.get $a5) (i64.const 5)))           ;; 11046  addi a5,a5,5
+      (local.set $a4 (i64.sub (local.get $a4) (i64.const 1)))           ;; 1104a  addi a4,a4,-1
       (if (f64.ge                                                       ;; 1103e  fmul.d fa4,fa4,fa2
-          (local.tee $fa4 (f64.mul (f64.convert_i64_s (local.get $a4)) (local.get $fa2)))
-          (local.get $fa4))
+          (local.tee $fa4.2 (f64.add (local.get $fa4) (local.get $fa5)))
+          (local.get $fa4.2))
         (then)
-        (else (local.set $fa4 (f64.const nan))))
-      (if (f64.ge                                                       ;; 11042  fmul.d fa5,fa5,fa3
-          (local.tee $fa5 (f64.mul (local.get $fa5) (local.get $fa3)))
-          (local.get $fa5))
-        (then)
-        (else (local.set $fa5 (f64.const nan))))
+        (else
+          (local.set $fa4 (call $rv.canon_f64 (local.get $fa4)))
+          (local.set $fa5 (call $rv.canon_f64 (local.get $fa5)))))
       (f64.store (local.get $a3.at) (local.get $fa4))                   ;; 1104c  fsd fa4,-8(a3)
       (f64.store (local.get $a0.at) (local.get $fa5))                   ;; 11050  fsd fa5,-8(a0)
-      (local.set $a4 (i64.sub (local.get $a4) (i64.const 1)))           ;; 1104a  addi a4,a4,-1
       (local.set $a3.at (i32.add (local.get $a3.at) (i32.const 8)))     ;; 1103c  addi a3,a3,8
       (local.set $a0.at (i32.add (local.get $a0.at) (i32.const 8)))     ;; 11048  addi a0,a0,8
-      (br_if $La                                                        ;; 11054  bne a5,a6,0x11034
-        (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 5))) (local.get $a6))))
+      (br_if $La (i64.ne (local.get $a5) (local.get $a6))))             ;; 11054  bne a5,a6,0x11034
     (local.set $a6 (i64.add (local.get $a5) (i64.const 1)))             ;; 11058  addi a6,a5,1
     (local.set $a7 (i64.add (local.get $a7) (i64.const 3)))             ;; 1105c  addi a7,a7,3
     (local.set $t3.at (i32.add (local.get $t3.at) (i32.const 192)))     ;; 1105e  addi t3,t3,192

@@ -23,13 +23,17 @@
 //! What is computed from the value afterwards uses the canonical one, so that the two
 //! share a local.
 //!
+//! Values that are made canonical before one of them is used are asked about together,
+//! by their sum: it is a NaN if one of them is. (Infinities of both signs make one, too;
+//! behind the branch each is looked at.)
+//!
 //! Requires: SSA form, reachable blocks only. Preserves: everything. Complexity: linear.
 
 use rustc_hash::FxHashMap;
 
 use crate::cfg::{Cfg, Loops};
 use crate::ir::{
-    Block, BlockData, Builder, Const, Function, Inst, InstKind, Op, Target, Terminator, Value, ValueDef,
+    Block, BlockData, Builder, Const, Function, Inst, InstKind, Op, Target, Terminator, Type, Value, ValueDef,
 };
 use crate::pass::Context;
 
@@ -64,12 +68,13 @@ pub fn run(func: &mut Function, _: &Context) {
         .collect();
 }
 
-/// What an instruction makes canonical, with the comparison that asks and the
-/// constant that answers.
-fn canonical(func: &Function, inst: Inst) -> Option<(Value, Op, Const)> {
+/// Most values that are asked about together: a sum takes its time.
+const TOGETHER: usize = 4;
+
+/// What an instruction makes canonical.
+fn canonical(func: &Function, inst: Inst) -> Option<Value> {
     match &func.insts[inst].kind {
-        InstKind::Op(Op::RvCanonF32, args) => Some((args[0], Op::F32Ge, Const::F32(0x7fc0_0000))),
-        InstKind::Op(Op::RvCanonF64, args) => Some((args[0], Op::F64Ge, Const::F64(0x7ff8 << 48))),
+        InstKind::Op(Op::RvCanonF32 | Op::RvCanonF64, args) => Some(args[0]),
         _ => None,
     }
 }
@@ -91,9 +96,15 @@ impl Splitter<'_> {
         let terminator_pc = self.func.blocks[block].terminator_pc;
         let mut known = Vec::new();
         let mut at = block;
+        // Canonical values that nothing has used yet.
+        let mut waiting: Vec<Inst> = Vec::new();
         for inst in insts {
-            if let Some((value, compare, nan)) = canonical(self.func, inst).filter(|_| split) {
-                at = self.split(block, at, inst, (value, compare, nan));
+            let value = canonical(self.func, inst).filter(|_| split);
+            if self.is_wanted(&waiting, inst, value) {
+                at = self.split(block, at, &std::mem::take(&mut waiting));
+            }
+            if let Some(value) = value {
+                waiting.push(inst);
                 known.push(value);
                 continue;
             }
@@ -102,6 +113,9 @@ impl Splitter<'_> {
                 *value = canonical.get(value).copied().unwrap_or(*value);
             });
             self.func.blocks[at].insts.push(inst);
+        }
+        if !waiting.is_empty() {
+            at = self.split(block, at, &waiting);
         }
         let canonical = &self.canonical;
         let terminator = terminator.map(|mut terminator| {
@@ -113,29 +127,49 @@ impl Splitter<'_> {
         known
     }
 
-    /// Ends a block with the question and gives the block behind it, whose parameter
-    /// is what the instruction gave.
-    fn split(
-        &mut self,
-        first: Block,
-        at: Block,
-        inst: Inst,
-        (value, compare, nan): (Value, Op, Const),
-    ) -> Block {
+    /// Whether an instruction wants the values that wait: it uses one of them, or is
+    /// one more than can be asked about with them.
+    fn is_wanted(&self, waiting: &[Inst], inst: Inst, canonical: Option<Value>) -> bool {
+        let Some(&first) = waiting.first() else { return false };
+        let result = |inst: Inst| self.func.insts[inst].results[0];
+        let mut uses = false;
+        self.func.insts[inst]
+            .kind
+            .for_each_use(|value| uses |= waiting.iter().any(|&inst| result(inst) == value));
+        let other = |value: Value| self.func.ty(value) != self.func.ty(result(first));
+        uses || canonical.is_some_and(|value| waiting.len() == TOGETHER || other(value))
+    }
+
+    /// Ends a block with the question whether one of some values is a NaN, and gives the
+    /// block behind it, whose parameters are what the instructions gave.
+    fn split(&mut self, first: Block, at: Block, insts: &[Inst]) -> Block {
         let func = &mut *self.func;
-        let (result, pc) = (func.insts[inst].results[0], func.insts[inst].pc);
+        let pc = func.insts[insts[0]].pc;
+        let values: Vec<Value> = insts.iter().filter_map(|&inst| canonical(func, inst)).collect();
+        let (canon, add, compare, nan) = match func.ty(values[0]) {
+            Type::F32 => (Op::RvCanonF32, Op::F32Add, Op::F32Ge, Const::F32(0x7fc0_0000)),
+            _ => (Op::RvCanonF64, Op::F64Add, Op::F64Ge, Const::F64(0x7ff8 << 48)),
+        };
         let [rare, behind] = [(); 2].map(|()| func.blocks.push(BlockData { pc, ..BlockData::default() }));
         let mut asking = Builder { func, block: at, pc };
-        let cond = asking.op(compare, &[value, value]);
-        let then = Target { block: behind, args: vec![value] };
+        let asked = values.iter().copied().reduce(|sum, value| asking.op(add, &[sum, value]));
+        let asked = asked.unwrap_or(values[0]);
+        let cond = asking.op(compare, &[asked, asked]);
+        let then = Target { block: behind, args: values.clone() };
         asking.terminate(Terminator::Branch { cond, then, other: Target::to(rare) });
         let mut answering = Builder { func, block: rare, pc };
-        let args = vec![answering.constant(nan)];
+        let args = match values[..] {
+            [_] => vec![answering.constant(nan)],
+            _ => values.iter().map(|&value| answering.op(canon, &[value])).collect(),
+        };
         answering.terminate(Terminator::Jump(Target { block: behind, args }));
-        func.insts[inst].results.clear();
-        func.values[result].def = ValueDef::Param(behind, 0);
-        func.blocks[behind].params.push(result);
-        self.canonical.insert(value, result);
+        for (&inst, &value) in insts.iter().zip(&values) {
+            let result = func.insts[inst].results[0];
+            func.insts[inst].results.clear();
+            func.values[result].def = ValueDef::Param(behind, func.blocks[behind].params.len());
+            func.blocks[behind].params.push(result);
+            self.canonical.insert(value, result);
+        }
         self.made.entry(first).or_default().extend([rare, behind]);
         behind
     }
@@ -183,6 +217,47 @@ mod tests {
                v7 = f64.add v3, v0
                v8 = rv.canon_f64 v7
                return v8",
+        );
+    }
+
+    #[test]
+    fn values_that_wait_for_their_stores_are_asked_about_together() {
+        assert_pass(
+            run,
+            "block0(v0: f64, v1: i32):
+               jump block1(v1)
+             block1(v2: i32):
+               v3 = f64.load v2
+               v4 = f64.mul v3, v0
+               v5 = rv.canon_f64 v4
+               v6 = f64.sub v3, v0
+               v7 = rv.canon_f64 v6
+               f64.store v2, v5
+               f64.store v2 offset=8, v7
+               v8 = i32.load v2
+               branch v8, block1(v8), block2
+             block2:
+               return",
+            "block0(v0: f64, v1: i32):
+               jump block1(v1)
+             block1(v2: i32):
+               v3 = f64.load v2
+               v4 = f64.mul v3, v0
+               v6 = f64.sub v3, v0
+               v9 = f64.add v4, v6
+               v10 = f64.ge v9, v9
+               branch v10, block4(v4, v6), block3
+             block3:
+               v11 = rv.canon_f64 v4
+               v12 = rv.canon_f64 v6
+               jump block4(v11, v12)
+             block4(v5: f64, v7: f64):
+               f64.store v2, v5
+               f64.store v2 offset=8, v7
+               v8 = i32.load v2
+               branch v8, block1(v8), block2
+             block2:
+               return",
         );
     }
 
