@@ -24,16 +24,16 @@
 
   ;; run  0x11038..0x110ec  (sp, a0) -> a0
   (func $run (param $sp i64) (param $a0 i64) (result i64)
-    (local $a0.2 i32) (local $a4.at i32) (local $a0.at i32) (local $a5 i32) (local $a3 i32)
-    (local $a4.at.2 i32) (local $a0.3 i32) (local $a5.2 i64)
-    (local.set $a0.2 (i32.wrap_i64 (local.get $a0)))                    ;; 11040  mv a2,a2
+    (local $a3 i32) (local $a4.at i32) (local $a0.at i32) (local $a5 i32) (local $a4.at.2 i32)
+    (local $a0.2 i32) (local $a5.2 i64)
+    (local.set $a3 (i32.wrap_i64 (local.get $a0)))                      ;; 11040  mv a2,a2
     (local.set $a4.at                                                   ;; 11038  addi sp,sp,-128
       (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10080)))
     (loop $Lc
-      (local.set $a3 (i32.add (local.get $a0.2) (i32.const 1)))         ;; 11048  addi a3,a0,1
+      (local.set $a0.at (i32.sub (local.get $a3) (i32.const 0x10000)))  ;; 11044  lbu a5,0(a0)
+      (local.set $a3 (i32.add (local.get $a3) (i32.const 1)))           ;; 11048  addi a3,a0,1
       (if (i32.gt_u                                                     ;; 1104c  bltu a1,a5,0x110e8
-          (local.tee $a5                                                ;; 11044  lbu a5,0(a0)
-            (i32.load8_u (local.tee $a0.at (i32.sub (local.get $a0.2) (i32.const 0x10000)))))
+          (local.tee $a5 (i32.load8_u (local.get $a0.at)))              ;; 11044  lbu a5,0(a0)
           (i32.const 9))
         (then (return (i64.const -1))))                                 ;; 110e2  ret
       (block $La6
@@ -48,28 +48,26 @@
                         (block $L20
                           (br_table $L9a $L88 $L74 $L60 $L56 $L44 $L38  ;; 11056  jr a5
                             $L32 $L20 $La6 (local.get $a5)))
-                        (local.set $a0.2                                ;; 1105a  addi a5,a0,2
-                          (i32.add (local.get $a0.2) (i32.const 2)))
+                        (local.set $a3                                  ;; 1105a  addi a5,a0,2
+                          (i32.add (local.get $a3) (i32.const 1)))
                         (local.set $a4.at.2                             ;; 1105e  addi a4,a4,-8
                           (i32.sub (local.get $a4.at) (i32.const 8)))
                         (if (i64.eqz (i64.load (local.get $a4.at)))     ;; 11060  beqz a3,0x110e4
                           (then
                             (local.set $a4.at (local.get $a4.at.2))
                             (br $Lc)))
-                        (local.set $a0.2                                ;; 11066  add a0,a0,a5
+                        (local.set $a3                                  ;; 11066  add a0,a0,a5
                           (i32.add
-                            (local.tee $a0.3 (i32.load8_s offset=1 (local.get $a0.at)))
-                            (local.get $a0.2)))
+                            (local.tee $a0.2 (i32.load8_s offset=1 (local.get $a0.at)))
+                            (local.get $a3)))
                         (local.set $a4.at (local.get $a4.at.2))
                         (br $Lc))                                       ;; 11068  j 0x11044
-                      (local.set $a0.2 (local.get $a3))
                       (local.set $a4.at                                 ;; 1106a  addi a4,a4,-8
                         (i32.sub (local.get $a4.at) (i32.const 8)))
                       (br $Lc))                                         ;; 1106e  j 0x11044
                     (i64.store                                          ;; 11078  sd a5,0(a4)
                       (local.tee $a4.at.2 (i32.add (local.get $a4.at) (i32.const 8)))
                       (i64.load (i32.sub (local.get $a4.at) (i32.const 8))))
-                    (local.set $a0.2 (local.get $a3))
                     (local.set $a4.at (local.get $a4.at.2))
                     (br $Lc))                                           ;; 1107a  j 0x11044
                   (local.set $a5.2 (i64.load (local.get $a4.at)))       ;; 11080  ld a5,0(a4)
@@ -77,35 +75,30 @@
                     (local.get $a4.at)
                     (i64.load (local.tee $a4.at.2 (i32.sub (local.get $a4.at) (i32.const 8)))))
                   (i64.store (local.get $a4.at.2) (local.get $a5.2))    ;; 11088  sd a5,-8(a4)
-                  (local.set $a0.2 (local.get $a3))
                   (br $Lc))                                             ;; 1108c  j 0x11044
                 (i64.store                                              ;; 11094  sd a5,0(a4)
                   (local.tee $a4.at.2 (i32.add (local.get $a4.at) (i32.const 8)))
                   (i64.load (local.get $a4.at)))                        ;; 1108e  ld a5,0(a4)
-                (local.set $a0.2 (local.get $a3))
                 (local.set $a4.at (local.get $a4.at.2))
                 (br $Lc))                                               ;; 11096  j 0x11044
               (i64.store                                                ;; 110a8  sd a5,0(a4)
                 (local.tee $a4.at.2 (i32.sub (local.get $a4.at) (i32.const 8)))
                 (i64.mul (i64.load (local.get $a4.at.2)) (i64.load (local.get $a4.at))))
-              (local.set $a0.2 (local.get $a3))
               (local.set $a4.at (local.get $a4.at.2))
               (br $Lc))                                                 ;; 110aa  j 0x11044
             (i64.store                                                  ;; 110bc  sd a5,0(a4)
               (local.tee $a4.at.2 (i32.sub (local.get $a4.at) (i32.const 8)))
               (i64.sub (i64.load (local.get $a4.at.2)) (i64.load (local.get $a4.at))))
-            (local.set $a0.2 (local.get $a3))
             (local.set $a4.at (local.get $a4.at.2))
             (br $Lc))                                                   ;; 110be  j 0x11044
           (i64.store                                                    ;; 110ce  sd a5,0(a4)
             (local.tee $a4.at.2 (i32.sub (local.get $a4.at) (i32.const 8)))
             (i64.add (i64.load (local.get $a4.at.2)) (i64.load (local.get $a4.at))))
-          (local.set $a0.2 (local.get $a3))
           (local.set $a4.at (local.get $a4.at.2))
           (br $Lc))                                                     ;; 110d0  j 0x11044
         (i64.store                                                      ;; 110da  sd a5,0(a4)
           (local.tee $a4.at (i32.add (local.get $a4.at) (i32.const 8)))
           (i64.load8_s offset=1 (local.get $a0.at)))                    ;; 110d2  lb a5,1(a0)
-        (local.set $a0.2 (i32.add (local.get $a0.2) (i32.const 2)))     ;; 110d8  addi a0,a0,2
+        (local.set $a3 (i32.add (local.get $a3) (i32.const 1)))         ;; 110d8  addi a0,a0,2
         (br $Lc)))                                                      ;; 110dc  j 0x11044
     (i64.load (local.get $a4.at)))                                      ;; 110e2  ret

@@ -28,30 +28,31 @@
 
 use crate::ir::{Block, Const, Function, Inst, InstKind, Op, Type, Value};
 use crate::pass::Context;
-use crate::users::{Users, same_register, sum};
+use crate::users::{Moves, Users, sum};
 
 /// Moves the increments of a function.
 pub fn run(func: &mut Function, _: &Context) {
     let users = Users::new(func, |_| true);
+    let moves = Moves::new(func);
     for block in func.layout.clone() {
         let (mut steps, mut late) = (Vec::new(), Vec::new());
         for &inst in &func.blocks[block].insts {
-            match Step::find(func, &users, block, inst) {
+            match Step::find(func, &users, &moves, block, inst) {
                 Some(step) => steps.push(step),
                 None => late.extend(sum(func, inst).map(|(old, _)| (inst, old))),
             }
         }
         steps.iter().for_each(|step| step.apply(func, block));
-        late.into_iter().for_each(|(inst, old)| move_down(func, &users, block, inst, old));
+        late.into_iter().for_each(|(inst, old)| move_down(func, &users, &moves, block, inst, old));
     }
 }
 
 /// Moves an increment behind the last use of the old value in its block, if the new one
 /// is not used before that.
-fn move_down(func: &mut Function, users: &Users, block: Block, inst: Inst, old: Value) {
+fn move_down(func: &mut Function, users: &Users, moves: &Moves, block: Block, inst: Inst, old: Value) {
     let new = func.insts[inst].results[0];
     let elsewhere = |user: Inst| users.home(user) != Some(block);
-    if !same_register(func, old, new)
+    if !moves.is_next(func, old, new)
         || !users.ends.is_empty(old)
         || users.insts.of(old).nth(1).is_none()
         || users.insts.of(old).any(elsewhere)
@@ -81,11 +82,11 @@ struct Step {
 }
 
 impl Step {
-    fn find(func: &Function, users: &Users, block: Block, inst: Inst) -> Option<Step> {
+    fn find(func: &Function, users: &Users, moves: &Moves, block: Block, inst: Inst) -> Option<Step> {
         let (old, constant) = sum(func, inst)?;
         let new = func.insts[inst].results[0];
         let constant = u32::try_from(constant).ok()?;
-        if !same_register(func, old, new) || !users.ends.is_empty(old) || constant == 0 {
+        if !moves.is_next(func, old, new) || !users.ends.is_empty(old) || constant == 0 {
             return None;
         }
         let mut step = Step { inst, constant, bases: Vec::new(), accesses: Vec::new() };

@@ -23,14 +23,15 @@
 //! block of the increment do not count where it can come after them (`increment`).
 //!
 //! Requires: SSA form. Preserves: everything. Leaves unused constants to `dce`.
-//! Complexity: linear. Limits: values that stand for the same guest register.
+//! Complexity: linear. Limits: block parameters, and values that stand for the same
+//! guest register.
 
 use cranelift_entity::EntitySet;
 
 use crate::cfg::Cfg;
 use crate::ir::{Block, Const, Function, Inst, InstKind, Op, Type, Value};
 use crate::pass::Context;
-use crate::users::{Users, same_register, sum};
+use crate::users::{Moves, Users, sum};
 
 /// Computes from new values what was computed from old ones.
 pub fn run(func: &mut Function, _: &Context) {
@@ -39,10 +40,11 @@ pub fn run(func: &mut Function, _: &Context) {
     }
     let cfg = Cfg::new(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
+    let moves = Moves::new(func);
     let mut moved: EntitySet<Value> = EntitySet::new();
     for &inst in func.layout.iter().flat_map(|&block| &func.blocks[block].insts) {
         if let Some((old, constant)) = sum(func, inst)
-            && is_increment(func, inst, old, constant)
+            && is_increment(func, &moves, inst, old, constant)
         {
             moved.insert(old);
         }
@@ -54,7 +56,7 @@ pub fn run(func: &mut Function, _: &Context) {
     for block in func.layout.clone() {
         for at in 0..func.blocks[block].insts.len() {
             let inst = func.blocks[block].insts[at];
-            if let Some((constant, users_behind)) = users.behind(func, &cfg, inst) {
+            if let Some((constant, users_behind)) = users.behind(func, &cfg, &moves, inst) {
                 for user in users_behind {
                     goes_by(func, &users, user, inst, constant);
                 }
@@ -66,10 +68,10 @@ pub fn run(func: &mut Function, _: &Context) {
 impl Users {
     /// Of an increment, the constant and what behind it can go by the new value
     /// instead of the old; nothing if something else keeps the old one alive.
-    fn behind(&self, func: &Function, cfg: &Cfg, inst: Inst) -> Option<(i64, Vec<Inst>)> {
+    fn behind(&self, func: &Function, cfg: &Cfg, moves: &Moves, inst: Inst) -> Option<(i64, Vec<Inst>)> {
         let (old, constant) = sum(func, inst)?;
         let (home, at) = self.place[inst]?;
-        if !is_increment(func, inst, old, constant)
+        if !is_increment(func, moves, inst, old, constant)
             || self.ends.of(old).any(|block| cfg.dominates(home, block))
         {
             return None;
@@ -116,9 +118,9 @@ fn plus_constant(func: &Function, inst: Inst) -> Option<(Value, i64)> {
     }
 }
 
-/// Whether a sum of a value and a constant moves a register on.
-fn is_increment(func: &Function, inst: Inst, old: Value, constant: i64) -> bool {
-    constant != 0 && same_register(func, old, func.insts[inst].results[0])
+/// Whether a sum of a value and a constant moves a counter on.
+fn is_increment(func: &Function, moves: &Moves, inst: Inst, old: Value, constant: i64) -> bool {
+    constant != 0 && moves.is_next(func, old, func.insts[inst].results[0])
 }
 
 /// Makes a sum or comparison of the old value one of the new value.
@@ -221,6 +223,9 @@ mod tests {
         };
         let old = text("v6 = i32.ne v1, v4");
         assert_pass(run, &old, &text("v5 = i32.const 0\nv6 = i32.ne v3, v5"));
+        // What the parameter takes next needs no name.
+        let unnamed = |text: &str| text.replace("v3 \"a3\"", "v3");
+        assert_pass(run, &unnamed(&old), &unnamed(&text("v5 = i32.const 0\nv6 = i32.ne v3, v5")));
         // The store cannot come before the increment here.
         let wanted = old.replace("i32.store v9, v1", "i32.store v9, v3\ni32.store v9, v1");
         assert_pass(run, &wanted, &wanted);

@@ -1,11 +1,12 @@
-//! Who uses each value, and where instructions are.
+//! Who uses each value, where instructions are, and how counters move.
 //!
 //! Knows the function as it was when it was asked. What this module must never
 //! know: why anybody asks.
 
 use cranelift_entity::SecondaryMap;
+use rustc_hash::FxHashSet;
 
-use crate::ir::{Block, Const, Function, Inst, InstKind, Op, Value};
+use crate::ir::{Block, Const, Function, Inst, InstKind, Op, Value, ValueDef};
 use crate::lists::Lists;
 
 /// The users of values and the places of instructions in one function.
@@ -60,7 +61,31 @@ pub(crate) fn sum(func: &Function, inst: Inst) -> Option<(Value, i64)> {
     }
 }
 
-/// Whether two values stand for the same guest register.
-pub(crate) fn same_register(func: &Function, a: Value, b: Value) -> bool {
-    func.values[a].name.is_some() && func.values[a].name == func.values[b].name
+/// The sums of block parameters and constants that the parameters take next.
+pub(crate) struct Moves(FxHashSet<(Value, Value)>);
+
+impl Moves {
+    /// Goes over all edges. Linear.
+    pub fn new(func: &Function) -> Moves {
+        let mut found = FxHashSet::default();
+        for &block in &func.layout {
+            func.terminator(block).for_each_target(|target| {
+                for (&param, &arg) in func.blocks[target.block].params.iter().zip(&target.args) {
+                    if let ValueDef::Result(inst, _) = func.values[arg].def
+                        && sum(func, inst).is_some_and(|(base, _)| base == param)
+                    {
+                        found.insert((param, arg));
+                    }
+                }
+            });
+        }
+        Moves(found)
+    }
+
+    /// Whether the new value takes the place of the old one: it is what a block
+    /// parameter becomes, or stands for the same guest register.
+    pub fn is_next(&self, func: &Function, old: Value, new: Value) -> bool {
+        let same = func.values[old].name.is_some() && func.values[old].name == func.values[new].name;
+        same || self.0.contains(&(old, new))
+    }
 }
