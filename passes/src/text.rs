@@ -37,6 +37,7 @@
 //! says that the callee may exit; it is not read, since the callee's
 //! declaration says it. A line that begins with `#` is a comment.
 
+mod cursor;
 mod lex;
 mod parse;
 mod print;
