@@ -28,18 +28,14 @@
 
 use cranelift_entity::EntitySet;
 
-use crate::cfg::Cfg;
+use crate::cfg::{Cfg, drop_unreachable};
 use crate::ir::{Block, Const, Function, Inst, InstKind, Op, Type, Value};
 use crate::pass::Context;
-use crate::users::{Moves, Users, sum};
+use crate::users::{Moves, Users, sum, with_constant};
 
 /// Computes from new values what was computed from old ones.
 pub fn run(func: &mut Function, _: &Context) {
-    if func.layout.is_empty() {
-        return;
-    }
-    let cfg = Cfg::new(func);
-    func.layout.retain(|&block| cfg.is_reachable(block));
+    drop_unreachable(func);
     let moves = Moves::new(func);
     let mut moved: EntitySet<Value> = EntitySet::new();
     for &inst in func.layout.iter().flat_map(|&block| &func.blocks[block].insts) {
@@ -52,6 +48,7 @@ pub fn run(func: &mut Function, _: &Context) {
     if moved.is_empty() {
         return;
     }
+    let cfg = Cfg::new(func);
     let users = Users::new(func, |value| moved.contains(value));
     for block in func.layout.clone() {
         for at in 0..func.blocks[block].insts.len() {
@@ -111,11 +108,7 @@ fn plus_constant(func: &Function, inst: Inst) -> Option<(Value, i64)> {
     let InstKind::Op(Op::I64Eq | Op::I64Ne | Op::I32Eq | Op::I32Ne, args) = &func.insts[inst].kind else {
         return sum(func, inst);
     };
-    match func.constant(args[1])? {
-        Const::I64(constant) => Some((args[0], constant)),
-        Const::I32(constant) => Some((args[0], i64::from(constant))),
-        _ => None,
-    }
+    with_constant(func, args)
 }
 
 /// Whether a sum of a value and a constant moves a counter on.

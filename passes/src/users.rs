@@ -54,6 +54,11 @@ impl Users {
 /// The value and the constant that an instruction adds, if that is what it does.
 pub(crate) fn sum(func: &Function, inst: Inst) -> Option<(Value, i64)> {
     let InstKind::Op(Op::I64Add | Op::I32Add, args) = &func.insts[inst].kind else { return None };
+    with_constant(func, args)
+}
+
+/// The two operands of an operation on integers, if the second is a constant.
+pub(crate) fn with_constant(func: &Function, args: &[Value]) -> Option<(Value, i64)> {
     match func.constant(args[1])? {
         Const::I64(constant) => Some((args[0], constant)),
         Const::I32(constant) => Some((args[0], i64::from(constant))),
