@@ -9,17 +9,20 @@
 //!
 //! An *observer* looks at registers that belong to its callers: it stores the
 //! entry value of a callee-saved register outside its frame, saves one that it
-//! never redefines, or saves all of s0–s11 and fs0–fs11.
+//! never redefines, or saves all of s0–s11 and fs0–fs11. A save that no return can
+//! follow says nothing by itself: GCC makes them before a call that does not return
+//! (of `__stack_chk_fail`), where it saves each register where it needs it.
 
 use std::collections::BTreeMap;
 
+use petgraph::graph::NodeIndex;
 use rv2wat_isa::{Inst, Reg, RegSet, X};
 
 use super::floats::{self, Floats};
 use super::saves::Saves;
 use super::{Stack, Standing, callee_saved};
 use crate::discover::flow::{Abs, Env, FlowState, analyze};
-use crate::discover::{Function, Program, Terminator};
+use crate::discover::{Function, Program, Site, Terminator};
 use crate::load::Image;
 
 /// What the proof found.
@@ -58,7 +61,7 @@ pub fn prove(image: &Image, program: &Program, function: &Function, stack: Stack
     let observer = walk.outside.take().or_else(|| {
         // Landing pads count: the walk does not come to them.
         let insts = function.blocks.iter().flat_map(|block| &block.insts);
-        let never = insts.fold(walk.saved, |set, site| set - site.inst.inst.writes());
+        let never = insts.fold(walk.kept, |set, site| set - site.inst.inst.writes());
         if callee_saved().is_subset(walk.saved) {
             Some("saves all of s0-s11 and fs0-fs11".to_owned())
         } else {
@@ -85,6 +88,10 @@ struct Walk<'a> {
     function: &'a Function,
     /// Callee-saved registers stored in the frame with their entry values.
     saved: RegSet,
+    /// Those of them that are saved where a return may follow.
+    kept: RegSet,
+    /// By block: whether the function may return from there.
+    returns: Vec<bool>,
     /// Callee-saved registers that some instruction writes.
     written: RegSet,
     /// A store of a callee-saved entry value outside the frame.
@@ -99,6 +106,8 @@ impl<'a> Walk<'a> {
             env,
             function,
             saved: RegSet::EMPTY,
+            kept: RegSet::EMPTY,
+            returns: returns(function),
             written: RegSet::EMPTY,
             outside: None,
             refutation: None,
@@ -109,7 +118,7 @@ impl<'a> Walk<'a> {
     fn block(&mut self, at: usize, mut state: FlowState) {
         let block = &self.function.blocks[at];
         for site in &block.insts {
-            self.observe(site.pc, &site.inst.inst, &state);
+            self.observe(at, site, &state);
             state.step(self.env, site);
         }
         let pc = block.insts.last().map_or(block.start, |site| site.pc);
@@ -128,7 +137,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Records saves and other stores of callee-saved entry values.
-    fn observe(&mut self, pc: u64, inst: &Inst, state: &FlowState) {
+    fn observe(&mut self, block: usize, site: &Site, state: &FlowState) {
+        let inst = &site.inst.inst;
         self.written |= inst.writes() & callee_saved();
         let (base, reg) = match inst {
             Inst::Sd(s) => match state.reg(s.rs2) {
@@ -144,8 +154,11 @@ impl<'a> Walk<'a> {
         };
         if state.reg(base).in_frame() {
             self.saved.insert(reg);
+            if self.returns[block] {
+                self.kept.insert(reg);
+            }
         } else if self.outside.is_none() {
-            self.outside = Some(format!("stores its caller's {reg} outside its frame at {pc:#x}"));
+            self.outside = Some(format!("stores its caller's {reg} outside its frame at {:#x}", site.pc));
         }
     }
 
@@ -181,6 +194,25 @@ impl<'a> Walk<'a> {
             self.refutation = Some(format!("{why} at {pc:#x}"));
         }
     }
+}
+
+/// From which blocks a return may be reached, or a jump elsewhere.
+fn returns(function: &Function) -> Vec<bool> {
+    let leaves = |end: &Terminator| {
+        !matches!(end, Terminator::Call { .. } | Terminator::CallIndirect { .. } | Terminator::Trap { .. })
+            && end.successors().is_empty()
+    };
+    let mut graph = function.cfg();
+    graph.reverse();
+    let mut found = vec![false; function.blocks.len()];
+    let mut work: Vec<usize> =
+        (0..found.len()).filter(|&block| leaves(&function.blocks[block].end)).collect();
+    while let Some(block) = work.pop() {
+        if !std::mem::replace(&mut found[block], true) {
+            work.extend(graph.neighbors(NodeIndex::new(block)).map(NodeIndex::index));
+        }
+    }
+    found
 }
 
 /// The first `count` of a0 to a5: the registers that carry a system call's

@@ -98,6 +98,22 @@ const WRAPPED: Guest = Guest {
     data: &[],
 };
 
+/// Saves s1 where it calls what does not return, and never writes it.
+const ENDS: Guest = Guest {
+    code: &[
+        (0x1101, "addi sp,sp,-32"),
+        (0xec06, "sd ra,24(sp)"),
+        (0xe501, "bnez a0,0x1000c"),
+        (0x60e2, "ld ra,24(sp)"),
+        (0x6105, "addi sp,sp,32"),
+        (0x8082, "ret"),
+        (0xe426, "sd s1,8(sp)"),
+        (0x004000ef, "jal 0x10012"),
+        (0x9002, "ebreak"),
+    ],
+    data: &[],
+};
+
 /// Saves s1, writes it on one path and reads it on both.
 const UNSET: Guest = Guest {
     code: &[
@@ -227,6 +243,13 @@ fn a_save_on_one_path_is_owed_there() {
     let (with, without) = (end_at(&found, 0x1000a), end_at(&found, 0x10018));
     assert_eq!((with.redefined, owed(&with)), (set(&[S1, RA]), vec![(S1, -24), (RA, -8)]));
     assert_eq!((without.redefined, owed(&without)), (set(&[RA]), vec![(RA, -8)]));
+}
+
+#[test]
+fn a_save_before_a_call_that_does_not_return_observes_nothing() {
+    let found = saves(&ENDS);
+    assert_eq!(found.1.saves, [(0x10002, -8), (0x1000c, -24)]);
+    assert_eq!(owed(&end_at(&found, 0x1000e)), vec![(S1, -24), (RA, -8)], "whoever leaves there fills both");
 }
 
 #[test]
