@@ -31,7 +31,7 @@ use rv2wat_passes::ir::{
 use crate::discover::{self, Program, Site, Terminator};
 use crate::load::Image;
 use crate::summary::saves::kept;
-use crate::summary::{Stack, Summaries, Summary, callee_saved, order};
+use crate::summary::{Summaries, Summary, callee_saved, order};
 use sync::{End, Handover};
 
 /// The distance by which guest addresses lie above memory offsets when null
@@ -240,15 +240,15 @@ impl<'a> Lifter<'a> {
                 for reg in self.summary.params_by_state.iter() {
                     self.load_state(reg);
                 }
-                match self.cx.summaries.stack {
-                    Stack::Always => {
+                match self.summary.truthful {
+                    true => {
                         for reg in (touched & callee_saved()).iter() {
                             self.load_state(reg);
                             self.entered_with(reg);
                         }
                     }
                     // Their values stay with the callers.
-                    Stack::Exit => self.forget(kept() - self.summary.passed_params()),
+                    false => self.forget(kept() - self.summary.passed_params()),
                 }
                 self.entry_sp = self.vars[Reg::X(X::SP).index()].map(|sp| self.b().get(sp));
                 if self.summary.recursive {

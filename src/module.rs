@@ -175,7 +175,7 @@ const AFTER: [fn(&Parts<'_>) -> String; 5] = [
         format!("\n  ;; ---- Entering and leaving ----\n{}", within_width(&out))
     },
     |parts| within_width(&entries::print(parts)),
-    |parts| crate::wat::exit_helpers(parts.needs, parts.layout.bias),
+    |parts| crate::wat::exit_helpers(parts.needs, parts.layout.bias, parts.summaries.is_mixed()),
     |parts| match crate::wat::op_helpers(parts.needs, parts.features) {
         helpers if helpers.is_empty() => helpers,
         helpers => format!("\n  ;; ---- What RISC-V has and WebAssembly lacks ----\n{helpers}"),

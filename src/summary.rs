@@ -10,7 +10,8 @@
 //!
 //! Callee-saved registers are never parameters or results. Under *truth always*
 //! the state's globals hold them at every call; under *truth on exit* the frames
-//! that hold their values hand them over where functions leave ([`saves`]).
+//! that hold their values hand them over where functions leave ([`saves`]). Which
+//! functions keep to which is for [`truth`] to say.
 //!
 //! Knows registers and the call graph. Must never know IR or Wasm.
 
@@ -19,12 +20,12 @@ pub mod liveness;
 pub mod once;
 pub mod proof;
 pub mod saves;
+pub mod truth;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use petgraph::algo::tarjan_scc;
-use rayon::prelude::*;
 use rv2wat_isa::{F, Reg, RegSet, X};
 
 use crate::discover::{Function, Program, Terminator};
@@ -34,9 +35,15 @@ use crate::load::Image;
 /// return addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, clap::ValueEnum)]
 pub enum Stack {
-    /// Where functions leave: a call that returns costs nothing for it.
+    /// As `observed` for programs that call `setjmp` and its like from many places,
+    /// shells for example, and as `exit` for others.
     #[default]
+    Auto,
+    /// Where functions leave: a call that returns costs nothing for it.
     Exit,
+    /// At calls that may lead to a function like `setjmp`, which reads its callers'
+    /// registers and returns; elsewhere as `exit`.
+    Observed,
     /// At every call: each save and restore is made, and callee-saved registers are
     /// in the state. For programs that walk the frame pointers of their own stack.
     Always,
@@ -73,8 +80,11 @@ pub struct Summary {
     pub clobbers: RegSet,
     /// Whether it may leave with a status.
     pub may_exit: bool,
+    /// Whether it keeps to *truth always*: the state holds the callee-saved registers
+    /// when it is called, and at its own calls.
+    pub truthful: bool,
     /// Which saves and restores it leaves out, and what its frame hands over;
-    /// `None` under *truth always*, and where it is irregular.
+    /// `None` where it is truthful or irregular.
     pub saves: Option<saves::Saves>,
     /// The arguments of the system calls whose numbers are constants, by block.
     pub ecalls: BTreeMap<usize, RegSet>,
@@ -123,8 +133,6 @@ pub struct Class {
 /// The summaries of a program, by index of the function in it.
 #[derive(Clone, Debug, Default)]
 pub struct Summaries {
-    /// When frames tell the truth.
-    pub stack: Stack,
     /// One for each function of [`Program::functions`].
     pub functions: Vec<Summary>,
     /// How indirect calls pass registers.
@@ -136,6 +144,12 @@ pub struct Summaries {
 }
 
 impl Summaries {
+    /// Whether some functions keep to *truth always*, and others to *truth on exit*.
+    pub fn is_mixed(&self) -> bool {
+        let truthful = self.functions.iter().filter(|summary| summary.truthful).count();
+        truthful > 0 && truthful < self.functions.len()
+    }
+
     /// The registers that hold nothing behind a call which ends a block.
     pub fn lost_by(&self, program: &Program, end: &Terminator) -> RegSet {
         match end {
@@ -202,20 +216,15 @@ pub fn order(set: RegSet) -> Vec<Reg> {
 
 /// Summarizes every function of `program`.
 pub fn summarize(image: &Image, program: &Program, stack: Stack) -> Summaries {
-    let proofs: Vec<proof::Proof> = program
-        .functions
-        .par_iter()
-        .with_max_len(4)
-        .map(|function| proof::prove(image, program, function, stack))
-        .collect();
+    let (proofs, truthful) = truth::prove_all(image, program, stack);
     let recursive = on_cycles(program);
     let once = once::entered_once(image, program);
-    let facts = liveness::solve(program, &proofs, &recursive, stack);
+    let facts = liveness::solve(program, &proofs, &recursive, &truthful);
     let mut functions: Vec<Summary> = proofs
         .into_iter()
         .zip(facts.functions)
-        .zip(recursive.iter().zip(once))
-        .map(|((proof, fact), (&recursive, entered_once))| Summary {
+        .zip(recursive.iter().zip(once).zip(truthful))
+        .map(|((proof, fact), ((&recursive, entered_once), truthful))| Summary {
             standing: proof.standing,
             observer: proof.observer,
             params: fact.params(),
@@ -225,6 +234,7 @@ pub fn summarize(image: &Image, program: &Program, stack: Stack) -> Summaries {
             results_by_state: fact.results_by_state,
             clobbers: fact.clobbers,
             may_exit: fact.may_exit,
+            truthful,
             saves: proof.saves,
             ecalls: proof.ecalls,
             returns_sideways: false,
@@ -233,7 +243,7 @@ pub fn summarize(image: &Image, program: &Program, stack: Stack) -> Summaries {
         })
         .collect();
     mark_sideways(program, &mut functions);
-    Summaries { stack, functions, class: facts.class, members: facts.members, live: facts.live }
+    Summaries { functions, class: facts.class, members: facts.members, live: facts.live }
 }
 
 /// How many callers of callers of a function that is left sideways have places to go
@@ -254,14 +264,8 @@ fn mark_sideways(program: &Program, functions: &mut [Summary]) {
             }
         }
     }
-    // One that would be regular if it did not observe returns like any other; the
-    // rest (unwinders, `longjmp`) mostly do not.
-    let returns = |summary: &Summary| match (&summary.standing, &summary.observer) {
-        (Standing::Irregular(why), Some(observes)) => why == observes,
-        (Standing::Regular, observer) => observer.is_some(),
-        _ => false,
-    };
-    let mut outer: Vec<usize> = (0..functions.len()).filter(|&at| returns(&functions[at])).collect();
+    let returns = |at: &usize| truth::returns(&functions[*at].standing, functions[*at].observer.as_ref());
+    let mut outer: Vec<usize> = (0..functions.len()).filter(returns).collect();
     for _ in 0..=RESUMED_CALLERS {
         let mut work = std::mem::take(&mut outer);
         while let Some(at) = work.pop() {
@@ -320,6 +324,9 @@ impl fmt::Display for Summary {
         }
         if self.recursive {
             f.write_str(", recursive")?;
+        }
+        if self.truthful {
+            f.write_str(", truthful")?;
         }
         if let Some(why) = &self.observer {
             write!(f, ", observer: {why}")?;

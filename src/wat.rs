@@ -120,14 +120,15 @@ impl Needs {
 }
 
 /// The texts of the exit and leave helpers that are needed, and of what they call.
-/// `bias` is guest address minus memory offset.
-pub fn exit_helpers(needs: &Needs, bias: u32) -> String {
+/// `bias` is guest address minus memory offset. `mixed` says that functions of both
+/// conventions are among those that leave.
+pub fn exit_helpers(needs: &Needs, bias: u32, mixed: bool) -> String {
     let pending = needs.pending();
-    let exits = needs.exits.iter().map(|helper| helper.text(!pending.is_empty()));
+    let exits = needs.exits.iter().map(|helper| helper.text(&pending, mixed));
     let leaves = needs.leaves.iter().map(LeaveHelper::text);
     let mut text: String = exits.chain(leaves).map(|text| format!("\n{text}")).collect();
     if !pending.is_empty() {
-        text.push_str(&pending::texts(&pending, bias));
+        text.push_str(&pending::texts(&pending, bias, mixed));
     }
     text
 }

@@ -69,6 +69,20 @@ fn always() {
     group("truth always, in lockstep", || left(compiled::cases("musl", how), &[1], true));
 }
 
+/// And where those do that may lead to a function which looks at its callers.
+#[test]
+fn observed() {
+    let how = How { stack: Stack::Observed, checked: true, ..How::default() };
+    group("truth where it is observed, in lockstep", || left(compiled::cases("musl", how), &[1], true));
+}
+
+/// Large programs, too, in which half of the functions may.
+#[test]
+fn forced_exits_observed() {
+    let how = How { stack: Stack::Observed, ..How::default() };
+    group("forced exits, truth where it is observed", || left(compiled::cases("O2", how), &[1], false));
+}
+
 /// Where translation and interpreter differ, the exit and the register are named.
 #[test]
 fn divergence_is_found() {

@@ -117,10 +117,9 @@ pub struct TranslateArguments {
     /// it, and `relaxed-simd` elsewhere; neither if Binaryen reads it.
     #[arg(long, value_name = "LIST")]
     pub engine_features: Option<Features>,
-    /// When the guest's stack holds saved registers and return addresses: where
-    /// translated code is left, or always. Programs that walk the frame pointers of
-    /// their own stack need `always`.
-    #[arg(long, value_enum, default_value_t = Stack::Exit)]
+    /// When the guest's stack holds saved registers and return addresses. Programs that
+    /// walk the frame pointers of their own stack need `always`.
+    #[arg(long, value_enum, default_value_t = Stack::Auto)]
     pub stack: Stack,
     /// Check at run time what the translator took for granted: that functions
     /// preserve registers, and that nobody else writes their frames.

@@ -17,7 +17,7 @@ use rv2wat_passes::ir::{Call, HostFn, Kind, LoadOp, StateReg, StoreOp, Value};
 
 use super::Lifter;
 use crate::discover::{Site, Terminator};
-use crate::summary::{Stack, callee_saved};
+use crate::summary::callee_saved;
 
 /// What stands in the slot of a save that was left out, by its distance from the
 /// entry `sp`: nothing that a program would write.
@@ -59,7 +59,7 @@ impl Lifter<'_> {
     /// Checks that the state holds the callee-saved registers of this function
     /// behind a call.
     pub(super) fn check_call(&mut self, resume: u64) {
-        if !self.cx.checked || self.cx.summaries.stack == Stack::Exit {
+        if !self.cx.checked || !self.summary.truthful {
             return;
         }
         let held = self.held & callee_saved();

@@ -7,7 +7,7 @@ use super::sync::{End, Plan};
 use super::{Lifter, reg_type};
 use crate::discover::Terminator;
 use crate::summary::proof::ecall_arguments;
-use crate::summary::{Class, Stack, Summary, abi_results, order, passed};
+use crate::summary::{Class, Summary, abi_results, order, passed};
 
 impl Lifter<'_> {
     /// Lifts the terminator of a guest block into the current IR block.
@@ -174,7 +174,9 @@ impl Lifter<'_> {
                 for reg in (summary.results_by_state & self.live[at].all()).iter() {
                     self.load_state(reg);
                 }
-                self.check_call(resume);
+                if summary.truthful || summary.may_exit {
+                    self.check_call(resume);
+                }
                 self.after_call(next, resume, end);
             }
             Some(_) => {
@@ -311,9 +313,9 @@ impl Lifter<'_> {
         self.write_back(end.write_back);
         let pc = self.b().i64(resume.cast_signed());
         let mut leave = self.leave(&end.handover);
-        match self.cx.summaries.stack {
-            Stack::Exit => leave.insert(0, (StateReg::Pc, pc)),
-            Stack::Always => self.b().set_state(StateReg::Pc, pc),
+        match self.summary.truthful {
+            false => leave.insert(0, (StateReg::Pc, pc)),
+            true => self.b().set_state(StateReg::Pc, pc),
         }
         let read = self.summary.ecalls.get(&at).copied().unwrap_or_else(|| ecall_arguments(6));
         let mut args = vec![self.get(X::A7)];

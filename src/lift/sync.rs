@@ -7,6 +7,10 @@
 //! problems over the blocks of a function; the lifter follows the same rules as it
 //! emits the writes.
 //!
+//! Before it calls one that keeps to *truth on exit*, a function that keeps to *truth
+//! always* writes `ra` too: what frames further in leave waiting is filled from the
+//! state where no frame that has left gave it.
+//!
 //! Under *truth on exit* calls write nothing that their callees do not take. What a
 //! frame hands over when a call leaves is its [`Handover`]; which callee-saved
 //! registers those are is known from [`crate::summary::saves`].
@@ -18,7 +22,7 @@ use super::Context;
 use crate::discover::{Block, Function, Site, Terminator};
 use crate::summary::liveness::Live;
 use crate::summary::saves::kept;
-use crate::summary::{Stack, Summary, arguments, callee_saved, passed};
+use crate::summary::{Summary, arguments, callee_saved, passed};
 
 /// The registers that have variables: all but `x0`, `gp` and `tp`.
 pub const fn all_registers() -> RegSet {
@@ -222,7 +226,7 @@ impl Planner<'_> {
     }
 
     fn on_exit(&self) -> bool {
-        self.cx.summaries.stack == Stack::Exit
+        !self.summary.truthful
     }
 
     /// What the frame hands over if the function leaves where a block ends.
@@ -252,7 +256,10 @@ impl Planner<'_> {
     /// What must be in the state before the terminator acts.
     fn write_back(&self, at: usize, registers: Registers) -> RegSet {
         let frame = RegSet::x(X::SP) | RegSet::x(X::RA);
-        let saved = if self.on_exit() { RegSet::EMPTY } else { callee_saved() };
+        let (saved, ra) = match self.on_exit() {
+            true => (RegSet::EMPTY, RegSet::EMPTY),
+            false => (callee_saved(), RegSet::x(X::RA)),
+        };
         let live = self.live[at].all();
         match &self.function.blocks[at].end {
             Terminator::Call { callee, .. } => match self.cx.program.index.get(callee) {
@@ -262,14 +269,21 @@ impl Planner<'_> {
                         true => live - callee.clobbers - frame,
                         false => RegSet::EMPTY,
                     };
-                    registers.dirty & (saved | kept | callee.params_by_state)
+                    // Where frames tell the truth on exit, those outside of them find in
+                    // the state what they wait for.
+                    let truth = match (callee.truthful, callee.may_exit) {
+                        (true, _) => saved,
+                        (false, true) => saved | ra,
+                        (false, false) => RegSet::EMPTY,
+                    };
+                    registers.dirty & (truth | kept | callee.params_by_state)
                 }
                 // Left by an exit, which writes everything itself.
                 _ => RegSet::EMPTY,
             },
             Terminator::CallIndirect { .. } => {
                 // Temporaries go with jumps only: those may lead to a label.
-                registers.dirty & (saved | (self.cx.summaries.class.state_params & arguments()))
+                registers.dirty & (saved | ra | (self.cx.summaries.class.state_params & arguments()))
             }
             Terminator::Ecall { .. } if self.on_exit() => RegSet::EMPTY,
             Terminator::Ecall { .. } => registers.dirty & ((saved | live | frame) - RegSet::x(X::A0)),
@@ -280,11 +294,13 @@ impl Planner<'_> {
                 set |= registers.dirty & self.summary.results_by_state;
                 match &self.function.blocks[at].end {
                     Terminator::TailIndirect => {
-                        set |= registers.dirty & self.cx.summaries.class.state_params;
+                        set |= registers.dirty & (ra | self.cx.summaries.class.state_params);
                     }
                     Terminator::TailCall { callee } => {
                         if let Some(&callee) = self.cx.program.index.get(callee) {
-                            set |= registers.dirty & self.cx.summaries.functions[callee].params_by_state;
+                            let callee = &self.cx.summaries.functions[callee];
+                            let truth = if callee.truthful { RegSet::EMPTY } else { ra };
+                            set |= registers.dirty & (truth | callee.params_by_state);
                         }
                     }
                     _ => {}

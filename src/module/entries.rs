@@ -4,13 +4,14 @@
 //! small function that takes its parameters from the state, calls it, and puts
 //! its results back, as if the guest had returned to the address in `ra`.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use rv2wat_passes::ir::ExitReason;
 
 use super::{Parts, Piece, entry_points, reg_type};
 use crate::summary::order;
-use crate::wat::pending::bits;
+use crate::wat::pending::{bits, outermost};
 
 /// Prints the entry functions, their table and its search.
 pub fn print(parts: &Parts<'_>) -> String {
@@ -113,7 +114,8 @@ fn search(parts: &Parts<'_>, out: &mut String) {
 }
 
 /// The one way in. What waits for a register when everybody has left gets what the
-/// register held on the way in.
+/// register held on the way in; or what the truthful, who are outside of all others,
+/// have left in the state.
 fn enter_any(parts: &Parts<'_>, out: &mut String) {
     let pending = parts.needs.pending();
     out.push_str("\n  ;; Enters by place in the table; returns why it left.\n");
@@ -122,12 +124,14 @@ fn enter_any(parts: &Parts<'_>, out: &mut String) {
         out.push_str("    (call_indirect $entries (result i32) (local.get $entry)))\n");
         return;
     }
+    let mixed = parts.summaries.is_mixed();
+    let at_entry = if mixed { &BTreeSet::new() } else { &pending };
     out.push_str("    (local $status i32)");
-    for &reg in &pending {
+    for &reg in at_entry {
         let _ = write!(out, " (local ${reg} {})", reg_type(reg));
     }
     out.push_str("\n    (global.set $given (i64.const 0))\n");
-    for reg in &pending {
+    for reg in at_entry {
         let _ = writeln!(out, "    (local.set ${reg} (global.get $state.{reg}))");
     }
     let returned = ExitReason::Return.status();
@@ -138,7 +142,10 @@ fn enter_any(parts: &Parts<'_>, out: &mut String) {
       (then"
     );
     for &reg in &pending {
-        let value = bits(reg, &format!("(local.get ${reg})"));
+        let value = match mixed {
+            true => outermost(reg),
+            false => bits(reg, &format!("(local.get ${reg})")),
+        };
         let _ = write!(
             out,
             "\n        (call $rv.settle (global.get $pending.{reg}) {value})\n        \

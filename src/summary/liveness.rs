@@ -36,7 +36,7 @@ use self::flow::{Flow, Worklist};
 use self::local::Local;
 use super::proof::{Proof, ecall_arguments};
 use super::saves::Saves;
-use super::{Class, Stack, Standing, abi_results, arguments, callee_saved, passed};
+use super::{Class, Standing, abi_results, arguments, callee_saved, passed};
 use crate::discover::{Block, Program, Terminator};
 
 /// What the analysis says of one function.
@@ -123,9 +123,8 @@ struct Solver<'a> {
     /// Which saves are left out.
     saves: Vec<Option<&'a Saves>>,
     recursive: &'a [bool],
-    /// What a regular function needs to leave: `sp`, and `ra` unless its caller
-    /// gives that.
-    frame: RegSet,
+    /// Which functions keep to *truth always*.
+    truthful: &'a [bool],
     facts: Vec<Fact>,
     locals: Vec<Vec<Local>>,
     /// What the act of each block's terminator changes, once that is known.
@@ -147,8 +146,13 @@ struct Solver<'a> {
 }
 
 /// Solves for all functions of `program`.
-pub fn solve<'a>(program: &'a Program, proofs: &'a [Proof], recursive: &'a [bool], stack: Stack) -> Facts {
-    let mut solver = Solver::new(program, proofs, recursive, stack);
+pub fn solve<'a>(
+    program: &'a Program,
+    proofs: &'a [Proof],
+    recursive: &'a [bool],
+    truthful: &'a [bool],
+) -> Facts {
+    let mut solver = Solver::new(program, proofs, recursive, truthful);
     solver.clobbers();
     solver.exits();
     solver.run();
@@ -163,7 +167,12 @@ pub fn solve<'a>(program: &'a Program, proofs: &'a [Proof], recursive: &'a [bool
 }
 
 impl<'a> Solver<'a> {
-    fn new(program: &'a Program, proofs: &'a [Proof], recursive: &'a [bool], stack: Stack) -> Solver<'a> {
+    fn new(
+        program: &'a Program,
+        proofs: &'a [Proof],
+        recursive: &'a [bool],
+        truthful: &'a [bool],
+    ) -> Solver<'a> {
         let count = program.functions.len();
         let mut callers = vec![Vec::new(); count];
         for (at, function) in program.functions.iter().enumerate() {
@@ -181,14 +190,13 @@ impl<'a> Solver<'a> {
         let indirect =
             |block: &Block| matches!(block.end, Terminator::CallIndirect { .. } | Terminator::TailIndirect);
         let functions = || program.functions.par_iter().zip(proofs);
-        let frame = match stack {
-            Stack::Exit => RegSet::x(X::SP),
-            Stack::Always => frame(),
-        };
+        // What indirect calls pass in any case: of `ra` only the truthful make use, and
+        // if there are any, then all that make such calls are.
+        let class_params = if truthful.contains(&true) { frame() } else { RegSet::x(X::SP) };
         Solver {
             program,
             recursive,
-            frame,
+            truthful,
             facts: vec![Fact::default(); count],
             locals: functions()
                 .map(|(f, proof)| f.blocks.iter().map(|b| Local::of(b, proof.saves.as_ref())).collect())
@@ -206,7 +214,7 @@ impl<'a> Solver<'a> {
             regular,
             ecalls: proofs.iter().map(|proof| &proof.ecalls).collect(),
             saves: proofs.iter().map(|proof| proof.saves.as_ref()).collect(),
-            class_params: frame,
+            class_params,
             class_results: RegSet::EMPTY,
         }
     }
@@ -272,9 +280,9 @@ impl<'a> Solver<'a> {
         }
     }
 
-    /// What a function needs to leave.
+    /// What a function needs to leave: `sp`, and `ra` unless its caller gives that.
     fn frame_of(&self, at: usize) -> RegSet {
-        if self.regular[at] { self.frame } else { frame() }
+        if self.regular[at] && !self.truthful[at] { RegSet::x(X::SP) } else { frame() }
     }
 
     /// What code that is not known is sure to need of a function that leaves to it.
@@ -401,7 +409,9 @@ impl<'a> Solver<'a> {
                     let live = self.params(callee);
                     // What the family gives back and this callee leaves alone.
                     let left_alone = self.back(at, results).without(self.facts[callee].clobbers);
-                    live.union(left_alone)
+                    let waits = self.truthful[at] && !self.truthful[callee] && self.facts[callee].may_exit;
+                    let ra = if waits { RegSet::x(X::RA) } else { RegSet::EMPTY };
+                    live.union(left_alone).union(Live::uses(ra, RegSet::EMPTY))
                 }
                 None => self.unknown(at),
             },
@@ -502,7 +512,7 @@ impl<'a> Solver<'a> {
         let temporaries = RegSet::ALL_F - callee_saved();
         self.regular[at]
             && self.program.functions[at].address_taken
-            && self.facts[at].strong.is_subset(arguments() | self.frame | temporaries)
+            && self.facts[at].strong.is_subset(arguments() | self.frame_of(at) | temporaries)
     }
 
     /// Finds the results that no caller uses strongly.

@@ -20,7 +20,7 @@ use rv2wat_isa::{Inst, Reg, RegSet, X};
 
 use super::floats::{self, Floats};
 use super::saves::Saves;
-use super::{Stack, Standing, callee_saved};
+use super::{Standing, callee_saved};
 use crate::discover::flow::{Abs, Env, FlowState, analyze};
 use crate::discover::{Function, Program, Site, Terminator};
 use crate::load::Image;
@@ -40,8 +40,9 @@ pub struct Proof {
     pub ecalls: BTreeMap<usize, RegSet>,
 }
 
-/// Proves or refutes the psABI for one function.
-pub fn prove(image: &Image, program: &Program, function: &Function, stack: Stack) -> Proof {
+/// Proves or refutes the psABI for one function; and for one that is to keep to *truth
+/// on exit*, if `on_exit`, that it can.
+pub fn prove(image: &Image, program: &Program, function: &Function, on_exit: bool) -> Proof {
     let env = Env { image, gp: program.gp };
     let states = analyze(env, function);
     let mut walk = Walk::new(env, function);
@@ -69,7 +70,7 @@ pub fn prove(image: &Image, program: &Program, function: &Function, stack: Stack
         }
     });
     let mut saves = None;
-    if stack == Stack::Exit && standing == Standing::Regular {
+    if on_exit && standing == Standing::Regular {
         let found = match &observer {
             Some(why) => Err(why.clone()),
             None => Saves::of(env, function, &states, &floats),

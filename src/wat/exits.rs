@@ -5,6 +5,7 @@
 //! one the slots that wait for what callers hold; [`super::pending`] has what they
 //! call for a single one.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use rv2wat_isa::Reg;
@@ -46,9 +47,10 @@ impl ExitHelper {
         name
     }
 
-    /// Its text, indented as a field of a module. `pends` says whether frames in this
-    /// module give and owe, and so want to know what is in the state already.
-    pub fn text(&self, pends: bool) -> String {
+    /// Its text, indented as a field of a module. `pends` has the registers that frames
+    /// in this module give and owe, and of which they so want to know what is in the
+    /// state already; `mixed` says that what was there is wanted too.
+    pub fn text(&self, pends: &BTreeSet<Reg>, mixed: bool) -> String {
         let mut head = Head::new(&self.name());
         head.add("(param $status i32)");
         head.add("(param $pc i64)");
@@ -62,8 +64,14 @@ impl ExitHelper {
             StateReg::Reg(reg) if pending::is_kept(*reg) => set | pending::bit(*reg),
             _ => set,
         });
-        if pends && given != 0 {
+        if !pends.is_empty() && given != 0 {
             let _ = writeln!(text, "    (global.set $given (i64.const {given:#x}))");
+        }
+        for reg in self.registers.iter().filter_map(|place| match place {
+            StateReg::Reg(reg) if mixed && pends.contains(reg) => Some(*reg),
+            _ => None,
+        }) {
+            let _ = writeln!(text, "    {}", pending::keep(reg));
         }
         body(&self.registers, &mut text);
         text.push_str("   ");

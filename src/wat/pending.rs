@@ -7,6 +7,9 @@
 //! to the register's global unless somebody further inside has given one, which the
 //! register's bit in `$given` says.
 //!
+//! Where functions of both conventions leave, what waits last is filled from the
+//! state: with what was there before the first was given, `$before.…`.
+//!
 //! Knows registers and the bias. Must never know who waits and why.
 
 use std::collections::BTreeSet;
@@ -38,12 +41,29 @@ pub fn registers<'a>(places: impl Iterator<Item = &'a StateReg>) -> BTreeSet<Reg
         .collect()
 }
 
+/// Keeps what the state has for a register before another value is given.
+pub fn keep(reg: Reg) -> String {
+    format!("(global.set $before.{reg} (global.get ${}))", global(StateReg::Reg(reg)))
+}
+
+/// What frames that keep to *truth always* have left in the state for a register, when
+/// all have left: the bits.
+pub fn outermost(reg: Reg) -> String {
+    let (state, bit) = (global(StateReg::Reg(reg)), bit(reg));
+    let value = format!(
+        "
+          (select (global.get ${state}) (global.get $before.{reg})
+            (i64.eqz (i64.and (global.get $given) (i64.const {bit:#x}))))"
+    );
+    bits(reg, &value)
+}
+
 /// The globals, and the functions that give and owe these registers. `bias` is
-/// guest address minus memory offset.
+/// guest address minus memory offset; `mixed` as in [`super::exit_helpers`].
 ///
 /// Engines inline small functions wherever they are called, cold code or not. Those
 /// that call each other in a ring they leave alone, so what is big is in one.
-pub fn texts(registers: &BTreeSet<Reg>, bias: u32) -> String {
+pub fn texts(registers: &BTreeSet<Reg>, bias: u32, mixed: bool) -> String {
     let mut text = format!(
         "
   ;; Fills the slots of a list.
@@ -64,10 +84,19 @@ pub fn texts(registers: &BTreeSet<Reg>, bias: u32) -> String {
     for &reg in registers {
         let global = global(StateReg::Reg(reg));
         let (ty, bit) = (StateReg::Reg(reg).ty(), bit(reg));
+        let keep = match mixed {
+            true => format!(
+                "
+    (if (i64.eqz (i64.and (global.get $given) (i64.const {bit:#x})))
+      (then {}))",
+                keep(reg)
+            ),
+            false => String::new(),
+        };
         let _ = write!(
             text,
             "
-  (func $give.{reg} (param $value {ty})
+  (func $give.{reg} (param $value {ty}){keep}
     (global.set ${global}
       (select
         (local.get $value)
@@ -90,6 +119,10 @@ pub fn texts(registers: &BTreeSet<Reg>, bias: u32) -> String {
     text.push_str("  (global $given (mut i64) (i64.const 0))\n");
     for reg in registers {
         let _ = writeln!(text, "  (global $pending.{reg} (mut i64) (i64.const 0))");
+        if mixed {
+            let ty = StateReg::Reg(*reg).ty();
+            let _ = writeln!(text, "  (global $before.{reg} (mut {ty}) ({ty}.const 0))");
+        }
     }
     text
 }

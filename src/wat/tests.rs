@@ -38,7 +38,7 @@ fn environment(needs: &Needs) -> String {
     for reg in ["ra", "sp", "t0", "a0", "s0", "s1"] {
         text.push_str(&format!("(global $state.{reg} (mut i64) (i64.const 0))\n"));
     }
-    text + &exit_helpers(needs, 0) + &op_helpers(needs, crate::Features::default())
+    text + &exit_helpers(needs, 0, false) + &op_helpers(needs, crate::Features::default())
 }
 
 #[track_caller]

@@ -123,7 +123,7 @@ pub struct How {
 
 impl Default for How {
     fn default() -> How {
-        How { level: 2, can_force_exits: false, checked: false, binaryen: false, stack: Stack::Exit }
+        How { level: 2, can_force_exits: false, checked: false, binaryen: false, stack: Stack::default() }
     }
 }
 

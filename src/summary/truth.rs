@@ -1,0 +1,168 @@
+//! Which functions keep to *truth always* in a program whose others keep to *truth
+//! on exit*.
+//!
+//! Under *truth on exit* a function that reads its callers' registers cannot be
+//! called: all frames have to be left first, so that what they hold is in its place,
+//! and each that is returned to has to be entered again. For `setjmp` that is a
+//! hundred times the work that it does itself; shells written around it spend more
+//! time on the way out and back in than in their own code.
+//!
+//! So the functions that may lead to such a one by calls keep to *truth always*:
+//! they are *truthful*, and so are all that call through pointers, since such a call
+//! may lead to any of them. Nobody else calls one, so on the engine's stack
+//! the truthful are always outside of the others. Where one of the others leaves, the
+//! frames of its kind hand over what they hold, and what waits after that is in the
+//! state: the truthful have put it there.
+//!
+//! Knows proofs and the call graph. Must never know what is live.
+
+use rayon::prelude::*;
+
+use super::proof::{self, Proof};
+use super::{Stack, Standing};
+use crate::discover::{Program, Terminator};
+use crate::load::Image;
+
+/// From how many places a program calls functions like `setjmp`, at least, if it is
+/// taken to live by it. What C libraries themselves bring is three.
+const MANY_CALLS: usize = 8;
+
+/// Proves all functions, and finds those that keep to *truth always*.
+pub(super) fn prove_all(image: &Image, program: &Program, stack: Stack) -> (Vec<Proof>, Vec<bool>) {
+    let prove = |at: usize, saves: bool| proof::prove(image, program, &program.functions[at], saves);
+    let all = |saves: bool| {
+        (0..program.functions.len()).into_par_iter().with_max_len(4).map(|at| prove(at, saves)).collect()
+    };
+    if stack == Stack::Always {
+        return (all(false), vec![true; program.functions.len()]);
+    }
+    let mut proofs: Vec<Proof> = all(true);
+    let mut truthful = vec![false; proofs.len()];
+    let observers: Vec<bool> =
+        proofs.iter().map(|proof| returns(&proof.standing, proof.observer.as_ref())).collect();
+    let wanted = match stack {
+        Stack::Exit | Stack::Always => false,
+        Stack::Observed => true,
+        Stack::Auto => calls(program, &observers) >= MANY_CALLS,
+    };
+    if wanted {
+        truthful = lead_to(program, observers);
+        proofs.par_iter_mut().enumerate().filter(|(at, _)| truthful[*at]).for_each(|(at, proof)| {
+            *proof = prove(at, false);
+        });
+    }
+    (proofs, truthful)
+}
+
+/// Whether a function observes and returns like any other: it would be regular if
+/// it did not observe. The rest (unwinders, `longjmp`) mostly do not return.
+pub(super) fn returns(standing: &Standing, observer: Option<&String>) -> bool {
+    match (standing, observer) {
+        (Standing::Irregular(why), Some(observes)) => why == observes,
+        (Standing::Regular, observer) => observer.is_some(),
+        _ => false,
+    }
+}
+
+/// How many places call one of these functions, or one that ends by calling one.
+fn calls(program: &Program, observers: &[bool]) -> usize {
+    let callees = callees(program);
+    let ends_in: Vec<bool> = (0..observers.len())
+        .map(|at| observers[at] || callees[at].iter().any(|&(callee, last)| last && observers[callee]))
+        .collect();
+    callees.iter().flatten().filter(|&&(callee, last)| !last && ends_in[callee]).count()
+}
+
+/// The known callees of each function, and whether it calls them last.
+fn callees(program: &Program) -> Vec<Vec<(usize, bool)>> {
+    let callees = |function: &crate::discover::Function| {
+        let ends = function.blocks.iter().map(|block| &block.end);
+        ends.filter_map(|end| {
+            let callee = program.index.get(&end.callee()?)?;
+            Some((*callee, matches!(end, Terminator::TailCall { .. })))
+        })
+        .collect()
+    };
+    program.functions.iter().map(callees).collect()
+}
+
+/// The functions that may lead to one of these by calls that return.
+fn lead_to(program: &Program, observers: Vec<bool>) -> Vec<bool> {
+    let mut callers = vec![Vec::new(); observers.len()];
+    for (at, callees) in callees(program).iter().enumerate() {
+        callees.iter().for_each(|&(callee, _)| callers[callee].push(at));
+    }
+    let through_pointers = |at: &usize| {
+        let ends = program.functions[*at].blocks.iter().map(|block| &block.end);
+        ends.into_iter().any(|end| matches!(end, Terminator::CallIndirect { .. } | Terminator::TailIndirect))
+    };
+    let mut work: Vec<usize> = (0..observers.len()).filter(|&at| observers[at]).collect();
+    if !work.is_empty() {
+        work.extend((0..observers.len()).filter(through_pointers));
+    }
+    let mut found = vec![false; observers.len()];
+    while let Some(at) = work.pop() {
+        if !std::mem::replace(&mut found[at], true) {
+            work.extend(&callers[at]);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::discover::discover;
+    use crate::discover::testing::{Guest, image};
+    use crate::summary::{Stack, Summaries, summarize};
+
+    /// Calls a function that calls what observes, and what does not.
+    const OBSERVED: Guest = Guest {
+        code: &[
+            (0x1141, "addi sp,sp,-16"),
+            (0xe406, "sd ra,8(sp)"),
+            (0x00a000ef, "jal 0x1000e"),
+            (0x60a2, "ld ra,8(sp)"),
+            (0x0141, "addi sp,sp,16"),
+            (0x8082, "ret"),
+            (0x1141, "addi sp,sp,-16"),
+            (0xe406, "sd ra,8(sp)"),
+            (0x00e000ef, "jal 0x10020"),
+            (0x010000ef, "jal 0x10026"),
+            (0x60a2, "ld ra,8(sp)"),
+            (0x0141, "addi sp,sp,16"),
+            (0x8082, "ret"),
+            (0xe100, "sd s0,0(a0)"),
+            (0x4501, "li a0,0"),
+            (0x8082, "ret"),
+            (0x4505, "li a0,1"),
+            (0x8082, "ret"),
+        ],
+        data: &[],
+    };
+
+    fn summaries(stack: Stack) -> Summaries {
+        let image = image(&OBSERVED);
+        summarize(&image, &discover(&image), stack)
+    }
+
+    fn truthful(summaries: &Summaries) -> Vec<bool> {
+        summaries.functions.iter().map(|summary| summary.truthful).collect()
+    }
+
+    #[test]
+    fn who_may_lead_to_an_observer_tells_the_truth_and_calls_it() {
+        let observed = summaries(Stack::Observed);
+        assert_eq!(truthful(&observed), [true, true, true, false]);
+        assert!(observed.is_mixed());
+        assert!(observed.functions.iter().all(super::super::Summary::is_regular), "all can be called");
+        assert!(observed.functions.iter().all(|summary| !summary.may_exit), "and nobody has to leave");
+    }
+
+    #[test]
+    fn one_call_is_no_reason() {
+        let auto = summaries(Stack::Auto);
+        assert_eq!(truthful(&auto), [false; 4]);
+        assert!(!auto.functions[2].is_regular() && auto.functions[0].may_exit);
+        assert!(!auto.is_mixed());
+    }
+}
