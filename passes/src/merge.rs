@@ -1,4 +1,4 @@
-//! `merge`: bytes that are copied one by one are copied at once.
+//! `merge`: bytes that are copied or stored one by one are so at once.
 //!
 //! ```text
 //! before                                after
@@ -19,7 +19,9 @@
 //!
 //! Looks for loads of bytes, then stores of these bytes without anything between them
 //! that accesses memory, in one block. Groups of eight, four and two bytes that lie
-//! beside each other, in the same order at both places, are merged.
+//! beside each other, in the same order at both places, are merged. So are stores of
+//! the bytes of one word, each shifted down to be stored, lowest first: that is how
+//! portable programs write a word in an order that does not depend on the machine.
 //!
 //! Requires: SSA form. Preserves: everything, but that a copy that fails writes nothing.
 //! Leaves unused loads to `dce`. Complexity: linear. Limits: bytes, not halves; both
@@ -27,13 +29,20 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::ir::{Function, Inst, InstKind, LoadOp, StoreOp, Type, Value, ValueDef};
+use crate::ir::{Const, Function, Inst, InstKind, LoadOp, Op, StoreOp, Type, Value, ValueDef};
 use crate::pass::Context;
+
+/// The operations that store a byte.
+macro_rules! bytes {
+    () => {
+        StoreOp::I64Store8 | StoreOp::I32Store8
+    };
+}
 
 /// Merges the copies of a function.
 pub fn run(func: &mut Function, _: &Context) {
     for block in func.layout.clone() {
-        let is_byte = |inst: &Inst| matches!(func.insts[*inst].kind, InstKind::Store(StoreOp::I64Store8, ..));
+        let is_byte = |inst: &Inst| matches!(func.insts[*inst].kind, InstKind::Store(bytes!(), ..));
         if func.blocks[block].insts.iter().filter(|inst| is_byte(inst)).count() < 2 {
             continue;
         }
@@ -78,7 +87,7 @@ impl Copies<'_> {
     fn add(&mut self, inst: Inst) {
         let data = &self.func.insts[inst];
         match &data.kind {
-            InstKind::Store(StoreOp::I64Store8, base, offset, value) => {
+            InstKind::Store(bytes!(), base, offset, value) => {
                 let to = Place { base: *base, offset: *offset };
                 self.stores.push(Store { inst, to, from: self.loads.get(value).copied(), value: *value });
                 return;
@@ -112,6 +121,11 @@ impl Copies<'_> {
         let mut merged: Vec<Inst> = Vec::new();
         let mut rest = stores.as_slice();
         while !rest.is_empty() {
+            if let Some((count, store)) = self.pieces(rest) {
+                merged.push(store);
+                rest = &rest[count..];
+                continue;
+            }
             let group = [8, 4, 2].into_iter().find_map(|count| Some((count, copied(rest.get(..count)?)?)));
             let Some((count, (to, from))) = group else {
                 merged.push(rest[0].inst);
@@ -139,6 +153,70 @@ impl Copies<'_> {
         }
         self.done.extend(merged);
     }
+}
+
+impl Copies<'_> {
+    /// The store of a word, made, that does what the first few of these stores do, and
+    /// how many they are.
+    fn pieces(&mut self, stores: &[Store]) -> Option<(usize, Inst)> {
+        let first = stores.first()?;
+        let word = self.piece(first.value);
+        let ty = self.func.ty(word.word);
+        let follows = |(at, store): (u32, &Store)| {
+            let piece = Piece { shift: word.shift + 8 * at, ..word };
+            let to = Place { offset: first.to.offset.checked_add(at)?, ..first.to };
+            (store.to == to && self.piece(store.value) == piece).then_some(())
+        };
+        let count = (0..).zip(stores).map_while(follows).count();
+        let count = [8, 4, 2].into_iter().find(|&size| count >= size)?;
+        // A word that has to be shifted itself is another word.
+        let op = match (ty, count, word.shift) {
+            (Type::I64, 8, 0) => StoreOp::I64Store,
+            (Type::I64, 4, 0) => StoreOp::I64Store32,
+            (Type::I64, 2, 0) => StoreOp::I64Store16,
+            (Type::I32, 4, 0) => StoreOp::I32Store,
+            (Type::I32, 2, 0) => StoreOp::I32Store16,
+            _ => return None,
+        };
+        let pc = self.func.insts[first.inst].pc;
+        let store = InstKind::Store(op, first.to.base, first.to.offset, word.word);
+        Some((count, self.func.make_inst(store, &[], pc)))
+    }
+
+    /// Of which word the low byte of a value is a part, looking through shifts by
+    /// constants and changes of width.
+    fn piece(&self, value: Value) -> Piece {
+        let mut piece = Piece { word: value, shift: 0 };
+        while let ValueDef::Result(inst, _) = self.func.values[piece.word].def {
+            let InstKind::Op(op, operands) = &self.func.insts[inst].kind else { break };
+            let end = piece.shift + 8;
+            piece = match (op, &operands[..]) {
+                (Op::I32WrapI64, &[word]) => Piece { word, ..piece },
+                (Op::I64ExtendI32S | Op::I64ExtendI32U, &[word]) if end <= 32 => Piece { word, ..piece },
+                (Op::I32ShrU | Op::I32ShrS | Op::I64ShrU | Op::I64ShrS, &[word, by]) => {
+                    let (by, width) = match self.func.constant(by) {
+                        Some(Const::I32(by)) => (by.cast_unsigned() % 32, 32),
+                        Some(Const::I64(by)) => ((by.cast_unsigned() % 64) as u32, 64),
+                        _ => break,
+                    };
+                    if end + by > width {
+                        break;
+                    }
+                    Piece { word, shift: piece.shift + by }
+                }
+                _ => break,
+            };
+        }
+        piece
+    }
+}
+
+/// A byte of a word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Piece {
+    word: Value,
+    /// By how far it must be shifted down to be the lowest (bits).
+    shift: u32,
 }
 
 /// Where stores copy to and from, if they copy all bytes of a place to another.
@@ -196,6 +274,60 @@ mod tests {
                i64.store8 v1 offset=16, v4
                return v6",
         );
+    }
+
+    #[test]
+    fn the_bytes_of_a_word_are_stored_at_once() {
+        assert_pass(
+            clean,
+            "block0(v0: i32, v1: i64):
+               v2 = i64.const 8
+               v3 = i32.const 8
+               v4 = i32.const 16
+               v5 = i32.wrap_i64 v1
+               v6 = i64.shr_s v1, v2
+               v7 = i32.shr_u v5, v4
+               v8 = i32.shr_s v7, v3
+               i64.store8 v0 offset=3, v1
+               i64.store8 v0 offset=4, v6
+               i32.store8 v0 offset=5, v7
+               i32.store8 v0 offset=6, v8
+               i32.store8 v0 offset=7, v5
+               return",
+            "block0(v0: i32, v1: i64):
+               v5 = i32.wrap_i64 v1
+               i64.store32 v0 offset=3, v1
+               i32.store8 v0 offset=7, v5
+               return",
+        );
+    }
+
+    #[test]
+    fn bytes_beyond_a_word_or_out_of_order_are_others() {
+        for stores in [
+            "i32.store8 v0, v2\n i32.store8 v0 offset=1, v4",
+            "i32.store8 v0, v3\n i32.store8 v0 offset=1, v2",
+            "i32.store8 v0, v2\n i32.store8 v0 offset=2, v3",
+            "i32.store8 v0, v2\n i32.store8 v1 offset=1, v3",
+            "i32.store8 v0, v3\n i32.store8 v0 offset=1, v5",
+        ] {
+            let text = format!(
+                "function $f 0x1000 regular (a0: i32, a1: i32, a2: i32) -> () {{
+                 block0(v0: i32, v1: i32, v2: i32):
+                   v6 = i32.const 8
+                   v7 = i32.const 28
+                   v8 = i32.const 16
+                   v3 = i32.shr_u v2, v6
+                   v4 = i32.shr_u v2, v7
+                   v5 = i32.shr_u v2, v8
+                   {stores}
+                   return
+                 }}"
+            );
+            let mut func = parse(&text);
+            run(&mut func, &Context::default());
+            assert!(!crate::text::print(&func).contains("store16"), "{}", crate::text::print(&func));
+        }
     }
 
     #[test]
