@@ -78,9 +78,9 @@ fn observed() {
 
 /// Large programs, too, in which half of the functions may.
 #[test]
-fn forced_exits_observed() {
-    let how = How { stack: Stack::Observed, ..How::default() };
-    group("forced exits, truth where it is observed", || left(compiled::cases("O2", how), &[1], false));
+fn observed_in_large_programs() {
+    let how = How { stack: Stack::Observed, checked: true, ..How::default() };
+    group("large, truth where it is observed, in lockstep", || in_lockstep(compiled::cases("O2", how)));
 }
 
 /// Where translation and interpreter differ, the exit and the register are named.

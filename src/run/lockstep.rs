@@ -198,6 +198,7 @@ impl Lockstep {
                 &args[..count]
             ));
         }
+        self.claims.left_at(pc);
         self.twin.grow_to(event.end);
         for (addr, bytes) in &event.writes {
             let written = self.twin.write(*addr, bytes);

@@ -30,7 +30,8 @@ pub struct Claims {
     at_entry: HashMap<u64, RegSet>,
     /// By entry: the instructions of the function itself that lead there.
     inside: HashMap<u64, BTreeSet<u64>>,
-    /// By return address: what the call leaves undefined.
+    /// By return address: what the call leaves undefined. Behind a call that does not
+    /// return there is the next function, which is not returned to.
     after_call: HashMap<u64, RegSet>,
     /// By returning instruction: what its function leaves undefined.
     at_return: HashMap<u64, RegSet>,
@@ -96,7 +97,9 @@ impl Claims {
                     inside.entry(function.entry).or_insert_with(BTreeSet::new).insert(last);
                 }
                 match block.end {
-                    Terminator::Call { .. } | Terminator::CallIndirect { .. } => {
+                    Terminator::Call { .. } | Terminator::CallIndirect { .. }
+                        if !program.index.contains_key(&block.end_pc()) =>
+                    {
                         let lost = summaries.lost_by(program, &block.end);
                         *after_call.entry(block.end_pc()).or_insert(RegSet::EMPTY) |= lost;
                     }
@@ -146,9 +149,14 @@ impl Claims {
                 self.undefined(addr, len);
             }
         }
-        self.registers |= self.dead.get(&pc).copied().unwrap_or_default();
+        self.left_at(pc);
         self.arrive(pc, hart.pc, flow);
         Ok(flow)
+    }
+
+    /// Notes that the frames may be left behind an instruction: what they keep back.
+    pub fn left_at(&mut self, pc: u64) {
+        self.registers |= self.dead.get(&pc).copied().unwrap_or_default();
     }
 
     /// Notes what becomes undefined at a function's entry or behind a call.
