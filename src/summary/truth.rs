@@ -16,6 +16,8 @@
 //!
 //! Knows proofs and the call graph. Must never know what is live.
 
+use petgraph::Direction;
+use petgraph::graph::NodeIndex;
 use rayon::prelude::*;
 
 use super::proof::{self, Proof};
@@ -88,10 +90,7 @@ fn callees(program: &Program) -> Vec<Vec<(usize, bool)>> {
 
 /// The functions that may lead to one of these by calls that return.
 fn lead_to(program: &Program, observers: Vec<bool>) -> Vec<bool> {
-    let mut callers = vec![Vec::new(); observers.len()];
-    for (at, callees) in callees(program).iter().enumerate() {
-        callees.iter().for_each(|&(callee, _)| callers[callee].push(at));
-    }
+    let graph = program.call_graph();
     let through_pointers = |at: &usize| {
         let ends = program.functions[*at].blocks.iter().map(|block| &block.end);
         ends.into_iter().any(|end| matches!(end, Terminator::CallIndirect { .. } | Terminator::TailIndirect))
@@ -103,7 +102,8 @@ fn lead_to(program: &Program, observers: Vec<bool>) -> Vec<bool> {
     let mut found = vec![false; observers.len()];
     while let Some(at) = work.pop() {
         if !std::mem::replace(&mut found[at], true) {
-            work.extend(&callers[at]);
+            let callers = graph.neighbors_directed(NodeIndex::new(at), Direction::Incoming);
+            work.extend(callers.map(NodeIndex::index));
         }
     }
     found
