@@ -274,8 +274,8 @@ impl<'a> Lifter<'a> {
     /// Registers that hold nothing which the function may look at.
     fn forget(&mut self, regs: RegSet) {
         for reg in (regs & self.held).iter() {
-            let zero = self.b().constant(Const::zero(reg_type(reg)));
-            self.set_reg(reg, zero);
+            let undefined = self.b().constant(Const::Undef(reg_type(reg)));
+            self.set_reg(reg, undefined);
         }
     }
 

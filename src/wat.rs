@@ -25,8 +25,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rv2wat_isa::Reg;
-use rv2wat_passes::ir::{AtomicOp, HostFn, Op, StateReg};
-use rv2wat_passes::tree::{Event, Function, Node, Stmt};
+use rv2wat_passes::ir::{AtomicOp, HostFn, Op, StateReg, Type};
+use rv2wat_passes::tree::{Event, Function, LocalData, Node, Stmt};
 
 pub use doc::WIDTH;
 pub use exits::{ExitHelper, LeaveHelper};
@@ -205,12 +205,11 @@ fn print_signature(tree: &Function, writer: &mut Writer) {
         words.push(format!("(result {})", results.join(" ")));
     }
     print_words(1, &words, writer);
-    let locals: Vec<String> = tree
-        .locals
-        .values()
-        .skip(tree.params)
-        .map(|data| format!("(local ${} {})", data.name, data.ty))
-        .collect();
+    let mut locals: Vec<&LocalData> = tree.locals.values().skip(tree.params).collect();
+    // A module has one entry for all locals of a type that follow each other.
+    locals.sort_by_key(|data| (data.ty != Type::I64, data.ty));
+    let locals: Vec<String> =
+        locals.iter().map(|data| format!("(local ${} {})", data.name, data.ty)).collect();
     print_words(2, &locals, writer);
 }
 

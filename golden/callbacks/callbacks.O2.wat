@@ -31,8 +31,8 @@
   (func $main@11044.loop (param $s1 i64) (param $sp i64) (param $s11 i64) (param $s10 i64)
     (param $s9 i64) (param $s8 i64) (param $s7 i64) (param $s6 i64) (param $s5 i64) (param $s4 i64)
     (result i64 i32 i32)
-    (local $s1.at i32) (local $a2 i64) (local $sp.at i32) (local $s2 i64) (local $s0 i64)
-    (local $a0 i64) (local $ra i64) (local $status i32)
+    (local $a2 i64) (local $s2 i64) (local $s0 i64) (local $a0 i64) (local $ra i64)
+    (local $s1.at i32) (local $sp.at i32) (local $status i32)
     (local.set $a2                                                      ;; 11044  ld a2,8(s1)
       (i64.load offset=8
         (local.tee $s1.at (i32.sub (i32.wrap_i64 (local.get $s1)) (i32.const 0x10000)))))

@@ -58,7 +58,7 @@
 
   ;; print  print.c:3  0x1104a..0x11074  (sp, a0), may exit
   (func $print (param $sp i64) (param $a0 i64) (result i32)
-    (local $a0.2 i32) (local $a2 i64) (local $status i32)
+    (local $a2 i64) (local $a0.2 i32) (local $status i32)
     (local.set $sp (i64.sub (local.get $sp) (i64.const 16)))            ;; 1104a  addi sp,sp,-16
     (if (i32.load8_u                                                    ;; 11054  beqz a5,0x11070
         (i32.sub (local.tee $a0.2 (i32.wrap_i64 (local.get $a0))) (i32.const 0x10000)))
@@ -184,13 +184,27 @@
 
   ;; ---- Entering and leaving ----
 
-  (func $enter.fib (result i32)
+  (func $enter.sp->.status (param $entry i32) (result i32)
     (local $ra i64) (local $sp i64) (local $status i32)
     (local.set $ra (global.get $state.ra))
     (local.set $sp (global.get $state.sp))
-    (call $fib
+    (call_indirect $entries (param i64) (result i32)
       (global.get $state.sp)
-      (global.get $state.a0))
+      (local.get $entry))
+    (local.set $status)
+    (if (local.get $status)
+      (then (return (local.get $status))))
+    (global.set $state.sp (local.get $sp))
+    (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))
+    (i32.const 8))
+
+  (func $enter.sp->a0.status (param $entry i32) (result i32)
+    (local $ra i64) (local $sp i64) (local $status i32)
+    (local.set $ra (global.get $state.ra))
+    (local.set $sp (global.get $state.sp))
+    (call_indirect $entries (param i64) (result i64 i32)
+      (global.get $state.sp)
+      (local.get $entry))
     (local.set $status)
     (if (local.get $status)
       (then (return (local.get $status))))
@@ -199,56 +213,14 @@
     (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))
     (i32.const 8))
 
-  (func $enter.main (result i32)
+  (func $enter.sp.a0->.status (param $entry i32) (result i32)
     (local $ra i64) (local $sp i64) (local $status i32)
     (local.set $ra (global.get $state.ra))
     (local.set $sp (global.get $state.sp))
-    (call $main
-      (global.get $state.sp))
-    (local.set $status)
-    (if (local.get $status)
-      (then (return (local.get $status))))
-    (global.set $state.a0)
-    (global.set $state.sp (local.get $sp))
-    (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))
-    (i32.const 8))
-
-  (func $enter.print (result i32)
-    (local $ra i64) (local $sp i64) (local $status i32)
-    (local.set $ra (global.get $state.ra))
-    (local.set $sp (global.get $state.sp))
-    (call $print
-      (global.get $state.sp)
-      (global.get $state.a0))
-    (local.set $status)
-    (if (local.get $status)
-      (then (return (local.get $status))))
-    (global.set $state.sp (local.get $sp))
-    (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))
-    (i32.const 8))
-
-  (func $enter.print_number (result i32)
-    (local $ra i64) (local $sp i64) (local $status i32)
-    (local.set $ra (global.get $state.ra))
-    (local.set $sp (global.get $state.sp))
-    (call $print_number
-      (global.get $state.sp)
-      (global.get $state.a0))
-    (local.set $status)
-    (if (local.get $status)
-      (then (return (local.get $status))))
-    (global.set $state.sp (local.get $sp))
-    (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))
-    (i32.const 8))
-
-  (func $enter.print_line (result i32)
-    (local $ra i64) (local $sp i64) (local $status i32)
-    (local.set $ra (global.get $state.ra))
-    (local.set $sp (global.get $state.sp))
-    (call $print_line
+    (call_indirect $entries (param i64 i64) (result i32)
       (global.get $state.sp)
       (global.get $state.a0)
-      (global.get $state.a1))
+      (local.get $entry))
     (local.set $status)
     (if (local.get $status)
       (then (return (local.get $status))))
@@ -256,28 +228,31 @@
     (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))
     (i32.const 8))
 
-  (func $enter._start (result i32)
+  (func $enter.sp.a0->a0.status (param $entry i32) (result i32)
     (local $ra i64) (local $sp i64) (local $status i32)
     (local.set $ra (global.get $state.ra))
     (local.set $sp (global.get $state.sp))
-    (call $_start
-      (global.get $state.sp))
+    (call_indirect $entries (param i64 i64) (result i64 i32)
+      (global.get $state.sp)
+      (global.get $state.a0)
+      (local.get $entry))
     (local.set $status)
     (if (local.get $status)
       (then (return (local.get $status))))
+    (global.set $state.a0)
     (global.set $state.sp (local.get $sp))
     (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))
     (i32.const 8))
 
-  (func $enter.write (result i32)
+  (func $enter.sp.a0.a1->.status (param $entry i32) (result i32)
     (local $ra i64) (local $sp i64) (local $status i32)
     (local.set $ra (global.get $state.ra))
     (local.set $sp (global.get $state.sp))
-    (call $write
+    (call_indirect $entries (param i64 i64 i64) (result i32)
       (global.get $state.sp)
       (global.get $state.a0)
       (global.get $state.a1)
-      (global.get $state.a2))
+      (local.get $entry))
     (local.set $status)
     (if (local.get $status)
       (then (return (local.get $status))))
@@ -285,10 +260,31 @@
     (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))
     (i32.const 8))
 
+  (func $enter.sp.a0.a1.a2->.status (param $entry i32) (result i32)
+    (local $ra i64) (local $sp i64) (local $status i32)
+    (local.set $ra (global.get $state.ra))
+    (local.set $sp (global.get $state.sp))
+    (call_indirect $entries (param i64 i64 i64 i64) (result i32)
+      (global.get $state.sp)
+      (global.get $state.a0)
+      (global.get $state.a1)
+      (global.get $state.a2)
+      (local.get $entry))
+    (local.set $status)
+    (if (local.get $status)
+      (then (return (local.get $status))))
+    (global.set $state.sp (local.get $sp))
+    (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))
+    (i32.const 8))
+
+  (table $entering 7 7 funcref)
+  (elem (table $entering) (i32.const 0) func
+    $enter.sp.a0->a0.status $enter.sp->a0.status $enter.sp.a0->.status $enter.sp.a0->.status
+    $enter.sp.a0.a1->.status $enter.sp->.status $enter.sp.a0.a1.a2->.status)
+
   (table $entries 7 7 funcref)
   (elem (table $entries) (i32.const 0) func
-    $enter.fib $enter.main $enter.print $enter.print_number $enter.print_line $enter._start
-    $enter.write)
+    $fib $main $print $print_number $print_line $_start $write)
 
   ;; The entry at a guest address: its place in the table, or -1.
   (func $rv.find (export "find") (param $pc i64) (result i32)
@@ -318,7 +314,8 @@
     (local.set $ra (global.get $state.ra))
     (local.set $s0 (global.get $state.s0))
     (local.set $s1 (global.get $state.s1))
-    (local.set $status (call_indirect $entries (result i32) (local.get $entry)))
+    (local.set $status (call_indirect $entering (param i32) (result i32)
+      (local.get $entry) (local.get $entry)))
     (if (i32.ne (local.get $status) (i32.const 8))
       (then
         (call $rv.settle (global.get $pending.ra) (local.get $ra))

@@ -1,7 +1,7 @@
   ;; main  0x11000..0x110fa  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
-    (local $fs3 f64) (local $fs2 f64) (local $fs1 f64) (local $s1 i64) (local $s0 i64)
-    (local $fs0 f64) (local $ra i64) (local $status i32)
+    (local $s1 i64) (local $s0 i64) (local $ra i64) (local $status i32) (local $fs3 f64)
+    (local $fs2 f64) (local $fs1 f64) (local $fs0 f64)
     (local.set $fs3                                                     ;; 11004  fld fs3,-1992(gp)
       (f64.load (i32.sub (i32.wrap_i64 (i64.const 79984)) (i32.const 0x107c8))))
     (local.set $fs2                                                     ;; 1100a  flw fs2,-1968(gp)
@@ -136,7 +136,7 @@
 
   ;; newton  0x11128..0x11144  (fa0) -> fa0
   (func $newton (param $fa0 f64) (result f64)
-    (local $fa3 f64) (local $fa0.2 f64) (local $a5 i64)
+    (local $a5 i64) (local $fa3 f64) (local $fa0.2 f64)
     (local.set $fa3                                                     ;; 1112c  fld fa3,-2000(gp)
       (f64.load (i32.sub (i32.wrap_i64 (i64.const 79984)) (i32.const 0x107d0))))
     (local.set $fa0.2 (local.get $fa0))

@@ -1,7 +1,7 @@
   ;; main  0x11000..0x110fa  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
-    (local $fs3 f64) (local $fs2 f64) (local $fs1 f64) (local $s0 i32) (local $fs0 f64)
-    (local $fs0.2 f32) (local $ra i64) (local $status i32)
+    (local $ra i64) (local $s0 i32) (local $status i32) (local $fs0.2 f32) (local $fs3 f64)
+    (local $fs2 f64) (local $fs1 f64) (local $fs0 f64)
     (local.set $fs3 (f64.load (i32.const 0x30a8)))                      ;; 11004  fld fs3,-1992(gp)
     (local.set $fs2 (call $rv.box (f32.load (i32.const 0x30c0))))       ;; 1100a  flw fs2,-1968(gp)
     (local.set $fs1 (call $rv.box (f32.load (i32.const 0x30c4))))       ;; 11010  flw fs1,-1964(gp)
@@ -122,7 +122,7 @@
 
   ;; newton  0x11128..0x11144  (fa0) -> fa0
   (func $newton (param $fa0 f64) (result f64)
-    (local $fa3 f64) (local $fa0.2 f64) (local $a5 i32)
+    (local $a5 i32) (local $fa3 f64) (local $fa0.2 f64)
     (local.set $fa3 (f64.load (i32.const 0x30a0)))                      ;; 1112c  fld fa3,-2000(gp)
     (local.set $fa0.2 (local.get $fa0))
     (local.set $a5 (i32.const 20))

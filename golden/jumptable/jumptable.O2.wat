@@ -24,8 +24,8 @@
 
   ;; run  0x11038..0x110ec  (sp, a0) -> a0
   (func $run (param $sp i64) (param $a0 i64) (result i64)
-    (local $a3 i32) (local $a4.at i32) (local $a0.at i32) (local $a5 i32) (local $a4.at.2 i32)
-    (local $a0.2 i32) (local $a5.2 i64)
+    (local $a5.2 i64) (local $a3 i32) (local $a4.at i32) (local $a0.at i32) (local $a5 i32)
+    (local $a4.at.2 i32) (local $a0.2 i32)
     (local.set $a3 (i32.wrap_i64 (local.get $a0)))                      ;; 11040  mv a2,a2
     (local.set $a4.at                                                   ;; 11038  addi sp,sp,-128
       (i32.sub (i32.wrap_i64 (local.get $sp)) (i32.const 0x10080)))

@@ -15,7 +15,7 @@
 
   ;; leap  0x11010..0x11020  (), may exit, irregular: 1101e: return address not proven
   (func $leap (result i32)
-    (local $a0.at i32) (local $ra i64)
+    (local $ra i64) (local $a0.at i32)
     (call $exit.ra.sp.s0.s1.a0                                          ;; 1101e  ret
       (i32.const 1)
       (i64.and
@@ -61,7 +61,7 @@
 
   ;; main  0x1105c..0x11080  (), continues main from 0x1105c
   (func $main@1105c (result i32)
-    (local $sp i64) (local $a0 i64) (local $sp.at i32) (local $ra i64) (local $ra.2 i64)
+    (local $sp i64) (local $a0 i64) (local $ra i64) (local $ra.2 i64) (local $sp.at i32)
     (local $status i32)
     (local.set $sp (global.get $state.sp))                              ;; 1105c  bnez a0,0x11066
     (block $leave (result i64)

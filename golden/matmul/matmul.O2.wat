@@ -1,8 +1,8 @@
   ;; main  0x11000..0x110da  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
-    (local $fa2 f64) (local $fa3 f64) (local $t3.at i32) (local $t1.at i32) (local $a6 i64)
-    (local $a7 i64) (local $tmp i32) (local $fs0 f64) (local $a5 i64) (local $fs1 f64)
-    (local $fs0.2 f64) (local $status i32)
+    (local $a6 i64) (local $a7 i64) (local $a5 i64) (local $t3.at i32) (local $t1.at i32)
+    (local $tmp i32) (local $status i32) (local $fa2 f64) (local $fa3 f64) (local $fs0 f64)
+    (local $fs1 f64) (local $fs0.2 f64)
     (local.set $fa2 (f64.load (i32.const 0x3038)))                      ;; 11002  fld fa2,56(a5)
     (local.set $fa3 (f64.load (i32.const 0x3040)))                      ;; 11006  fld fa3,-2040(gp)
     (local.set $sp (i64.sub (local.get $sp) (i64.const 32)))            ;; 1100a  addi sp,sp,-32
@@ -60,7 +60,7 @@
   ;;     0x1102a
   (func $main@1102a.loop (param $t3.at i32) (param $t1.at i32) (param $a6 i64) (param $a7 i64)
     (param $fa2 f64) (param $fa3 f64) (result i32 i32 i64 i64 i32)
-    (local $a5 i64) (local $a0.at i32) (local $a3.at i32) (local $a4 i64) (local $fa4 f64)
+    (local $a5 i64) (local $a4 i64) (local $a0.at i32) (local $a3.at i32) (local $fa4 f64)
     (local $fa5 f64) (local $fa4.2 f64)
     (local.set $a5 (i64.sub (local.get $a6) (i64.const 120)))           ;; 1102a  addi a5,a6,-120
     (local.set $a0.at (local.get $t1.at))
@@ -123,8 +123,8 @@
   ;;     at 0x110f4
   (func $multiply@110f4.loop (param $a3 i64) (param $a6 i64) (param $t1.at i32) (param $a2 i64)
     (param $a3.2 i64) (param $t3 i64) (result i32 i64 i64 i32)
-    (local $a0.at i32) (local $a1 i64) (local $a2.at i32) (local $a3.at i32) (local $fa5 f64)
-    (local $a4.at i32) (local $a5.at i32)
+    (local $a1 i64) (local $a0.at i32) (local $a2.at i32) (local $a3.at i32) (local $a4.at i32)
+    (local $a5.at i32) (local $fa5 f64)
     (local.set $a0.at (local.get $t1.at))
     (local.set $a1 (i64.const 0))
     (local.set $a2.at                                                   ;; 110f8  li a1,0

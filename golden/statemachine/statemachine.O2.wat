@@ -1,6 +1,6 @@
   ;; main  0x11000..0x11050  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
-    (local $sp.at i32) (local $ra i64) (local $status i32)
+    (local $ra i64) (local $sp.at i32) (local $status i32)
     (i64.store                                                          ;; 1100c  sd zero,0(sp)
       (local.tee $sp.at
         (i32.sub

@@ -56,9 +56,9 @@
   ;; scan  0x11050..0x111be  (a0, a1)
   (func $scan (param $a0 i64) (param $a1 i64)
     (local $a5 i64) (local $a3 i64) (local $a2 i64) (local $a4 i64) (local $a5.2 i64)
-    (local $entry i32) (local $a5.3 i64) (local $a5.4 i64) (local $a3.2 i64) (local $a2.2 i64)
-    (local $a3.3 i64) (local $a2.3 i64) (local $a3.4 i64) (local $a2.4 i64) (local $a3.5 i64)
-    (local $a3.6 i64) (local $a3.7 i64)
+    (local $a5.3 i64) (local $a5.4 i64) (local $a3.2 i64) (local $a2.2 i64) (local $a3.3 i64)
+    (local $a2.3 i64) (local $a3.4 i64) (local $a2.4 i64) (local $a3.5 i64) (local $a3.6 i64)
+    (local $a3.7 i64) (local $entry i32)
     (local.set $a3 (i64.add (local.get $a0) (i64.const 1)))             ;; 11054  addi a3,a0,1
     (local.set $a2                                                      ;; 11058  sext.w a2,a5
       (i64.extend_i32_s

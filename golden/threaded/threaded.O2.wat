@@ -1,6 +1,6 @@
   ;; main  0x11000..0x11050  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
-    (local $sp.at i32) (local $ra i64) (local $status i32)
+    (local $ra i64) (local $sp.at i32) (local $status i32)
     (i64.store                                                          ;; 1100c  sd zero,0(sp)
       (local.tee $sp.at
         (i32.sub
@@ -45,10 +45,10 @@
 
   ;; scan  0x11050..0x111be  (a0, a1)
   (func $scan (param $a0 i64) (param $a1 i64)
-    (local $a0.2 i32) (local $a5 i32) (local $a1.at i32) (local $a3.at i32) (local $a4 i32)
-    (local $entry i32) (local $a5.2 i32) (local $a5.3 i32) (local $a3.at.2 i32) (local $a3.at.3 i32)
-    (local $a3.at.4 i32) (local $a5.4 i32) (local $a4.at i32) (local $a4.2 i64) (local $a3.at.5 i32)
-    (local $a3.at.6 i32) (local $a3.at.7 i32)
+    (local $a4.2 i64) (local $a0.2 i32) (local $a5 i32) (local $a1.at i32) (local $a3.at i32)
+    (local $a4 i32) (local $entry i32) (local $a5.2 i32) (local $a5.3 i32) (local $a3.at.2 i32)
+    (local $a3.at.3 i32) (local $a3.at.4 i32) (local $a5.4 i32) (local $a4.at i32)
+    (local $a3.at.5 i32) (local $a3.at.6 i32) (local $a3.at.7 i32)
     (if (i32.eqz                                                        ;; 1105c  beqz a5,0x11148
         (local.tee $a5                                                  ;; 11050  lbu a5,0(a0)
           (i32.load8_u

@@ -107,8 +107,8 @@
 
   ;; main  0x11094..0x1118a  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
-    (local $a0 i64) (local $a1 i64) (local $fa0 f64) (local $a5 i64) (local $a2 i64) (local $a3 i64)
-    (local $a4 i64) (local $a5.2 i64) (local $ra i64) (local $status i32)
+    (local $a0 i64) (local $a1 i64) (local $a5 i64) (local $a2 i64) (local $a3 i64) (local $a4 i64)
+    (local $a5.2 i64) (local $ra i64) (local $status i32) (local $fa0 f64)
     (block $leave (result i64)
       (if                                                               ;; 110a6  call print_line
         (local.tee $status

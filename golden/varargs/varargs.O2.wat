@@ -50,8 +50,8 @@
 
   ;; shifted  0x11064..0x11094  (a0, a1, a2)
   (func $shifted (param $a0 i64) (param $a1 i64) (param $a2 i64)
-    (local $a6.at i32) (local $a1.at i32) (local $a5.at i32) (local $a3 i64) (local $a4 i64)
-    (local $a5 i64) (local $a0.at i32)
+    (local $a3 i64) (local $a4 i64) (local $a5 i64) (local $a6.at i32) (local $a1.at i32)
+    (local $a5.at i32) (local $a0.at i32)
     (local.set $a6.at                                                   ;; 11076  bne a5,a6,0x1106c
       (i32.sub (i32.wrap_i64 (local.get $a1)) (i32.const 0xffd8)))
     (local.set $a5.at                                                   ;; 1106a  mv a3,a2
@@ -78,8 +78,8 @@
 
   ;; main  0x11094..0x1118a  (sp) -> a0, may exit
   (func $main (param $sp i64) (result i64 i32)
-    (local $sp.at i32) (local $a0 i64) (local $a1 i64) (local $fa0 f64) (local $a2 i64)
-    (local $a3 i64) (local $a4 i64) (local $a5 i64) (local $ra i64) (local $status i32)
+    (local $a0 i64) (local $a1 i64) (local $a2 i64) (local $a3 i64) (local $a4 i64) (local $a5 i64)
+    (local $ra i64) (local $sp.at i32) (local $status i32) (local $fa0 f64)
     (block $leave (result i64)
       (if                                                               ;; 110a6  call print_line
         (local.tee $status

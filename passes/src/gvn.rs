@@ -15,16 +15,18 @@
 //! up through blocks that are entered from one place only. It also finds what a
 //! store of all its bytes put at the same address. A read of the state finds the
 //! last write to the same register likewise. A block parameter that is the same
-//! value, or the same constant, on every edge is that value.
+//! value, or the same constant, on every edge where it is anything is that value.
 //!
 //! Requires: SSA form. Preserves: everything else. Leaves unused instructions
 //! and parameters to `dce`. Complexity: near-linear. Limits: values around loops
 //! are taken to differ until proven equal; no partial redundancy.
 //! Source: Briggs, Cooper, Simpson, "Value Numbering" (dominator-based).
 
+use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
 
 use cranelift_entity::SecondaryMap;
+use cranelift_entity::packed_option::PackedOption;
 use rustc_hash::FxHashMap;
 use rv2wat_isa::Reg;
 use smallvec::SmallVec;
@@ -33,7 +35,7 @@ use crate::cfg::Cfg;
 use crate::dce::remove_unused;
 use crate::edit::Replacements;
 use crate::ir::{
-    Block, Call, Const, Function, HostFn, InstKind, LoadOp, Op, StateReg, StoreOp, Value, ValueDef,
+    Block, Call, Const, Function, HostFn, Inst, InstKind, LoadOp, Op, StateReg, StoreOp, Value, ValueDef,
 };
 use crate::lists::Lists;
 use crate::pass::Context;
@@ -84,8 +86,10 @@ impl Key {
             Const::I64(value) => value as u64,
             Const::F32(bits) => u64::from(bits),
             Const::F64(bits) => bits,
+            Const::Undef(_) => 0,
         };
-        Key::new(Sort::Const, constant.ty() as usize, [0, (bits >> 32) as u32, bits as u32])
+        let known = u32::from(!matches!(constant, Const::Undef(_)));
+        Key::new(Sort::Const, constant.ty() as usize, [known, (bits >> 32) as u32, bits as u32])
     }
 
     fn op(op: Op, args: &[Value]) -> Key {
@@ -300,6 +304,7 @@ fn merge_parameters(func: &mut Function, cfg: &Cfg, replaced: &mut Replacements)
     let mut queued: SecondaryMap<Block, bool> = SecondaryMap::new();
     queued.resize(func.blocks.len());
     work.iter().for_each(|&block| queued[block] = true);
+    let homes = Homes::default();
     let mut columns: FxHashMap<Column, Value> = FxHashMap::default();
     while let Some(block) = work.pop() {
         queued[block] = false;
@@ -311,7 +316,8 @@ fn merge_parameters(func: &mut Function, cfg: &Cfg, replaced: &mut Replacements)
             }
             let at = |start: u32| args[start as usize + position];
             let column: Column = edges.of(block).map(|edge| replaced.resolve(at(edge))).collect();
-            let Some(same) = one_value(func, block, param, &column).or_else(|| columns.get(&column).copied())
+            let Some(same) = one_value(func, (cfg, &homes), block, param, &column)
+                .or_else(|| columns.get(&column).copied())
             else {
                 columns.insert(column, param);
                 continue;
@@ -326,16 +332,48 @@ fn merge_parameters(func: &mut Function, cfg: &Cfg, replaced: &mut Replacements)
     }
 }
 
-/// The value that a parameter is on all edges (its own value counts as any).
-/// An equal constant is made anew in the block.
-fn one_value(func: &mut Function, block: Block, param: Value, column: &[Value]) -> Option<Value> {
+/// The blocks of instructions, found when somebody first asks.
+#[derive(Default)]
+struct Homes(OnceCell<SecondaryMap<Inst, PackedOption<Block>>>);
+
+impl Homes {
+    fn of(&self, func: &Function, value: Value) -> Option<Block> {
+        let homes = || {
+            let mut homes: SecondaryMap<Inst, PackedOption<Block>> = SecondaryMap::new();
+            homes.resize(func.insts.len());
+            for &block in &func.layout {
+                func.blocks[block].insts.iter().for_each(|&inst| homes[inst] = Some(block).into());
+            }
+            homes
+        };
+        match func.values[value].def {
+            ValueDef::Param(block, _) => Some(block),
+            ValueDef::Result(inst, _) => self.0.get_or_init(homes)[inst].expand(),
+        }
+    }
+}
+
+/// The value that a parameter is on all edges: its own value counts as any, and so
+/// does what is undefined, if the value is there on those edges too. An equal constant
+/// is made anew in the block.
+fn one_value(
+    func: &mut Function,
+    (cfg, homes): (&Cfg, &Homes),
+    block: Block,
+    param: Value,
+    column: &[Value],
+) -> Option<Value> {
     let mut others = column.iter().copied().filter(|&arg| arg != param);
-    let first = others.next()?;
+    let first = others.clone().find(|&arg| !func.is_undefined(arg)).or_else(|| others.next())?;
     if others.clone().all(|arg| arg == first) {
         return Some(first);
     }
-    let constant = func.constant(first)?;
-    if !others.all(|arg| func.constant(arg) == Some(constant)) {
+    let Some(constant) = func.constant(first) else {
+        let is_there = |home: Block| home != block && cfg.dominates(home, block);
+        let is_one = others.all(|arg| arg == first || func.is_undefined(arg));
+        return (is_one && homes.of(func, first).is_some_and(is_there)).then_some(first);
+    };
+    if !others.all(|arg| func.constant(arg) == Some(constant) || func.is_undefined(arg)) {
         return None;
     }
     let inst = func.make_inst(InstKind::Const(constant), &[constant.ty()], func.blocks[block].pc);
@@ -425,6 +463,49 @@ mod tests {
                v10 = i64.add v8, v2
                return v10",
         );
+    }
+
+    #[test]
+    fn what_is_undefined_on_an_edge_is_what_it_is_on_the_others() {
+        assert_pass(
+            run,
+            "# result i64
+             block0(v0: i64, v1: i32):
+               v2 = i64.undef
+               v3 = i64.const 7
+               branch v1, block1(v2, v2), block2
+             block1(v4: i64, v5: i64):
+               v6 = i64.add v4, v5
+               return v6
+             block2:
+               jump block1(v0, v3)",
+            "# result i64
+             block0(v0: i64, v1: i32):
+               v2 = i64.undef
+               v3 = i64.const 7
+               branch v1, block1(v2, v2), block2
+             block1(v4: i64, v5: i64):
+               v6 = i64.add v0, v3
+               return v6
+             block2:
+               jump block1(v0, v3)",
+        );
+    }
+
+    #[test]
+    fn a_value_that_is_not_there_on_an_edge_stays_apart() {
+        // v3 is the loop's own, and v5 was the other parameter one turn before.
+        let ir = "# result i64
+             block0(v0: i64, v1: i32):
+               v2 = i64.undef
+               jump block1(v2, v2, v0)
+             block1(v3: i64, v4: i64, v5: i64):
+               v6 = i64.add v5, v0
+               branch v1, block1(v6, v5, v6), block2
+             block2:
+               v7 = i64.add v3, v4
+               return v7";
+        assert_pass(run, ir, ir);
     }
 
     #[test]

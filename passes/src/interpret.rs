@@ -220,7 +220,7 @@ impl Frame<'_> {
 
     fn execute(&mut self, kind: &InstKind) -> Step<Vec<Const>> {
         Ok(match kind {
-            InstKind::Const(constant) => vec![*constant],
+            InstKind::Const(constant) => vec![constant.settled()],
             InstKind::Op(op, args) => match eval(*op, &self.get_all(args)?) {
                 Outcome::Value(value) => vec![value],
                 Outcome::AnyNan(ty) => vec![self.any_nan(ty)],
@@ -381,5 +381,6 @@ pub fn bits_of(value: Const) -> u64 {
         Const::I64(value) => value as u64,
         Const::F32(bits) => u64::from(bits),
         Const::F64(bits) => bits,
+        Const::Undef(_) => 0,
     }
 }

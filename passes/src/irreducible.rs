@@ -38,10 +38,8 @@ use crate::ir::{Block, Builder, Const, Function, InstKind, Target, Terminator, T
 const SPLIT_LIMIT: usize = 32;
 const SPLIT_TOTAL: usize = 256;
 
-/// Makes the function reducible. Gives the values that stand for what is never
-/// read, so that nobody needs to assign them.
-pub fn reduce(func: &mut Function) -> EntitySet<Value> {
-    let mut undefined = EntitySet::new();
+/// Makes the function reducible.
+pub fn reduce(func: &mut Function) {
     let mut budget = SPLIT_TOTAL;
     // Each round treats an outermost region; inner ones show when it has a
     // header.
@@ -51,10 +49,9 @@ pub fn reduce(func: &mut Function) -> EntitySet<Value> {
                 budget -= copied.size;
                 split::split(func, &region, &copied);
             }
-            None => dispatch(func, &region.entries, &mut undefined),
+            None => dispatch(func, &region.entries),
         }
     }
-    undefined
 }
 
 /// A cycle with more than one entry.
@@ -177,7 +174,7 @@ fn components(
 }
 
 /// Leads all edges to the entries through a new block.
-fn dispatch(func: &mut Function, entries: &[Block], undefined: &mut EntitySet<Value>) {
+fn dispatch(func: &mut Function, entries: &[Block]) {
     let hub = func.add_block(func.blocks[entries[0]].pc);
     let which = func.add_param(hub, Type::I32, Some("entry".to_owned()));
     let mut params: Vec<Vec<Value>> = Vec::new();
@@ -189,7 +186,7 @@ fn dispatch(func: &mut Function, entries: &[Block], undefined: &mut EntitySet<Va
             .collect();
         params.push(own.into_iter().map(|(ty, name)| func.add_param(hub, ty, name)).collect());
     }
-    redirect(func, entries, hub, undefined);
+    redirect(func, entries, hub);
     let targets: Vec<Target> =
         entries.iter().zip(params).map(|(&block, args)| Target { block, args }).collect();
     let mut builder = Builder::new(func, hub);
@@ -202,7 +199,7 @@ fn dispatch(func: &mut Function, entries: &[Block], undefined: &mut EntitySet<Va
     });
 }
 
-fn redirect(func: &mut Function, entries: &[Block], hub: Block, undefined: &mut EntitySet<Value>) {
+fn redirect(func: &mut Function, entries: &[Block], hub: Block) {
     for block in func.layout.clone() {
         let Some(mut terminator) = func.blocks[block].terminator.take() else { continue };
         let pc = func.blocks[block].terminator_pc;
@@ -221,9 +218,7 @@ fn redirect(func: &mut Function, entries: &[Block], hub: Block, undefined: &mut 
                     continue;
                 }
                 for param in func.blocks[entry].params.clone() {
-                    let zero = constant(func, Const::zero(func.ty(param)));
-                    undefined.insert(zero);
-                    args.push(zero);
+                    args.push(constant(func, Const::Undef(func.ty(param))));
                 }
             }
             *target = Target { block: hub, args };

@@ -254,6 +254,7 @@ impl<'a> Webs<'a> {
     fn is_computed(&self, value: Value) -> bool {
         match self.func.def(value).map(|data| &data.kind) {
             Some(InstKind::Op(op, _)) => gives_any_nan(*op) || gives_no_other_nan(*op),
+            Some(InstKind::Const(Const::Undef(_))) => true,
             Some(InstKind::Const(Const::F32(bits))) => !f32::from_bits(*bits).is_nan(),
             Some(InstKind::Const(Const::F64(bits))) => !f64::from_bits(*bits).is_nan(),
             _ => false,

@@ -214,6 +214,9 @@ impl Narrowing<'_> {
             Some(&InstKind::Const(Const::I64(constant))) => {
                 return self.push(InstKind::Const(Const::I32(constant as i32)), Type::I32, pc);
             }
+            Some(InstKind::Const(Const::Undef(_))) => {
+                return self.push(InstKind::Const(Const::Undef(Type::I32)), Type::I32, pc);
+            }
             _ => {}
         }
         if let Some(&low) = self.low.get(&value) {

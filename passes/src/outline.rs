@@ -247,7 +247,7 @@ impl Region {
         let mut results: Vec<Value> = values
             .into_iter()
             .zip(types)
-            .map(|(value, ty)| value.unwrap_or_else(|| builder.constant(Const::zero(ty))))
+            .map(|(value, ty)| value.unwrap_or_else(|| builder.constant(Const::Undef(ty))))
             .collect();
         results.push(builder.i32(number as i32));
         builder.terminate(Terminator::Return(results));

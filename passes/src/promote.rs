@@ -15,7 +15,7 @@
 //!
 //! Every `get` is replaced by the value that reaches it, every `set` goes, and
 //! a block gets a parameter for each variable that is live into it and that
-//! different values reach. A variable read before it was written is zero.
+//! different values reach. A variable read before it was written is undefined.
 //! A value without a name is given the name of the variable that it was set to.
 //!
 //! Requires: terminators on all blocks. Leaves: no `get`, no `set`, no
@@ -47,8 +47,14 @@ pub(crate) fn promote(func: &mut Function) {
     let cfg = Cfg::new(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
     let meets = place_parameters(func, &cfg);
-    Renamer { meets, current: vec![None; func.vars.len()], undo: Vec::new(), zeros: BTreeMap::new(), func }
-        .rename(&cfg);
+    Renamer {
+        meets,
+        current: vec![None; func.vars.len()],
+        undo: Vec::new(),
+        undefined: BTreeMap::new(),
+        func,
+    }
+    .rename(&cfg);
     func.vars.clear();
 }
 
@@ -141,8 +147,8 @@ struct Renamer<'a> {
     current: Vec<Option<Value>>,
     /// What to restore when the walk leaves a block's dominator subtree.
     undo: Vec<(Var, Option<Value>)>,
-    /// The zeros for variables that were never written, made in the entry.
-    zeros: BTreeMap<Type, Value>,
+    /// What stands for variables that were never written, made in the entry.
+    undefined: BTreeMap<Type, Value>,
 }
 
 impl Renamer<'_> {
@@ -169,7 +175,7 @@ impl Renamer<'_> {
             }
         }
         let entry = self.func.entry();
-        for value in self.zeros.into_values() {
+        for value in self.undefined.into_values() {
             if let ValueDef::Result(inst, _) = self.func.values[value].def {
                 self.func.blocks[entry].insts.insert(0, inst);
             }
@@ -230,8 +236,8 @@ impl Renamer<'_> {
             return value;
         }
         let ty = self.func.vars[var].ty;
-        *self.zeros.entry(ty).or_insert_with(|| {
-            let inst = self.func.make_inst(InstKind::Const(Const::zero(ty)), &[ty], None);
+        *self.undefined.entry(ty).or_insert_with(|| {
+            let inst = self.func.make_inst(InstKind::Const(Const::Undef(ty)), &[ty], None);
             self.func.insts[inst].results[0]
         })
     }
@@ -243,7 +249,7 @@ mod tests {
     use crate::testing::{assert_pass, validate};
 
     #[test]
-    fn a_loop_gets_a_parameter_and_what_was_never_written_is_zero() {
+    fn a_loop_gets_a_parameter_and_what_was_never_written_is_undefined() {
         assert_pass(
             run,
             "function $f 0x10 regular (a0: i64) -> (a0: i64, t0: i64) {
@@ -266,7 +272,7 @@ mod tests {
             }",
             "function $f 0x10 regular (a0: i64) -> (a0: i64, t0: i64) {
               block0(v0: i64 \"a0\"):
-                v6 = i64.const 0
+                v6 = i64.undef
                 jump block1(v0)
               block1(v1: i64 \"a0\"):
                 v2 = i64.const 1

@@ -84,6 +84,8 @@ impl Form {
             }
             (Form::Signed, Const::I64(value)) => i32::try_from(value).ok().map(Const::I32),
             (Form::Boxed, Const::F64(bits)) if bits >> 32 == 0xffff_ffff => Some(Const::F32(bits as u32)),
+            (Form::Unsigned | Form::Signed, Const::Undef(_)) => Some(Const::Undef(Type::I32)),
+            (Form::Boxed, Const::Undef(_)) => Some(Const::Undef(Type::F32)),
             _ => None,
         }
     }

@@ -107,11 +107,11 @@ impl Lifter<'_> {
         }
     }
 
-    /// Goes on after a call, where registers that it left undefined read as 0.
+    /// Goes on after a call, where registers that it left undefined are so here.
     fn after_call(&mut self, next: Option<usize>, resume: u64, end: &End) {
         for reg in end.lost.iter() {
-            let zero = self.b().constant(rv2wat_passes::ir::Const::zero(reg_type(reg)));
-            self.set_reg(reg, zero);
+            let undefined = self.b().constant(rv2wat_passes::ir::Const::Undef(reg_type(reg)));
+            self.set_reg(reg, undefined);
         }
         match next {
             Some(next) => {

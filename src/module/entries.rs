@@ -1,72 +1,114 @@
 //! Entries: how the dispatcher gets into functions by guest address.
 //!
-//! A function that is entered sideways is its own entry. A regular one gets a
-//! small function that takes its parameters from the state, calls it, and puts
-//! its results back, as if the guest had returned to the address in `ra`.
+//! A function that is entered sideways takes all from the state by itself. For a
+//! regular one somebody has to take its parameters from there, call it, and put its
+//! results back, as if the guest had returned to the address in `ra`. Functions that
+//! take and give the same share one that does it, so there are two tables with a place
+//! for each entry: who enters, and what is entered.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use rv2wat_isa::Reg;
 use rv2wat_passes::ir::ExitReason;
 
 use super::{Parts, Piece, entry_points, reg_type};
 use crate::summary::order;
 use crate::wat::pending::{bits, outermost};
 
-/// Prints the entry functions, their table and its search.
+/// What a function takes and gives, by which it is entered.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Shape {
+    /// Nothing: registers are in the state before and after it.
+    Sideways,
+    /// Registers as parameters and results.
+    Regular { params: Vec<Reg>, results: Vec<Reg>, may_exit: bool },
+}
+
+impl Shape {
+    fn of(parts: &Parts<'_>, piece: &Piece) -> Shape {
+        if piece.sideways {
+            return Shape::Sideways;
+        }
+        let summary = &parts.summaries.functions[piece.function];
+        Shape::Regular {
+            params: order(summary.passed_params()),
+            results: order(summary.passed_results()),
+            may_exit: summary.may_exit,
+        }
+    }
+
+    /// What the function that enters is called: `enter.sp.a0->a0.status`.
+    fn name(&self) -> String {
+        let Shape::Regular { params, results, may_exit } = self else { return "enter.sideways".to_owned() };
+        let dotted = |regs: &[Reg]| regs.iter().map(|reg| format!(".{reg}")).collect::<String>();
+        let status = if *may_exit { ".status" } else { "" };
+        format!("enter{}->{}{status}", dotted(params), dotted(results).trim_start_matches('.'))
+    }
+}
+
+/// Prints the entry functions, their tables and the search of a place in them.
 pub fn print(parts: &Parts<'_>) -> String {
     let mut out = String::new();
     let entries = entry_points(parts.functions);
-    for &(_, position) in &entries {
-        let piece = &parts.functions[position];
-        if !piece.sideways {
-            enter(parts, piece, &mut out);
-        }
-    }
-    let _ = writeln!(out, "\n  (table $entries {0} {0} funcref)", entries.len());
-    if !entries.is_empty() {
-        out.push_str("  (elem (table $entries) (i32.const 0) func");
-        let mut column = 100;
-        for &(_, position) in &entries {
-            let piece = &parts.functions[position];
-            let name =
-                if piece.sideways { format!("${}", piece.name) } else { format!("$enter.{}", piece.name) };
-            if column + name.len() > 96 {
-                out.push_str("\n   ");
-                column = 4;
-            }
-            column += name.len() + 1;
-            let _ = write!(out, " {name}");
-        }
-        out.push_str(")\n");
-    }
+    let pieces: Vec<&Piece> = entries.iter().map(|&(_, position)| &parts.functions[position]).collect();
+    let shapes: Vec<Shape> = pieces.iter().map(|piece| Shape::of(parts, piece)).collect();
+    // In the order of the names, which no two shapes share.
+    let by_name: BTreeMap<String, &Shape> = shapes.iter().map(|shape| (shape.name(), shape)).collect();
+    by_name.iter().for_each(|(name, shape)| enter(name, shape, &mut out));
+    table("entering", shapes.iter().map(Shape::name), &mut out);
+    table("entries", pieces.iter().map(|piece| piece.name.clone()), &mut out);
     search(parts, &mut out);
     out
 }
 
-fn enter(parts: &Parts<'_>, piece: &Piece, out: &mut String) {
-    let summary = &parts.summaries.functions[piece.function];
-    let results = order(summary.passed_results());
-    let _ = writeln!(out, "\n  (func $enter.{} (result i32)", piece.name);
+/// A table of functions, by name.
+fn table(name: &str, functions: impl ExactSizeIterator<Item = String>, out: &mut String) {
+    let _ = writeln!(out, "\n  (table ${name} {0} {0} funcref)", functions.len());
+    if functions.len() == 0 {
+        return;
+    }
+    let _ = write!(out, "  (elem (table ${name}) (i32.const 0) func");
+    let mut column = 100;
+    for function in functions {
+        if column + function.len() > 95 {
+            out.push_str("\n   ");
+            column = 4;
+        }
+        column += function.len() + 2;
+        let _ = write!(out, " ${function}");
+    }
+    out.push_str(")\n");
+}
+
+/// The function that enters those of a shape, by their place in the table.
+fn enter(name: &str, shape: &Shape, out: &mut String) {
+    let _ = writeln!(out, "\n  (func ${name} (param $entry i32) (result i32)");
+    let Shape::Regular { params, results, may_exit } = shape else {
+        out.push_str("    (return_call_indirect $entries (result i32) (local.get $entry)))\n");
+        return;
+    };
     out.push_str("    (local $ra i64) (local $sp i64)");
-    if summary.may_exit {
+    if *may_exit {
         out.push_str(" (local $status i32)");
     }
     out.push_str(
         "\n    (local.set $ra (global.get $state.ra))\n    (local.set $sp (global.get $state.sp))\n",
     );
-    let _ = write!(out, "    (call ${}", piece.name);
-    for reg in order(summary.passed_params()) {
+    out.push_str("    (call_indirect $entries");
+    for (word, types) in [("param", types(params, false)), ("result", types(results, *may_exit))] {
+        if !types.is_empty() {
+            let _ = write!(out, " ({word} {})", types.join(" "));
+        }
+    }
+    for reg in params {
         let _ = write!(out, "\n      (global.get $state.{reg})");
     }
-    out.push_str(")\n");
-    if summary.may_exit {
-        out.push_str("    (local.set $status)\n");
-    }
-    // Where the function left, these are dummies, and the state has been
+    out.push_str("\n      (local.get $entry))\n");
+    // Where the function left, its results are dummies, and the state has been
     // written: they must not reach it.
-    if summary.may_exit {
-        out.push_str("    (if (local.get $status)\n      (then");
+    if *may_exit {
+        out.push_str("    (local.set $status)\n    (if (local.get $status)\n      (then");
         out.push_str(" (return (local.get $status))))\n");
     }
     for reg in results.iter().rev() {
@@ -79,6 +121,11 @@ fn enter(parts: &Parts<'_>, piece: &Piece, out: &mut String) {
         out,
         "    (global.set $state.pc (i64.and (local.get $ra) (i64.const -2)))\n    (i32.const {status}))"
     );
+}
+
+/// The types of registers, and of a status behind them.
+fn types(regs: &[Reg], status: bool) -> Vec<&'static str> {
+    regs.iter().map(|&reg| reg_type(reg)).chain(status.then_some("i32")).collect()
 }
 
 /// A binary search over the sorted addresses of the entries.
@@ -121,7 +168,10 @@ fn enter_any(parts: &Parts<'_>, out: &mut String) {
     out.push_str("\n  ;; Enters by place in the table; returns why it left.\n");
     out.push_str("  (func $rv.enter (export \"enter\") (param $entry i32) (result i32)\n");
     if pending.is_empty() {
-        out.push_str("    (call_indirect $entries (result i32) (local.get $entry)))\n");
+        out.push_str(
+            "    (call_indirect $entering (param i32) (result i32)
+      (local.get $entry) (local.get $entry)))\n",
+        );
         return;
     }
     let mixed = parts.summaries.is_mixed();
@@ -137,7 +187,8 @@ fn enter_any(parts: &Parts<'_>, out: &mut String) {
     let returned = ExitReason::Return.status();
     let _ = write!(
         out,
-        "    (local.set $status (call_indirect $entries (result i32) (local.get $entry)))
+        "    (local.set $status (call_indirect $entering (param i32) (result i32)
+      (local.get $entry) (local.get $entry)))
     (if (i32.ne (local.get $status) (i32.const {returned}))
       (then"
     );

@@ -31,6 +31,7 @@ pub fn global(reg: StateReg) -> String {
 /// An `i32.const`, `i64.const`, … in the text format.
 pub fn constant(constant: Const, hexadecimal: bool) -> String {
     match constant {
+        Const::Undef(ty) => format!("{ty}.const 0"),
         Const::I32(value) if hexadecimal => format!("i32.const 0x{value:x}"),
         Const::I64(value) if hexadecimal => format!("i64.const 0x{value:x}"),
         Const::I32(value) => format!("i32.const {value}"),
@@ -74,7 +75,7 @@ impl Speller<'_> {
         let value = match value {
             Const::I32(value) => i64::from(value),
             Const::I64(value) => value,
-            Const::F32(_) | Const::F64(_) => return false,
+            Const::F32(_) | Const::F64(_) | Const::Undef(_) => return false,
         };
         value > 9 && (bits || (self.style.is_address)(value as u64))
     }

@@ -87,6 +87,8 @@ pub(super) fn facts_of(
     Some(match kind {
         InstKind::Const(Const::I32(value)) => Facts::of(Type::I32, i64::from(*value)),
         InstKind::Const(Const::I64(value)) => Facts::of(Type::I64, *value),
+        // It may be taken for zero.
+        InstKind::Const(Const::Undef(ty @ (Type::I32 | Type::I64))) => Facts::of(*ty, 0),
         InstKind::Op(op, args) => {
             let operands: SmallVec<[Facts; 3]> = args.iter().map(|&arg| facts(arg)).collect();
             of_op(*op, &operands, args.get(1).and_then(|&arg| constant(arg)))?

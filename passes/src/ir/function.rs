@@ -170,6 +170,11 @@ impl Function {
         }
     }
 
+    /// Whether a value may be anything.
+    pub fn is_undefined(&self, value: Value) -> bool {
+        matches!(self.constant(value), Some(Const::Undef(_)))
+    }
+
     /// What a call takes and gives.
     pub fn call_signature(&self, call: &Call) -> Signature {
         match call {

@@ -15,6 +15,9 @@ pub enum Const {
     F32(u32),
     /// A double by its bits.
     F64(u64),
+    /// Anything: what nobody may look at, such as a register that a call has
+    /// clobbered. Whoever looks all the same finds some value, at each use another.
+    Undef(Type),
 }
 
 impl Const {
@@ -25,6 +28,7 @@ impl Const {
             Const::I64(_) => Type::I64,
             Const::F32(_) => Type::F32,
             Const::F64(_) => Type::F64,
+            Const::Undef(ty) => ty,
         }
     }
 
@@ -35,6 +39,14 @@ impl Const {
             Type::I64 => Const::I64(0),
             Type::F32 => Const::F32(0),
             Type::F64 => Const::F64(0),
+        }
+    }
+
+    /// The constant with its bits: zero stands for anything.
+    pub const fn settled(self) -> Const {
+        match self {
+            Const::Undef(ty) => Const::zero(ty),
+            other => other,
         }
     }
 }

@@ -195,8 +195,8 @@ block6:
   v15 = i32.const 0
   return v11, v8, v8, v15
 block7:
-  v16 = i64.const 0
-  v17 = i64.const 0
+  v16 = i64.undef
+  v17 = i64.undef
   v18 = i32.const 1
   return v16, v17, v8, v18
 }

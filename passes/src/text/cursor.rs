@@ -343,6 +343,10 @@ impl<'a> Cursor<'a> {
             let constant = self.constant(ty)?;
             return Ok((InstKind::Const(constant), vec![constant.ty()]));
         }
+        if let Some((ty, "undef")) = word.split_once('.') {
+            let ty = Type::parse(ty).ok_or_else(|| format!("`{ty}` is no type"))?;
+            return Ok((InstKind::Const(Const::Undef(ty)), vec![ty]));
+        }
         if let Some(("select", ty)) = word.split_once('.') {
             let ty = Type::parse(ty).ok_or_else(|| format!("`{ty}` is no type"))?;
             let args = self.values()?;

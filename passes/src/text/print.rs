@@ -256,6 +256,7 @@ fn const_text(constant: Const) -> String {
         Const::I64(value) => format!("i64.const {value}"),
         Const::F32(bits) => format!("f32.const {bits:#x}"),
         Const::F64(bits) => format!("f64.const {bits:#x}"),
+        Const::Undef(ty) => format!("{ty}.undef"),
     }
 }
 

@@ -54,10 +54,10 @@ pub fn build_from(mut func: ir::Function) -> Function {
     drop_unreachable(&mut func);
     repeat_small_ends(&mut func);
     drop_unreachable(&mut func);
-    let undefined = irreducible::reduce(&mut func);
+    irreducible::reduce(&mut func);
     sink_state_reads(&mut func);
     split_switch_edges(&mut func);
-    let uses = Uses::new(&func, undefined);
+    let uses = Uses::new(&func);
     let plan = Plan::new(&func, &uses);
     let assignment = Assignment::new(&func, &Cfg::new(&func), &uses, &plan);
     skip_empty_blocks(&mut func, &uses, &plan, &assignment);

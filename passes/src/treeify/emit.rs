@@ -94,7 +94,7 @@ impl<'a> Emitter<'a> {
         let func = self.func;
         let data = &func.insts[inst];
         let kind = match &data.kind {
-            InstKind::Const(constant) => ExprKind::Const(*constant),
+            InstKind::Const(constant) => ExprKind::Const(constant.settled()),
             InstKind::Op(op, args) => constants_last(*op, self.exprs(args)),
             InstKind::Select([cond, then, other]) => {
                 ExprKind::Select(Box::new([self.expr(*then), self.expr(*other), self.expr(*cond)]))
@@ -151,6 +151,8 @@ impl<'a> Emitter<'a> {
                 Stmt::Bulk { op: *op, args: Box::new(args.map(|arg| self.expr(arg))) }
             }
             InstKind::Fence => Stmt::Fence,
+            // The register goes on holding what nobody may look at.
+            InstKind::SetState(_, value) if func.is_undefined(*value) => return,
             InstKind::SetState(reg, value) => Stmt::SetState { reg: *reg, value: self.expr(*value) },
             InstKind::Set(var, value) => {
                 let value = self.expr(*value);
@@ -329,7 +331,11 @@ impl Content for Emitter<'_> {
             Terminator::Exit { reason, pc, state } => Stmt::Exit {
                 reason: *reason,
                 pc: self.expr(*pc),
-                state: state.iter().map(|&(reg, value)| (reg, self.expr(value))).collect(),
+                state: state
+                    .iter()
+                    .filter(|&&(_, value)| !func.is_undefined(value))
+                    .map(|&(reg, value)| (reg, self.expr(value)))
+                    .collect(),
             },
             Terminator::Unreachable => Stmt::Unreachable,
             Terminator::Jump(_) | Terminator::Branch { .. } | Terminator::Switch { .. } => return,

@@ -128,7 +128,7 @@ mod tests {
     fn steps(body: &str) -> Vec<String> {
         let text = format!("function $f 0x1000 regular (a: i32, b: i32) -> (r: i32) {{\n{body}\n}}\n");
         let func = parse(&text).expect("the text parses");
-        let uses = Uses::new(&func, EntitySet::new());
+        let uses = Uses::new(&func);
         let found = in_place(&func, &uses);
         let steps = func.insts.keys().filter(|&inst| found.contains(inst));
         steps.filter_map(|inst| func.values[func.insts[inst].results[0]].name.clone()).collect()

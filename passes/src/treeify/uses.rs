@@ -17,20 +17,17 @@ pub struct Uses {
     /// How many of the uses are by calls that keep the value for when they leave.
     leave_counts: SecondaryMap<Value, u32>,
     escapes: EntitySet<Value>,
-    undefined: EntitySet<Value>,
 }
 
 impl Uses {
-    /// Counts the uses in the blocks of the layout. Values in `undefined` may
-    /// be anything: handing them to a block needs no assignment.
-    pub fn new(func: &Function, undefined: EntitySet<Value>) -> Uses {
+    /// Counts the uses in the blocks of the layout.
+    pub fn new(func: &Function) -> Uses {
         let mut uses = Uses {
             live: EntitySet::new(),
             live_params: EntitySet::new(),
             counts: SecondaryMap::new(),
             leave_counts: SecondaryMap::new(),
             escapes: EntitySet::new(),
-            undefined,
         };
         uses.counts.resize(func.values.len());
         uses.mark(func);
@@ -138,7 +135,8 @@ impl Uses {
         self.escapes.contains(value)
     }
 
-    /// The parameters that an edge must give a value, and the values.
+    /// The parameters that an edge must give a value, and the values. What is
+    /// undefined needs no assignment.
     pub fn live_args<'a>(
         &'a self,
         func: &'a Function,
@@ -146,7 +144,7 @@ impl Uses {
     ) -> impl Iterator<Item = (Value, Value)> + 'a {
         let pairs = func.blocks[target.block].params.iter().copied().zip(target.args.iter().copied());
         pairs.filter(|&(param, arg)| {
-            self.live_params.contains(param) && param != arg && !self.undefined.contains(arg)
+            self.live_params.contains(param) && param != arg && !func.is_undefined(arg)
         })
     }
 }
