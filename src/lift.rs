@@ -274,9 +274,17 @@ impl<'a> Lifter<'a> {
     /// Registers that hold nothing which the function may look at.
     fn forget(&mut self, regs: RegSet) {
         for reg in (regs & self.held).iter() {
-            let undefined = self.b().constant(Const::Undef(reg_type(reg)));
-            self.set_reg(reg, undefined);
+            self.undefine(reg);
         }
+    }
+
+    /// A register may hold anything. What is checked at run time has to be the same
+    /// wherever it is looked at: there it is zero.
+    fn undefine(&mut self, reg: Reg) {
+        let anything = Const::Undef(reg_type(reg));
+        let constant = if self.cx.checked { anything.settled() } else { anything };
+        let value = self.b().constant(constant);
+        self.set_reg(reg, value);
     }
 
     fn load_state(&mut self, reg: Reg) {

@@ -34,27 +34,26 @@ use crate::ir::{Block, Const, Function, InstKind, Type, Value, ValueDef, Var};
 use crate::pass::Context;
 
 /// Turns the variables of a function into values, and forgets what read and wrote them.
-pub fn run(func: &mut Function, _: &Context) {
-    promote(func);
+pub fn run(func: &mut Function, context: &Context) {
+    promote_with(func, context);
     func.compact();
 }
 
 /// Turns the variables of a function into values. What has an id keeps it.
 pub(crate) fn promote(func: &mut Function) {
+    promote_with(func, &Context::default());
+}
+
+fn promote_with(func: &mut Function, context: &Context) {
     if func.layout.is_empty() {
         return;
     }
     let cfg = Cfg::new(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
     let meets = place_parameters(func, &cfg);
-    Renamer {
-        meets,
-        current: vec![None; func.vars.len()],
-        undo: Vec::new(),
-        undefined: BTreeMap::new(),
-        func,
-    }
-    .rename(&cfg);
+    let (current, checked) = (vec![None; func.vars.len()], context.checked);
+    let renamer = Renamer { meets, current, undo: Vec::new(), undefined: BTreeMap::new(), checked, func };
+    renamer.rename(&cfg);
     func.vars.clear();
 }
 
@@ -149,6 +148,8 @@ struct Renamer<'a> {
     undo: Vec<(Var, Option<Value>)>,
     /// What stands for variables that were never written, made in the entry.
     undefined: BTreeMap<Type, Value>,
+    /// What is checked at run time has to be the same wherever it is looked at.
+    checked: bool,
 }
 
 impl Renamer<'_> {
@@ -236,8 +237,10 @@ impl Renamer<'_> {
             return value;
         }
         let ty = self.func.vars[var].ty;
+        let anything = Const::Undef(ty);
+        let constant = if self.checked { anything.settled() } else { anything };
         *self.undefined.entry(ty).or_insert_with(|| {
-            let inst = self.func.make_inst(InstKind::Const(Const::Undef(ty)), &[ty], None);
+            let inst = self.func.make_inst(InstKind::Const(constant), &[ty], None);
             self.func.insts[inst].results[0]
         })
     }

@@ -110,8 +110,7 @@ impl Lifter<'_> {
     /// Goes on after a call, where registers that it left undefined are so here.
     fn after_call(&mut self, next: Option<usize>, resume: u64, end: &End) {
         for reg in end.lost.iter() {
-            let undefined = self.b().constant(rv2wat_passes::ir::Const::Undef(reg_type(reg)));
-            self.set_reg(reg, undefined);
+            self.undefine(reg);
         }
         match next {
             Some(next) => {
