@@ -36,7 +36,42 @@ pub fn expand(half: u16) -> Option<Inst> {
 
 /// The row that `half` matches. The encoding may still be reserved.
 pub fn row(half: u16) -> Option<&'static Row> {
-    ALL.iter().find(|row| half & row.mask == row.bits)
+    let class = class(half);
+    let rows = &ALL[usize::from(START[class])..usize::from(START[class + 1])];
+    rows.iter().find(|row| half & row.mask == row.bits)
+}
+
+/// `ALL[START[n]..START[n + 1]]` are the rows of [`class`] n: the table has them in the
+/// order of classes.
+const START: [u8; CLASSES + 1] = index_rows();
+
+const CLASSES: usize = 4 * 8;
+
+/// The quadrant (bits 1 and 0) and the function field (bits 15 to 13) of a half.
+const fn class(half: u16) -> usize {
+    ((half & 3) << 3 | half >> 13) as usize
+}
+
+const fn index_rows() -> [u8; CLASSES + 1] {
+    assert!(ALL.len() < 256);
+    let mut start = [0; CLASSES + 1];
+    let (mut row, mut class_before) = (0, 0);
+    while row < ALL.len() {
+        assert!(ALL[row].mask & 0xe003 == 0xe003, "a row has one class");
+        let class = class(ALL[row].bits);
+        assert!(class_before <= class, "rows are in the order of classes");
+        start[class + 1] = row as u8 + 1;
+        class_before = class;
+        row += 1;
+    }
+    let mut class = 0;
+    while class < CLASSES {
+        if start[class + 1] < start[class] {
+            start[class + 1] = start[class];
+        }
+        class += 1;
+    }
+    start
 }
 
 /// The value of `half[lo + len - 1 : lo]`.

@@ -43,30 +43,58 @@ impl fmt::Display for Undecodable {
 
 impl std::error::Error for Undecodable {}
 
-/// Rows of [`ALL`] by major opcode (bits 6 to 2): `ORDER[START[n]..START[n + 1]]`
-/// are the numbers of the rows of opcode n, in the table's order.
-const START: [u8; 33] = index_rows().0;
-const ORDER: [u8; ALL.len()] = index_rows().1;
+/// Rows of [`ALL`] by major opcode (bits 6 to 2) and the function field (bits 14 to
+/// 12): `ORDER[START[n]..START[n + 1]]` are the numbers of the rows that words with
+/// [`class`] n may match, in the table's order. A row whose mask leaves the function
+/// field open, for it is an immediate or a rounding mode there, is in eight classes.
+const START: [u16; CLASSES + 1] = starts();
+const ORDER: [u8; START[CLASSES] as usize] = order();
 
-const fn index_rows() -> ([u8; 33], [u8; ALL.len()]) {
+const CLASSES: usize = 32 * 8;
+
+/// The major opcode and the function field of a word.
+const fn class(word: u32) -> usize {
+    (((word >> 2) & 31) << 3 | (word >> 12) & 7) as usize
+}
+
+/// Whether a word of a class may match a row.
+const fn may_match(row: usize, class: usize) -> bool {
+    let word = ((class as u32 >> 3) << 2) | ((class as u32 & 7) << 12) | 3;
+    (word ^ ALL[row].bits) & ALL[row].mask & 0x707f == 0
+}
+
+const fn starts() -> [u16; CLASSES + 1] {
     assert!(ALL.len() < 256);
-    let mut start = [0; 33];
-    let mut order = [0; ALL.len()];
-    let (mut opcode, mut filled) = (0, 0);
-    while opcode < 32 {
-        let mut row = 0;
+    let mut start = [0; CLASSES + 1];
+    let mut class = 0;
+    while class < CLASSES {
+        let (mut row, mut count) = (0, 0);
         while row < ALL.len() {
             assert!(ALL[row].mask & 0x7f == 0x7f && ALL[row].bits & 3 == 3);
-            if (ALL[row].bits >> 2) & 31 == opcode {
+            count += may_match(row, class) as u16;
+            row += 1;
+        }
+        start[class + 1] = start[class] + count;
+        class += 1;
+    }
+    start
+}
+
+const fn order() -> [u8; START[CLASSES] as usize] {
+    let mut order = [0; START[CLASSES] as usize];
+    let (mut class, mut filled) = (0, 0);
+    while class < CLASSES {
+        let mut row = 0;
+        while row < ALL.len() {
+            if may_match(row, class) {
                 order[filled] = row as u8;
                 filled += 1;
             }
             row += 1;
         }
-        opcode += 1;
-        start[opcode as usize] = filled as u8;
+        class += 1;
     }
-    (start, order)
+    order
 }
 
 /// Decodes the instruction at the start of `word`, the next four bytes read
@@ -83,8 +111,8 @@ pub fn decode(word: u32) -> Result<Decoded, Undecodable> {
             None => Err(Undecodable { raw, len: 2 }),
         };
     }
-    let opcode = ((word >> 2) & 31) as usize;
-    let rows = &ORDER[usize::from(START[opcode])..usize::from(START[opcode + 1])];
+    let class = class(word);
+    let rows = &ORDER[usize::from(START[class])..usize::from(START[class + 1])];
     for &row in rows {
         let row = &ALL[usize::from(row)];
         if word & row.mask == row.bits {
