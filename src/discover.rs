@@ -323,7 +323,7 @@ impl Function {
 }
 
 /// A set of small numbers from which the smallest is taken.
-struct Worklist {
+pub(crate) struct Worklist {
     words: Vec<u64>,
     /// No word before this one has a bit set.
     low: usize,
@@ -331,17 +331,17 @@ struct Worklist {
 
 impl Worklist {
     /// Of numbers below `count`; empty.
-    fn new(count: usize) -> Worklist {
+    pub(crate) fn new(count: usize) -> Worklist {
         let words = vec![0; count.div_ceil(64)];
         Worklist { low: words.len(), words }
     }
 
-    fn insert(&mut self, item: usize) {
+    pub(crate) fn insert(&mut self, item: usize) {
         self.words[item / 64] |= 1 << (item % 64);
         self.low = self.low.min(item / 64);
     }
 
-    fn pop_first(&mut self) -> Option<usize> {
+    pub(crate) fn pop_first(&mut self) -> Option<usize> {
         while let Some(word) = self.words.get_mut(self.low) {
             if *word != 0 {
                 let bit = word.trailing_zeros();

@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use rv2wat_isa::{Inst, X};
+use smallvec::{SmallVec, smallvec};
 
 use super::code::{Code, Kind, kind};
 use super::finish::Body;
@@ -56,7 +57,7 @@ impl<'a> World<'a> {
 }
 
 /// An edge's destination.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Dest {
     /// Another function's entry, reached with the entry `sp`.
     Stub(u64),
@@ -111,22 +112,22 @@ pub(super) enum Exit {
 }
 
 impl Exit {
-    pub(super) fn dests(&self) -> Vec<Dest> {
+    pub(super) fn dests(&self) -> SmallVec<[Dest; 2]> {
         match self {
-            Self::Jump(to) => vec![Dest::Block(*to)],
-            Self::Branch { taken, fall } => vec![*taken, *fall],
+            Self::Jump(to) => smallvec![Dest::Block(*to)],
+            Self::Branch { taken, fall } => smallvec![*taken, *fall],
             Self::Call { next, .. } | Self::CallIndirect { next } | Self::Ecall { next } => {
                 next.iter().copied().collect()
             }
-            Self::Table { targets, .. } => targets.clone(),
+            Self::Table { targets, .. } => targets.iter().copied().collect(),
             Self::Goto { targets } => targets.iter().map(|&(_, to)| to).collect(),
-            Self::Sync { next } => vec![*next],
+            Self::Sync { next } => smallvec![*next],
             Self::Tail(_)
             | Self::TailIndirect
             | Self::Return
             | Self::Trap { .. }
             | Self::Pending
-            | Self::Unknown { .. } => Vec::new(),
+            | Self::Unknown { .. } => SmallVec::new(),
         }
     }
 }
@@ -206,8 +207,11 @@ enum Progress {
 pub(super) struct Builder<'a> {
     pub world: World<'a>,
     pub entry: u64,
+    own: Range<u64>,
     pub blocks: BTreeMap<u64, Draft>,
     work: BTreeSet<u64>,
+    /// Empty between uses.
+    scratch: Vec<Site>,
     /// Indirect jumps by the pc of the `jalr`, with the number of revisions.
     resolved: BTreeMap<u64, (Resolution, usize)>,
     decoded: usize,
@@ -229,8 +233,11 @@ pub(super) fn build(world: World<'_>, entry: u64) -> Body {
 
 fn start(world: World<'_>, entry: u64, gp: Option<u64>) -> Builder<'_> {
     let (blocks, work) = (BTreeMap::new(), BTreeSet::new());
-    let mut builder =
-        Builder { world, entry, blocks, work, resolved: BTreeMap::new(), decoded: 0, foreign: 0, cut: false };
+    let own = entry..world.bounds(entry).1;
+    let resolved = BTreeMap::new();
+    let scratch = Vec::new();
+    let (decoded, foreign, cut) = (0, 0, false);
+    let mut builder = Builder { world, entry, own, blocks, work, scratch, resolved, decoded, foreign, cut };
     for _ in 0..MAX_PASSES {
         builder.flow_into(entry, &FlowState::at_entry(gp));
         let mut outdated = false;
@@ -262,43 +269,49 @@ impl Builder<'_> {
     /// that exists already, or another function's entry.
     fn decode(&mut self, start: u64) -> Draft {
         let mut draft = Draft { insts: Vec::new(), bad: None, state: None, exit: Exit::Pending };
+        // Collected in one place and copied: most blocks are short, and kept long.
+        let mut insts = std::mem::take(&mut self.scratch);
+        draft.bad = self.decode_into(start, &mut insts);
+        draft.insts.extend_from_slice(&insts);
+        insts.clear();
+        self.scratch = insts;
+        draft
+    }
+
+    /// The instructions of a new block, and what comes behind them if it decodes to
+    /// nothing.
+    fn decode_into(&mut self, start: u64, insts: &mut Vec<Site>) -> Option<u32> {
         let limit = self.blocks.range(start + 1..).next().map_or(u64::MAX, |(&pc, _)| pc);
-        let limit = limit.min(self.world.bounds(start).1);
+        let foreign = !self.own.contains(&start);
+        let limit = limit.min(if foreign { self.world.bounds(start).1 } else { self.own.end });
         let mut pc = start;
-        let foreign = !self.own().contains(&start);
         loop {
             let decoded = match self.world.code.decode(pc) {
                 Ok(decoded) if self.decoded < MAX_INSTS && self.foreign < self.world.foreign => decoded,
                 Ok(decoded) => {
                     self.cut = true;
-                    draft.bad = Some(decoded.raw);
-                    return draft;
+                    return Some(decoded.raw);
                 }
-                Err(raw) => {
-                    draft.bad = Some(raw);
-                    return draft;
-                }
+                Err(raw) => return Some(raw),
             };
             self.decoded += 1;
             self.foreign += usize::from(foreign);
-            draft.insts.push(Site { pc, inst: decoded });
+            insts.push(Site { pc, inst: decoded });
+            let ends = kind(&decoded.inst, pc) != Kind::Plain;
             pc += u64::from(decoded.len);
-            if kind(&decoded.inst, draft.insts[draft.insts.len() - 1].pc) != Kind::Plain || pc >= limit {
-                return draft;
+            if ends || pc >= limit {
+                return None;
             }
         }
     }
 
     /// From the entry to the next one.
     pub(super) fn own(&self) -> Range<u64> {
-        self.entry..self.world.bounds(self.entry).1
+        self.own.clone()
     }
 
-    /// Makes sure that a block starts at `pc`.
-    fn ensure(&mut self, pc: u64) {
-        if self.blocks.contains_key(&pc) {
-            return;
-        }
+    /// Makes a block that starts at `pc`, where none does.
+    fn begin(&mut self, pc: u64) {
         let before = self.blocks.range_mut(..pc).next_back();
         if let Some((&head, draft)) = before
             && let Ok(at) = draft.insts.binary_search_by_key(&pc, |s| s.pc)
@@ -315,7 +328,9 @@ impl Builder<'_> {
 
     /// Follows an edge to `pc` with `state`.
     fn flow_into(&mut self, pc: u64, state: &FlowState) {
-        self.ensure(pc);
+        if !self.blocks.contains_key(&pc) {
+            self.begin(pc);
+        }
         let Some(draft) = self.blocks.get_mut(&pc) else { return };
         let changed = match &mut draft.state {
             Some(known) => known.join(state),
@@ -346,10 +361,10 @@ impl Builder<'_> {
         let dests = exit.dests();
         if let Some(draft) = self.blocks.get_mut(&start) {
             draft.exit = exit;
-        }
-        if let Some(pad) = self.blocks.get(&start).and_then(|draft| self.landing_pad(draft)) {
             // The unwinder gives a landing pad what a call preserves.
-            self.flow_into(pad, &state);
+            if let Some(pad) = landing_pad(self.world.image, draft) {
+                self.flow_into(pad, &state);
+            }
         }
         for receiver in self.stored_receivers(start) {
             self.flow_into(receiver, &state.at_receiver());
@@ -361,14 +376,9 @@ impl Builder<'_> {
         }
     }
 
-    /// Where an exception goes on that passes through the call which ends a
-    /// block. The unwinder looks the byte before the return address up.
+    /// Where an exception goes on that passes through the call which ends a block.
     pub(super) fn landing_pad(&self, draft: &Draft) -> Option<u64> {
-        let last = draft.insts.last()?;
-        match draft.exit {
-            Exit::Call { .. } | Exit::CallIndirect { .. } => self.world.image.landing_pad(last.next_pc() - 1),
-            _ => None,
-        }
+        landing_pad(self.world.image, draft)
     }
 
     /// The receivers in this function that a block stores somewhere, for a jump
@@ -397,11 +407,14 @@ impl Builder<'_> {
         stored
     }
 
-    /// The destination of an edge to `to`: another function's entry is left
-    /// alone only where the frame is gone, else its code is merged.
-    pub(super) fn dest(&self, to: u64, state: &FlowState) -> Dest {
-        let foreign = to != self.entry && self.world.entries.contains_key(&to);
-        let gone = state.sp_delta() == Some(0);
+    /// The destination of an edge to `to`, on which the stack pointer is `sp`: another
+    /// function's entry is left alone only where the frame is gone, else its code is
+    /// merged.
+    pub(super) fn dest(&self, to: u64, sp: Abs) -> Dest {
+        // There is no entry between this one and the next.
+        let within = self.own.contains(&to);
+        let foreign = !within && self.world.entries.contains_key(&to);
+        let gone = sp == Abs::Entry(X::SP, 0);
         let part = || self.is_cold_part(to) || self.world.code.returns_by_t0(to);
         if foreign && gone && !part() { Dest::Stub(to) } else { Dest::Block(to) }
     }
@@ -515,6 +528,16 @@ impl Builder<'_> {
                 _ => &[],
             })
             .copied()
+    }
+}
+
+/// Where an exception goes on that passes through the call which ends a block. The
+/// unwinder looks the byte before the return address up.
+fn landing_pad(image: &Image, draft: &Draft) -> Option<u64> {
+    let last = draft.insts.last()?;
+    match draft.exit {
+        Exit::Call { .. } | Exit::CallIndirect { .. } => image.landing_pad(last.next_pc() - 1),
+        _ => None,
     }
 }
 

@@ -7,7 +7,7 @@ use rv2wat_isa::X;
 
 use super::body::{Builder, Dest, Draft, Exit, Resolution};
 use super::code::{Kind, kind};
-use super::flow::FlowState;
+use super::flow::{Abs, FlowState};
 
 /// Decides how `draft` ends. `state` holds before its last instruction and is
 /// advanced past it.
@@ -16,34 +16,38 @@ pub(super) fn classify(builder: &Builder<'_>, start: u64, draft: &Draft, state: 
     let Some(last) = draft.insts.last() else {
         return Exit::Trap { pc: start, raw: draft.bad.unwrap_or(0) };
     };
-    let before = state.clone();
+    // What the instruction itself may change: `sp`, and the base of a jump.
+    let (before, exits) = (state.reg(X::SP), state.ecall_exits());
+    let (pc, next) = (last.pc, last.next_pc());
+    let kind = kind(&last.inst.inst, pc);
+    let target = match kind {
+        Kind::Jalr { base, imm, .. } => state.reg(base).offset(imm),
+        _ => Abs::Unknown,
+    };
     state.step(env, last);
     if let Some(raw) = draft.bad {
-        return Exit::Trap { pc: last.next_pc(), raw };
+        return Exit::Trap { pc: next, raw };
     }
-    let (pc, next) = (last.pc, last.next_pc());
-    let to = |to: u64| builder.dest(to, &before);
-    match kind(&last.inst.inst, pc) {
-        Kind::Plain => jump(builder.dest(next, state)),
-        Kind::Sync => Exit::Sync { next: builder.dest(next, state) },
+    let to = |to: u64| builder.dest(to, before);
+    let after = state.reg(X::SP);
+    match kind {
+        Kind::Plain => jump(builder.dest(next, after)),
+        Kind::Sync => Exit::Sync { next: builder.dest(next, after) },
         Kind::Branch(taken) => Exit::Branch { taken: to(taken), fall: to(next) },
         Kind::Jal { rd: X::ZERO, to: target } => jump(to(target)),
-        Kind::Jal { rd: X::RA, to: target } => call(builder, target, next, state),
+        Kind::Jal { rd: X::RA, to: target } => call(builder, target, next, after),
         // Millicode: merged, and its `jr t0` finds the constant link.
         Kind::Jal { to: target, .. } => Exit::Jump(target),
-        Kind::Jalr { rd, base, imm } => {
-            let target = before.reg(base).offset(imm);
-            match (target.constant().map(|t| t & !1), rd) {
-                (Some(target), X::ZERO) => jump(to(target)),
-                (Some(target), X::RA) => call(builder, target, next, state),
-                (Some(target), _) => Exit::Jump(target),
-                (None, X::RA) => Exit::CallIndirect { next: after_call(builder, next, state) },
-                (None, X::ZERO) if target.is_entry(X::RA) => Exit::Return,
-                (None, _) => indirect(builder, pc, &before),
-            }
-        }
-        Kind::Ecall if before.ecall_exits() => Exit::Ecall { next: None },
-        Kind::Ecall => Exit::Ecall { next: Some(builder.dest(next, state)) },
+        Kind::Jalr { rd, .. } => match (target.constant().map(|t| t & !1), rd) {
+            (Some(target), X::ZERO) => jump(to(target)),
+            (Some(target), X::RA) => call(builder, target, next, after),
+            (Some(target), _) => Exit::Jump(target),
+            (None, X::RA) => Exit::CallIndirect { next: after_call(builder, next, after) },
+            (None, X::ZERO) if target.is_entry(X::RA) => Exit::Return,
+            (None, _) => indirect(builder, pc, before),
+        },
+        Kind::Ecall if exits => Exit::Ecall { next: None },
+        Kind::Ecall => Exit::Ecall { next: Some(builder.dest(next, after)) },
         Kind::Trap => Exit::Trap { pc, raw: last.inst.raw },
     }
 }
@@ -55,44 +59,44 @@ fn jump(dest: Dest) -> Exit {
     }
 }
 
-fn call(builder: &Builder<'_>, callee: u64, next: u64, state: &FlowState) -> Exit {
+fn call(builder: &Builder<'_>, callee: u64, next: u64, sp: Abs) -> Exit {
     // Nothing returns from a call of what is no code: null, for a weak symbol
     // that nobody defines.
     let returns = !builder.world.noreturn.contains(&callee) && builder.world.code.decode(callee).is_ok();
-    let next = if returns { after_call(builder, next, state) } else { None };
+    let next = if returns { after_call(builder, next, sp) } else { None };
     Exit::Call { callee, link: X::RA, next }
 }
 
 /// Where a call returns to. A compiler ends a function with a call only when
 /// the callee does not return, so nothing is assumed to come back to padding
 /// before another function, nor to where the `ra` of the call itself would be used.
-fn after_call(builder: &Builder<'_>, next: u64, state: &FlowState) -> Option<Dest> {
+fn after_call(builder: &Builder<'_>, next: u64, sp: Abs) -> Option<Dest> {
     let code = builder.world.code;
     let after = code.skip_padding(next);
     let other = after != builder.entry && (builder.evidence(after).strong() || code.uses_ra(after));
     if other || (code.decode(next).is_err() && code.decode(after).is_err()) {
         return None;
     }
-    Some(builder.dest(next, state))
+    Some(builder.dest(next, sp))
 }
 
-fn indirect(builder: &Builder<'_>, pc: u64, before: &FlowState) -> Exit {
+fn indirect(builder: &Builder<'_>, pc: u64, sp: Abs) -> Exit {
     match builder.resolution(pc) {
         None => Exit::Pending,
         Some(Resolution::TailIndirect) => Exit::TailIndirect,
         Some(Resolution::Unknown(why)) => {
             // With a stack pointer that is not the function's own, this is a
             // change of context and no way back to the caller.
-            Exit::Unknown { why: why.clone(), may_return: before.reg(X::SP).in_frame() }
+            Exit::Unknown { why: why.clone(), may_return: sp.in_frame() }
         }
         Some(Resolution::Table { index, load, targets, bounded }) => Exit::Table {
             index: *index,
             load: *load,
-            targets: targets.iter().map(|&t| builder.dest(t, before)).collect(),
+            targets: targets.iter().map(|&t| builder.dest(t, sp)).collect(),
             bounded: *bounded,
         },
         Some(Resolution::Goto(targets)) => {
-            Exit::Goto { targets: targets.iter().map(|&t| (t, builder.dest(t, before))).collect() }
+            Exit::Goto { targets: targets.iter().map(|&t| (t, builder.dest(t, sp))).collect() }
         }
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! Knows how drafts become blocks. Must never change what the dataflow found.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
 use rv2wat_isa::X;
 
 use super::body::{Builder, Dest, Exit};
@@ -26,8 +27,9 @@ pub(super) struct Body {
 }
 
 impl Builder<'_> {
-    fn reachable(&self) -> BTreeSet<Dest> {
-        let mut reached = BTreeSet::new();
+    fn reachable(&self) -> FxHashSet<Dest> {
+        let mut reached = FxHashSet::default();
+        reached.reserve(self.blocks.len());
         let mut stack = vec![Dest::Block(self.entry)];
         while let Some(dest) = stack.pop() {
             if !reached.insert(dest) {
@@ -49,11 +51,8 @@ impl Builder<'_> {
         // Sorted by address; a stub shares its address with at most one block
         // and comes first.
         let mut order: Vec<Dest> = self.reachable().into_iter().collect();
-        order.sort_by_key(|d| match *d {
-            Dest::Stub(pc) => (pc, 0),
-            Dest::Block(pc) => (pc, 1),
-        });
-        let index: BTreeMap<Dest, usize> = order.iter().copied().zip(0..).collect();
+        order.sort_unstable_by_key(place);
+        let index = Index(&order);
         let reached = order.iter().filter_map(|d| if let Dest::Block(pc) = *d { Some(pc) } else { None });
         let constants = self.constants(reached.clone()).into_iter().collect();
         let tails = reached.filter_map(|start| self.far_jump(start)).collect();
@@ -63,7 +62,7 @@ impl Builder<'_> {
                 let pad = self.blocks.get(&start).and_then(|draft| self.landing_pad(draft));
                 pad.into_iter().chain(self.stored_receivers(start))
             })
-            .filter_map(|pad| index.get(&Dest::Block(pad)).copied())
+            .filter_map(|pad| index.find(Dest::Block(pad)))
             .collect();
         let mut blocks = Vec::with_capacity(order.len());
         let (mut returns, mut irregular) = (false, None);
@@ -74,7 +73,7 @@ impl Builder<'_> {
                     blocks.push(Block { start: callee, insts: Vec::new(), end });
                 }
                 Dest::Block(start) => {
-                    let Some(draft) = self.blocks.remove(&start) else { continue };
+                    let Some(draft) = self.blocks.get_mut(&start) else { continue };
                     match &draft.exit {
                         Exit::Unknown { why, may_return } => {
                             returns |= may_return;
@@ -83,7 +82,8 @@ impl Builder<'_> {
                         Exit::Return | Exit::TailIndirect | Exit::Pending => returns = true,
                         _ => {}
                     }
-                    blocks.push(Block { start, insts: draft.insts, end: terminator(draft.exit, &index) });
+                    let insts = std::mem::take(&mut draft.insts);
+                    blocks.push(Block { start, insts, end: terminator(&draft.exit, &index) });
                 }
             }
         }
@@ -98,7 +98,7 @@ impl Builder<'_> {
             aliases: Vec::new(),
             end,
             blocks,
-            entry_block: index[&Dest::Block(self.entry)],
+            entry_block: index.of(Dest::Block(self.entry)),
             landing_pads: pads.into_iter().collect(),
             address_taken: false,
             noreturn: false,
@@ -147,24 +147,53 @@ fn spans(blocks: &[Block]) -> Vec<(u64, u64)> {
     spans
 }
 
-fn terminator(exit: Exit, index: &BTreeMap<Dest, usize>) -> Terminator {
-    let at = |dest: Dest| index[&dest];
+/// The order of blocks: by address, a stub before the block at the same one.
+fn place(dest: &Dest) -> (u64, u8) {
+    match *dest {
+        Dest::Stub(pc) => (pc, 0),
+        Dest::Block(pc) => (pc, 1),
+    }
+}
+
+/// The numbers of the blocks that are reached, in their order.
+struct Index<'a>(&'a [Dest]);
+
+impl Index<'_> {
+    fn find(&self, dest: Dest) -> Option<usize> {
+        self.0.binary_search_by_key(&place(&dest), place).ok()
+    }
+
+    /// The number of a destination that a block which is reached leads to.
+    fn of(&self, dest: Dest) -> usize {
+        let at = self.0.partition_point(|other| place(other) < place(&dest));
+        debug_assert_eq!(self.0.get(at), Some(&dest));
+        at
+    }
+}
+
+fn terminator(exit: &Exit, index: &Index<'_>) -> Terminator {
+    let at = |dest: &Dest| index.of(*dest);
     match exit {
-        Exit::Jump(to) => Terminator::Jump(at(Dest::Block(to))),
+        Exit::Jump(to) => Terminator::Jump(index.of(Dest::Block(*to))),
         Exit::Branch { taken, fall } => Terminator::Branch { taken: at(taken), fall: at(fall) },
-        Exit::Call { callee, link, next } => Terminator::Call { callee, link, next: next.map(at) },
-        Exit::CallIndirect { next } => Terminator::CallIndirect { next: next.map(at) },
-        Exit::Tail(callee) => Terminator::TailCall { callee },
+        Exit::Call { callee, link, next } => {
+            Terminator::Call { callee: *callee, link: *link, next: next.as_ref().map(at) }
+        }
+        Exit::CallIndirect { next } => Terminator::CallIndirect { next: next.as_ref().map(at) },
+        Exit::Tail(callee) => Terminator::TailCall { callee: *callee },
         Exit::TailIndirect => Terminator::TailIndirect,
         Exit::Return => Terminator::Return,
-        Exit::Table { index, load, targets, bounded } => {
-            Terminator::Table { index, load, targets: targets.into_iter().map(at).collect(), bounded }
-        }
+        Exit::Table { index, load, targets, bounded } => Terminator::Table {
+            index: *index,
+            load: *load,
+            targets: targets.iter().map(at).collect(),
+            bounded: *bounded,
+        },
         Exit::Goto { targets } => {
-            Terminator::Goto { targets: targets.into_iter().map(|(pc, to)| (pc, at(to))).collect() }
+            Terminator::Goto { targets: targets.iter().map(|(pc, to)| (*pc, at(to))).collect() }
         }
-        Exit::Ecall { next } => Terminator::Ecall { next: next.map(at) },
-        Exit::Trap { pc, raw } => Terminator::Trap { pc, raw },
+        Exit::Ecall { next } => Terminator::Ecall { next: next.as_ref().map(at) },
+        Exit::Trap { pc, raw } => Terminator::Trap { pc: *pc, raw: *raw },
         Exit::Pending | Exit::Unknown { .. } => Terminator::Unknown,
         Exit::Sync { next } => Terminator::Sync { next: at(next) },
     }

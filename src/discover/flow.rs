@@ -155,25 +155,35 @@ impl Slots {
     }
 
     fn join(&mut self, other: &Self) -> bool {
-        if *self == *other {
+        if Rc::ptr_eq(&self.0, &other.0) || self.0.is_empty() {
             return false;
         }
-        let before = self.0.len();
-        let mut changed = false;
-        let mut theirs = other.0.as_slice();
+        // Mostly all stays, and the list is shared.
+        let mut theirs = Cursor(&other.0);
+        let changes = |&(offset, value): &(i64, Abs)| value.join(theirs.value(offset)) != value;
+        if !self.0.iter().any(changes) {
+            return false;
+        }
+        let mut theirs = Cursor(&other.0);
         Rc::make_mut(&mut self.0).retain_mut(|(offset, value)| {
-            while let [(at, _), rest @ ..] = theirs
-                && at < offset
-            {
-                theirs = rest;
-            }
-            let held = theirs.first().filter(|(at, _)| at == offset).map_or(Abs::Unknown, |&(_, held)| held);
-            let joined = value.join(held);
-            changed |= joined != *value;
-            *value = joined;
-            joined != Abs::Unknown
+            *value = value.join(theirs.value(*offset));
+            *value != Abs::Unknown
         });
-        changed || self.0.len() != before
+        true
+    }
+}
+
+/// The rest of a sorted list of slots, which are asked for in order.
+struct Cursor<'a>(&'a [(i64, Abs)]);
+
+impl Cursor<'_> {
+    fn value(&mut self, offset: i64) -> Abs {
+        while let [(at, _), rest @ ..] = self.0
+            && *at < offset
+        {
+            self.0 = rest;
+        }
+        self.0.first().filter(|(at, _)| *at == offset).map_or(Abs::Unknown, |&(_, held)| held)
     }
 }
 
@@ -181,7 +191,12 @@ impl Slots {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlowState {
     /// Integer registers; `regs[0]` is always the constant 0.
-    pub regs: [Abs; 32],
+    regs: [Abs; 32],
+    /// The registers of which something is known, a bit each.
+    known: u32,
+    /// The registers that hold something else than they held at entry, or may. Most
+    /// hold the same: states are joined along each edge, by these two sets.
+    changed: u32,
     /// Frame slots.
     pub slots: Slots,
 }
@@ -212,10 +227,16 @@ impl FlowState {
             regs[x.index()] = Abs::Entry(x, 0);
         }
         regs[0] = Abs::Const(0);
+        let mut state = Self { regs, known: u32::MAX, changed: 1, slots: Slots::default() };
         if let Some(gp) = gp {
-            regs[X::GP.index()] = Abs::Const(gp);
+            state.set(X::GP, Abs::Const(gp));
         }
-        Self { regs, slots: Slots::default() }
+        state
+    }
+
+    /// The values of all registers.
+    pub fn regs(&self) -> &[Abs; 32] {
+        &self.regs
     }
 
     /// The value of a register.
@@ -226,7 +247,10 @@ impl FlowState {
     /// Sets a register; writes of `x0` are dropped.
     pub fn set(&mut self, x: X, value: Abs) {
         if x != X::ZERO {
+            let bit = 1 << x.index();
             self.regs[x.index()] = value;
+            self.known = if value == Abs::Unknown { self.known & !bit } else { self.known | bit };
+            self.changed = if value.is_entry(x) { self.changed & !bit } else { self.changed | bit };
         }
     }
 
@@ -238,12 +262,16 @@ impl FlowState {
     /// Lowers this state to what also holds in `other`; whether it changed.
     pub fn join(&mut self, other: &Self) -> bool {
         let mut changed = false;
-        for (mine, theirs) in self.regs.iter_mut().zip(&other.regs) {
-            // What nothing is known of stays so, and is what most registers hold.
-            if *mine != Abs::Unknown && *mine != *theirs {
-                let joined = mine.join(*theirs);
-                changed |= joined != *mine;
-                *mine = joined;
+        // What nothing is known of stays so.
+        let mut differing = self.known & (self.changed | other.changed) & !1;
+        while differing != 0 {
+            let at = differing.trailing_zeros() as usize;
+            differing &= differing - 1;
+            let (mine, theirs) = (self.regs[at], other.regs[at]);
+            if mine != theirs {
+                let joined = mine.join(theirs);
+                changed |= joined != mine;
+                self.set(X::new(at as u8), joined);
             }
         }
         self.slots.join(&other.slots) | changed
@@ -261,11 +289,13 @@ impl FlowState {
 
     /// The effect of a call under the psABI (see the module's assumptions).
     pub fn after_call(&mut self) {
-        for (index, value) in self.regs.iter_mut().enumerate() {
-            if CALLER_SAVED >> index & 1 == 1 {
-                *value = Abs::Unknown;
-            }
+        let mut lost = CALLER_SAVED & self.known;
+        while lost != 0 {
+            self.regs[lost.trailing_zeros() as usize] = Abs::Unknown;
+            lost &= lost - 1;
         }
+        self.known &= !CALLER_SAVED;
+        self.changed |= CALLER_SAVED;
     }
 
     /// What holds where a non-local jump comes back to a place inside this
@@ -273,10 +303,12 @@ impl FlowState {
     /// "Nonlocal Gotos"), and so is the frame.
     pub fn at_receiver(&self) -> Self {
         let mut regs = [Abs::Unknown; 32];
-        for x in [X::ZERO, X::SP, X::GP, X::TP, X::S0] {
-            regs[x.index()] = self.reg(x);
+        regs[0] = Abs::Const(0);
+        let mut state = Self { regs, known: 1, changed: u32::MAX, slots: self.slots.clone() };
+        for x in [X::SP, X::GP, X::TP, X::S0] {
+            state.set(x, self.reg(x));
         }
-        Self { regs, slots: self.slots.clone() }
+        state
     }
 
     /// The effect of leaving a block over one of its successor edges, after

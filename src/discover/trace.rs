@@ -7,12 +7,12 @@
 //! Where a block has several predecessors the trace goes on at its immediate
 //! dominator, and says which registers the skipped blocks change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use petgraph::algo::dominators::{Dominators, simple_fast};
-use petgraph::graphmap::DiGraphMap;
-use rustc_hash::FxBuildHasher;
+use petgraph::graph::{DiGraph, NodeIndex};
 use rv2wat_isa::{Inst, RegSet, X};
+use smallvec::SmallVec;
 
 use super::Site;
 use super::body::{Builder, Dest, Exit};
@@ -31,20 +31,27 @@ const MAX_SKIPPED: usize = 512;
 /// Predecessors of each block (the block they end and, for a conditional
 /// branch, whether the edge is the taken one), and dominators.
 pub(super) struct Preds {
-    preds: BTreeMap<u64, Vec<(u64, Option<bool>)>>,
-    dominators: Dominators<u64>,
+    /// All blocks, sorted: the others are by place in this list.
+    starts: Vec<u64>,
+    preds: Vec<SmallVec<[(u64, Option<bool>); 2]>>,
+    dominators: Dominators<NodeIndex>,
 }
 
 impl Preds {
     pub(super) fn new(builder: &Builder<'_>) -> Self {
-        let mut preds: BTreeMap<u64, Vec<(u64, Option<bool>)>> = BTreeMap::new();
-        let mut graph: DiGraphMap<u64, (), FxBuildHasher> = DiGraphMap::default();
-        graph.add_node(builder.entry);
-        for (&start, draft) in builder.blocks.iter().filter(|(_, d)| d.state.is_some()) {
+        let starts: Vec<u64> = builder.blocks.keys().copied().collect();
+        let mut preds = vec![SmallVec::new(); starts.len()];
+        let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(starts.len(), starts.len() * 2);
+        starts.iter().for_each(|_| _ = graph.add_node(()));
+        for (from, (&start, draft)) in
+            builder.blocks.iter().enumerate().filter(|(_, (_, d))| d.state.is_some())
+        {
             let mut add = |dest: &Dest, edge| {
-                if let Dest::Block(to) = *dest {
-                    preds.entry(to).or_default().push((start, edge));
-                    graph.add_edge(start, to, ());
+                if let Dest::Block(to) = *dest
+                    && let Ok(to) = starts.binary_search(&to)
+                {
+                    preds[to].push((start, edge));
+                    graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
                 }
             };
             if let Some(pad) = builder.landing_pad(draft) {
@@ -63,11 +70,19 @@ impl Preds {
                 }
             }
         }
-        Self { preds, dominators: simple_fast(&graph, builder.entry) }
+        let entry = starts.partition_point(|&start| start < builder.entry);
+        let dominators = simple_fast(&graph, NodeIndex::new(entry));
+        Self { starts, preds, dominators }
     }
 
     fn of(&self, block: u64) -> &[(u64, Option<bool>)] {
-        self.preds.get(&block).map_or(&[], Vec::as_slice)
+        self.starts.binary_search(&block).map_or(&[], |at| &self.preds[at])
+    }
+
+    fn immediate_dominator(&self, block: u64) -> Option<u64> {
+        let at = self.starts.binary_search(&block).ok()?;
+        let dominator = self.dominators.immediate_dominator(NodeIndex::new(at))?;
+        Some(self.starts[dominator.index()])
     }
 
     /// The blocks on paths from `dominator` to `block`, both excluded but for
@@ -161,7 +176,7 @@ impl<'a> Trace<'a> {
         if self.merges > MAX_MERGES {
             return None;
         }
-        let dominator = self.preds.dominators.immediate_dominator(block)?;
+        let dominator = self.preds.immediate_dominator(block)?;
         let mut changed = RegSet::EMPTY;
         for skipped in self.preds.between(dominator, block)? {
             let draft = self.builder.blocks.get(&skipped)?;
@@ -181,7 +196,7 @@ impl<'a> Trace<'a> {
         let Some(mut state) = draft.state.as_deref().cloned() else { return };
         let mut items: Vec<Box<Item>> = Vec::with_capacity(draft.insts.len());
         for site in &draft.insts {
-            let before = state.regs;
+            let before = *state.regs();
             FlowState::step(&mut state, self.builder.world.env(), site);
             items.push(Box::new(Item { site: *site, before, edge: None, call: false }));
         }

@@ -15,6 +15,8 @@
 //! frame hands over when a call leaves is its [`Handover`]; which callee-saved
 //! registers those are is known from [`crate::summary::saves`].
 
+use std::sync::Arc;
+
 use rv2wat_isa::{Reg, RegSet, X};
 use rv2wat_passes::ir::Kind;
 
@@ -92,7 +94,7 @@ pub struct Handover {
     /// Registers that go where inner frames wait for them, or to the state.
     pub gives: RegSet,
     /// Slots that wait for registers, as distances from the entry `sp` (bytes).
-    pub owes: Vec<(Reg, i64)>,
+    pub owes: Arc<[(Reg, i64)]>,
     /// `sp` minus the entry `sp`, where it is known (bytes).
     pub sp: Option<i64>,
 }
@@ -155,7 +157,7 @@ pub fn plan(
         Kind::Sideways => Registers { touched: all_registers(), ..Registers::default() },
     };
     let forward = |planner: &Planner<'_>| {
-        let through = |at, registers| planner.through(at, registers).1;
+        let through = |at, registers| planner.through(at, registers);
         function.forward(start, at_entry, through, Registers::join)
     };
     let mut into = forward(&planner);
@@ -166,7 +168,7 @@ pub fn plan(
     let mut ends = vec![End::default(); function.blocks.len()];
     for &at in reached {
         if let Some(registers) = into[at] {
-            ends[at] = planner.through(at, registers).0;
+            ends[at] = planner.end(at, registers);
         }
     }
     Plan { ends }
@@ -181,26 +183,35 @@ fn written(block: &Block) -> RegSet {
 }
 
 impl Planner<'_> {
-    /// What a block does: its end, and the registers after it.
-    fn through(&self, at: usize, mut registers: Registers) -> (End, Registers) {
-        let block = &self.function.blocks[at];
+    /// The registers after a block.
+    fn through(&self, at: usize, mut registers: Registers) -> Registers {
+        registers.write(self.writes[at]);
+        registers.written_back(self.written_back(at, registers));
+        let After { lost, held, in_state } = self.after(&self.function.blocks[at].end);
+        registers.dirty = (registers.dirty - lost - in_state) | held;
+        registers.incoming &= registers.dirty;
+        registers.lost = (registers.lost | lost) - held - in_state;
+        registers
+    }
+
+    /// What happens at the end of a block.
+    fn end(&self, at: usize, mut registers: Registers) -> End {
         registers.write(self.writes[at]);
         let handover = self.handover(at, registers);
         let dirty = match self.on_exit() {
             true => (registers.dirty - kept()) | handover.gives,
             false => registers.dirty,
         };
-        let early = self.early.get(at).copied().unwrap_or_default();
-        let write_back = self.write_back(at, registers) | (early & registers.dirty);
-        registers.written_back(write_back);
-        let After { lost, held, in_state } = self.after(&block.end);
-        registers.dirty = (registers.dirty - lost - in_state) | held;
-        registers.incoming &= registers.dirty;
-        registers.lost = (registers.lost | lost) - held - in_state;
         // Arguments that nobody needs may still be handed over to a variadic
         // function.
-        let lost = lost & (self.live[at].all() | arguments());
-        (End { dirty, write_back, lost, handover }, registers)
+        let lost = self.after(&self.function.blocks[at].end).lost & (self.live[at].all() | arguments());
+        End { dirty, write_back: self.written_back(at, registers), lost, handover }
+    }
+
+    /// What is written to the state where a block ends, of what registers hold there.
+    fn written_back(&self, at: usize, registers: Registers) -> RegSet {
+        let early = self.early.get(at).copied().unwrap_or_default();
+        self.write_back(at, registers) | (early & registers.dirty)
     }
 
     /// What each block writes to the state so that indirect calls behind it need not.
@@ -218,7 +229,7 @@ impl Planner<'_> {
             let end = &self.function.blocks[at].end;
             let jumps = matches!(end, Terminator::Jump(_) | Terminator::Branch { .. });
             let Some(registers) = into[at].filter(|_| jumps) else { return RegSet::EMPTY };
-            let incoming = self.through(at, registers).1.incoming & wanted & self.live[at].all();
+            let incoming = self.through(at, registers).incoming & wanted & self.live[at].all();
             let lost = end.successors().into_iter().filter_map(|to| into[to]);
             incoming & lost.fold(RegSet::EMPTY, |all, to| all | to.lost)
         };

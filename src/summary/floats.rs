@@ -77,14 +77,6 @@ impl Floats {
     }
 }
 
-/// Whether a function writes one of the registers at all: one that does not leaves
-/// them alone.
-pub fn are_written(function: &Function) -> bool {
-    let saved = callee_saved() & RegSet::ALL_F;
-    let mut sites = function.blocks.iter().flat_map(|block| &block.insts);
-    sites.any(|site| !(site.inst.inst.writes() & saved).is_empty())
-}
-
 /// The state at the start of every block; `None` for blocks that no path from the
 /// entry reaches. `states` is what the dataflow of integers found.
 pub fn analyze(env: Env<'_>, function: &Function, states: &[Option<FlowState>]) -> Vec<Option<Floats>> {

@@ -15,14 +15,14 @@
 
 use std::collections::BTreeMap;
 
-use petgraph::graph::NodeIndex;
 use rv2wat_isa::{Inst, Reg, RegSet, X};
+use smallvec::SmallVec;
 
 use super::floats::{self, Floats};
-use super::saves::Saves;
+use super::saves::{Finder, Saves};
 use super::{Standing, callee_saved};
 use crate::discover::flow::{Abs, Env, FlowState, analyze};
-use crate::discover::{Function, Program, Site, Terminator};
+use crate::discover::{Block, Function, Program, Site, Terminator};
 use crate::load::Image;
 
 /// What the proof found.
@@ -45,35 +45,42 @@ pub struct Proof {
 pub fn prove(image: &Image, program: &Program, function: &Function, on_exit: bool) -> Proof {
     let env = Env { image, gp: program.gp };
     let states = analyze(env, function);
-    let mut walk = Walk::new(env, function);
-    for (at, state) in states.iter().enumerate() {
-        if let Some(state) = state {
-            walk.block(at, state.clone());
-        }
-    }
     let floats = floats::analyze(env, function, &states);
-    let mut standing = match &function.irregular {
-        Some(why) => Standing::Irregular(why.clone()),
-        None => match walk.refutation.take().or_else(|| floats_broken(env, function, &states, &floats)) {
-            Some(why) => Standing::Irregular(why),
-            None => Standing::Regular,
-        },
+    let mut walk = Walk::new(function);
+    let mut finder = on_exit.then(|| Finder::new(function));
+    for (at, known) in states.into_iter().zip(floats).enumerate() {
+        let (Some(mut state), Some(mut held)) = known else { continue };
+        for site in &function.blocks[at].insts {
+            walk.observe(at, site, &state);
+            finder.iter_mut().for_each(|finder| finder.inst(site, &state, &held));
+            held.step(&site.inst.inst, &state);
+            state.step(env, site);
+        }
+        walk.end(at, &state, &held);
+        finder.iter_mut().for_each(|finder| finder.end(at, &state, &held));
+    }
+    let refutation = walk.refutation.take().or_else(|| walk.floats_broken.take());
+    let mut standing = match function.irregular.clone().or(refutation) {
+        Some(why) => Standing::Irregular(why),
+        None => Standing::Regular,
     };
     let observer = walk.outside.take().or_else(|| {
         // Landing pads count: the walk does not come to them.
         let insts = function.blocks.iter().flat_map(|block| &block.insts);
-        let never = insts.fold(walk.kept, |set, site| set - site.inst.inst.writes());
+        let rest = walk.kept - walk.written;
         if callee_saved().is_subset(walk.saved) {
-            Some("saves all of s0-s11 and fs0-fs11".to_owned())
-        } else {
-            never.iter().next().map(|reg| format!("saves {reg}, which it never redefines"))
+            return Some("saves all of s0-s11 and fs0-fs11".to_owned());
+        } else if rest.is_empty() {
+            return None;
         }
+        let never = insts.fold(rest, |set, site| set - site.inst.inst.writes());
+        never.iter().next().map(|reg| format!("saves {reg}, which it never redefines"))
     });
     let mut saves = None;
-    if on_exit && standing == Standing::Regular {
+    if let Some(finder) = finder.filter(|_| standing == Standing::Regular) {
         let found = match &observer {
             Some(why) => Err(why.clone()),
-            None => Saves::of(env, function, &states, &floats),
+            None => finder.finish(),
         };
         match found {
             Ok(found) => saves = Some(found),
@@ -85,7 +92,6 @@ pub fn prove(image: &Image, program: &Program, function: &Function, on_exit: boo
 
 /// One walk over all instructions with the state before each at hand.
 struct Walk<'a> {
-    env: Env<'a>,
     function: &'a Function,
     /// Callee-saved registers stored in the frame with their entry values.
     saved: RegSet,
@@ -98,13 +104,14 @@ struct Walk<'a> {
     /// A store of a callee-saved entry value outside the frame.
     outside: Option<String>,
     refutation: Option<String>,
+    /// A return that leaves a callee-saved float changed.
+    floats_broken: Option<String>,
     ecalls: BTreeMap<usize, RegSet>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(env: Env<'a>, function: &'a Function) -> Walk<'a> {
+    fn new(function: &'a Function) -> Walk<'a> {
         Walk {
-            env,
             function,
             saved: RegSet::EMPTY,
             kept: RegSet::EMPTY,
@@ -112,20 +119,24 @@ impl<'a> Walk<'a> {
             written: RegSet::EMPTY,
             outside: None,
             refutation: None,
+            floats_broken: None,
             ecalls: BTreeMap::new(),
         }
     }
 
-    fn block(&mut self, at: usize, mut state: FlowState) {
+    /// Looks at how a block ends.
+    fn end(&mut self, at: usize, state: &FlowState, held: &Floats) {
         let block = &self.function.blocks[at];
-        for site in &block.insts {
-            self.observe(at, site, &state);
-            state.step(self.env, site);
-        }
         let pc = block.insts.last().map_or(block.start, |site| site.pc);
         match &block.end {
-            Terminator::Return => self.check(pc, &state, "returns"),
-            Terminator::TailCall { .. } | Terminator::TailIndirect => self.check(pc, &state, "tail-calls"),
+            Terminator::Return | Terminator::TailCall { .. } | Terminator::TailIndirect => {
+                self.check(block, pc, state);
+                let changed = (callee_saved() & RegSet::ALL_F) - held.intact;
+                if let Some(reg) = changed.iter().next().filter(|_| self.floats_broken.is_none()) {
+                    let pc = block.end_pc();
+                    self.floats_broken = Some(format!("returns with another {reg} at {pc:#x}"));
+                }
+            }
             Terminator::Ecall { .. } => {
                 let count = state.reg(X::A7).constant().and_then(rv2wat_linux::argument_count);
                 if let Some(count) = count {
@@ -163,30 +174,22 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn check(&mut self, pc: u64, state: &FlowState, how: &str) {
+    fn check(&mut self, block: &Block, pc: u64, state: &FlowState) {
+        let returns = block.end == Terminator::Return;
+        let how = if returns { "returns" } else { "tail-calls" };
         if !state.reg(X::SP).is_entry(X::SP) {
             self.refute(pc, &format!("{how} with another sp"));
         }
-        if how != "returns" && !state.reg(X::RA).is_entry(X::RA) {
+        if !returns && !state.reg(X::RA).is_entry(X::RA) {
             self.refute(pc, &format!("{how} with another ra"));
         }
-        if how == "returns" && !self.returns_through_ra(pc, state) {
+        if returns && !returns_through_ra(block, state) {
             self.refute(pc, "returns through another register than ra");
         }
         for reg in callee_saved().iter_x() {
             if !state.reg(reg).is_entry(reg) {
                 self.refute(pc, &format!("{how} with another {reg}"));
             }
-        }
-    }
-
-    /// Whether the jump at `pc` goes where the entry `ra` points.
-    fn returns_through_ra(&self, pc: u64, state: &FlowState) -> bool {
-        let site =
-            self.function.blocks.iter().filter_map(|block| block.insts.last()).find(|site| site.pc == pc);
-        match site.map(|site| site.inst.inst) {
-            Some(Inst::Jalr(i)) => state.reg(i.rs1).is_entry(X::RA) && i.imm == 0,
-            _ => false,
         }
     }
 
@@ -197,20 +200,30 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Whether the jump that ends a block goes where the entry `ra` points.
+fn returns_through_ra(block: &Block, state: &FlowState) -> bool {
+    match block.insts.last().map(|site| site.inst.inst) {
+        Some(Inst::Jalr(i)) => state.reg(i.rs1).is_entry(X::RA) && i.imm == 0,
+        _ => false,
+    }
+}
+
 /// From which blocks a return may be reached, or a jump elsewhere.
 fn returns(function: &Function) -> Vec<bool> {
     let leaves = |end: &Terminator| {
         !matches!(end, Terminator::Call { .. } | Terminator::CallIndirect { .. } | Terminator::Trap { .. })
             && end.successors().is_empty()
     };
-    let mut graph = function.cfg();
-    graph.reverse();
+    let mut preds: Vec<SmallVec<[usize; 2]>> = vec![SmallVec::new(); function.blocks.len()];
+    for (from, block) in function.blocks.iter().enumerate() {
+        block.end.successors().into_iter().for_each(|to| preds[to].push(from));
+    }
     let mut found = vec![false; function.blocks.len()];
     let mut work: Vec<usize> =
         (0..found.len()).filter(|&block| leaves(&function.blocks[block].end)).collect();
     while let Some(block) = work.pop() {
         if !std::mem::replace(&mut found[block], true) {
-            work.extend(graph.neighbors(NodeIndex::new(block)).map(NodeIndex::index));
+            work.extend(&preds[block]);
         }
     }
     found
@@ -220,35 +233,4 @@ fn returns(function: &Function) -> Vec<bool> {
 /// arguments, and a call's first ones.
 pub fn ecall_arguments(count: usize) -> RegSet {
     X::all().skip(X::A0.index()).take(count.min(6)).fold(RegSet::EMPTY, |set, x| set | RegSet::x(x))
-}
-
-/// Whether some return leaves a callee-saved float changed.
-fn floats_broken(
-    env: Env<'_>,
-    function: &Function,
-    states: &[Option<FlowState>],
-    floats: &[Option<Floats>],
-) -> Option<String> {
-    let saved = callee_saved() & RegSet::ALL_F;
-    let leaves = |end: &Terminator| {
-        matches!(end, Terminator::Return | Terminator::TailCall { .. } | Terminator::TailIndirect)
-    };
-    if !floats::are_written(function) {
-        return None;
-    }
-    for (block, (state, held)) in function.blocks.iter().zip(states.iter().zip(floats)) {
-        let (Some(state), Some(held)) = (state, held) else { continue };
-        if !leaves(&block.end) {
-            continue;
-        }
-        let (mut state, mut held) = (state.clone(), held.clone());
-        for site in &block.insts {
-            held.step(&site.inst.inst, &state);
-            state.step(env, site);
-        }
-        if let Some(reg) = (saved - held.intact).iter().next() {
-            return Some(format!("returns with another {reg} at {:#x}", block.end_pc()));
-        }
-    }
-    None
 }

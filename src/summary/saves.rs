@@ -21,12 +21,13 @@
 //! functions, nor the IR.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rv2wat_isa::{Inst, Reg, RegSet, X};
 
 use super::callee_saved;
 use super::floats::Floats;
-use crate::discover::flow::{Abs, Env, FlowState};
+use crate::discover::flow::{Abs, FlowState};
 use crate::discover::{Block, Function, Site, Terminator};
 
 /// What a frame hands over where a block ends, if the function leaves there.
@@ -41,7 +42,7 @@ pub struct AtEnd {
     pub frame_pointers: RegSet,
     /// Saves in force: registers, and their slots as distances from the entry `sp`
     /// (bytes).
-    pub owed: Vec<(Reg, i64)>,
+    pub owed: Arc<[(Reg, i64)]>,
     /// `sp` minus the entry `sp`, where it is known (bytes).
     pub sp: Option<i64>,
 }
@@ -65,7 +66,7 @@ impl AtEnd {
     /// The registers whose saves are in force.
     pub fn owed(&self) -> RegSet {
         let mut set = RegSet::EMPTY;
-        for &(reg, _) in &self.owed {
+        for &(reg, _) in &*self.owed {
             set.insert(reg);
         }
         set
@@ -93,42 +94,13 @@ pub const fn kept() -> RegSet {
 }
 
 impl Saves {
-    /// Finds the saves of a function that keeps the psABI. `states` and `floats`
-    /// are what dataflow knows at the start of its blocks.
-    ///
-    /// # Errors
-    /// Why the function needs its caller's registers.
-    pub fn of(
-        env: Env<'_>,
-        function: &Function,
-        states: &[Option<FlowState>],
-        floats: &[Option<Floats>],
-    ) -> Result<Saves, String> {
-        let mut finder = Finder::new(env, function);
-        for (at, known) in states.iter().zip(floats).enumerate() {
-            if let (Some(state), Some(held)) = known {
-                finder.block(at, state.clone(), held.clone());
-            }
+    /// Whether an instruction is left out.
+    pub fn leaves_out(&self, site: &Site) -> bool {
+        match site.inst.inst {
+            Inst::Sd(_) | Inst::Fsd(_) => self.save_at(site.pc).is_some(),
+            Inst::Ld(_) | Inst::Fld(_) => self.restore_at(site.pc).is_some(),
+            _ => false,
         }
-        finder.found.saves.sort_unstable();
-        finder.found.restores.sort_unstable();
-        let live = finder.live();
-        if let Some((reg, pc)) = finder.peeked.iter().find(|(reg, _)| callee_saved().contains(*reg)) {
-            return Err(format!("reads its caller's {reg} at {pc:#x}"));
-        }
-        finder.found.unset = live.into[function.entry_block] & callee_saved();
-        finder.unsaved.sort_unstable();
-        let peeked_ra = finder.peeked.iter().any(|(reg, _)| *reg == Reg::X(X::RA));
-        if peeked_ra || live.into[function.entry_block].contains(X::RA) {
-            finder.keep_ra();
-        }
-        finder.paths(&live)?;
-        Ok(finder.found)
-    }
-
-    /// Whether the instruction at a pc is left out.
-    pub fn leaves_out(&self, pc: u64) -> bool {
-        self.save_at(pc).is_some() || self.restore_at(pc).is_some()
     }
 
     /// The slot of a save that is left out, as a distance from the entry `sp`.
@@ -159,8 +131,9 @@ struct Live {
     out: Vec<RegSet>,
 }
 
-struct Finder<'a> {
-    env: Env<'a>,
+/// Finds the saves of a function that keeps the psABI: it is shown all instructions,
+/// with what dataflow knows before each, and the ends of blocks.
+pub struct Finder<'a> {
     function: &'a Function,
     found: Saves,
     /// The registers of the saves and restores, by pc.
@@ -170,29 +143,63 @@ struct Finder<'a> {
     peeked: Vec<(Reg, u64)>,
     /// Instructions that read a register while no save of it is in force.
     unsaved: Vec<(u64, Reg)>,
+    /// What the last block owes, in a list that others may have too.
+    shared: Arc<[(Reg, i64)]>,
+    /// The same while it is collected.
+    owed: Vec<(Reg, i64)>,
 }
 
 impl<'a> Finder<'a> {
-    fn new(env: Env<'a>, function: &'a Function) -> Finder<'a> {
+    /// One that has seen nothing yet.
+    pub fn new(function: &'a Function) -> Finder<'a> {
         let found = Saves { ends: vec![AtEnd::default(); function.blocks.len()], ..Saves::default() };
-        Finder { env, function, found, moved: Vec::new(), peeked: Vec::new(), unsaved: Vec::new() }
+        let (moved, peeked, unsaved) = (Vec::new(), Vec::new(), Vec::new());
+        Finder { function, found, moved, peeked, unsaved, shared: Arc::default(), owed: Vec::new() }
     }
 
-    /// Finds the saves and restores of a block, and what is owed at its end.
-    fn block(&mut self, at: usize, mut state: FlowState, mut held: Floats) {
-        for site in &self.function.blocks[at].insts {
-            let inst = &site.inst.inst;
-            match as_move(inst, &state, &held) {
-                Some(found) => {
-                    self.moved.push((site.pc, found.reg));
-                    let list = if found.is_save { &mut self.found.saves } else { &mut self.found.restores };
-                    list.push((site.pc, found.slot));
-                }
-                None => self.peek(site.pc, inst, &state, &held),
-            }
-            held.step(inst, &state);
-            state.step(self.env, site);
+    /// What it has found, when it has seen all that is reached.
+    ///
+    /// # Errors
+    /// Why the function needs its caller's registers.
+    pub fn finish(mut self) -> Result<Saves, String> {
+        self.found.saves.sort_unstable();
+        self.found.restores.sort_unstable();
+        let locals: Vec<Local> = self.function.blocks.iter().map(|block| self.local(block)).collect();
+        let live = self.live(&locals);
+        if let Some((reg, pc)) = self.peeked.iter().find(|(reg, _)| callee_saved().contains(*reg)) {
+            return Err(format!("reads its caller's {reg} at {pc:#x}"));
         }
+        let at_entry = live.into[self.function.entry_block];
+        self.found.unset = at_entry & callee_saved();
+        self.unsaved.sort_unstable();
+        let peeked_ra = self.peeked.iter().any(|(reg, _)| *reg == Reg::X(X::RA));
+        let keeps_ra = peeked_ra || at_entry.contains(X::RA);
+        if keeps_ra {
+            self.keep_ra();
+        }
+        let locals = match keeps_ra {
+            true => self.function.blocks.iter().map(|block| self.local(block)).collect(),
+            false => locals,
+        };
+        self.paths(&live, &locals)?;
+        Ok(self.found)
+    }
+
+    /// Looks at an instruction.
+    pub fn inst(&mut self, site: &Site, state: &FlowState, held: &Floats) {
+        let inst = &site.inst.inst;
+        match as_move(inst, state, held) {
+            Some(found) => {
+                self.moved.push((site.pc, found.reg));
+                let list = if found.is_save { &mut self.found.saves } else { &mut self.found.restores };
+                list.push((site.pc, found.slot));
+            }
+            None => self.peek(site.pc, inst, state, held),
+        }
+    }
+
+    /// Looks at what is owed where a block ends.
+    pub fn end(&mut self, at: usize, state: &FlowState, held: &Floats) {
         let end = &mut self.found.ends[at];
         end.sp = state.sp_delta();
         // What lies below `sp` is no longer in the frame.
@@ -202,7 +209,13 @@ impl<'a> Finder<'a> {
             _ => None,
         });
         let floats = held.slots.iter().map(|(&slot, &reg)| (Reg::F(reg), slot));
-        end.owed = integers.chain(floats).filter(|&(_, slot)| low <= slot && slot < 0).collect();
+        self.owed.clear();
+        self.owed.extend(integers.chain(floats).filter(|&(_, slot)| low <= slot && slot < 0));
+        // Mostly a block owes what the one before it owes.
+        if *self.shared != *self.owed {
+            self.shared = self.owed.as_slice().into();
+        }
+        end.owed = self.shared.clone();
         let pointers = callee_saved().iter_x().filter(|&x| state.reg(x).in_frame());
         end.frame_pointers = pointers.fold(RegSet::EMPTY, |set, x| set | RegSet::x(x));
     }
@@ -247,47 +260,48 @@ impl<'a> Finder<'a> {
         self.found.saves.retain(|(pc, _)| !ra.contains(pc));
         self.found.restores.retain(|(pc, _)| !ra.contains(pc));
         for end in &mut self.found.ends {
-            end.owed.retain(|(reg, _)| *reg != Reg::X(X::RA));
+            if end.owed().contains(X::RA) {
+                end.owed = end.owed.iter().copied().filter(|(reg, _)| *reg != Reg::X(X::RA)).collect();
+            }
         }
     }
 
-    /// Which registers a block reads before it writes them, and which it writes,
-    /// without saves; a restore counts as a write.
-    fn local(&self, block: &Block) -> (RegSet, RegSet) {
-        let (mut reads, mut writes) = (RegSet::EMPTY, RegSet::EMPTY);
+    /// What a block does to registers. A restore counts as a write.
+    fn local(&self, block: &Block) -> Local {
+        let mut local = Local::default();
         let last = block.insts.len().checked_sub(1);
         for (position, site) in block.insts.iter().enumerate() {
             let inst = &site.inst.inst;
             let is_return = Some(position) == last && block.end == Terminator::Return;
-            if !is_return && !self.found.leaves_out(site.pc) {
-                reads |= inst.reads() - writes;
+            if !is_return && !self.found.leaves_out(site) {
+                local.reads |= (inst.reads() - local.writes) & kept();
             }
-            writes |= inst.writes();
+            let writes = inst.writes() & kept();
+            local.writes |= writes;
+            local.restores = self.restored(site, writes) | (local.restores - writes);
         }
-        (reads & kept(), writes & kept())
+        local
     }
 
     /// Liveness of the registers in the function alone: callees preserve them, and
     /// whoever looks at more than its own is left to.
-    fn live(&self) -> Live {
+    fn live(&self, locals: &[Local]) -> Live {
         let blocks = &self.function.blocks;
-        let locals: Vec<(RegSet, RegSet)> = blocks.iter().map(|block| self.local(block)).collect();
+        let succs: Vec<_> = blocks.iter().map(|block| block.end.successors()).collect();
         let mut live =
             Live { into: vec![RegSet::EMPTY; blocks.len()], out: vec![RegSet::EMPTY; blocks.len()] };
         let mut pads = RegSet::EMPTY;
         loop {
             let mut changed = false;
             for at in (0..blocks.len()).rev() {
-                let end = &blocks[at].end;
-                let mut out = match end {
+                let mut out = match blocks[at].end {
                     Terminator::Call { .. } | Terminator::CallIndirect { .. } => pads,
                     _ => RegSet::EMPTY,
                 };
-                for to in end.successors() {
+                for &to in &succs[at] {
                     out |= live.into[to];
                 }
-                let (reads, writes) = locals[at];
-                let into = reads | (out - writes);
+                let into = locals[at].reads | (out - locals[at].writes);
                 changed |= into != live.into[at];
                 (live.into[at], live.out[at]) = (into, out);
             }
@@ -301,34 +315,28 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The effect of an instruction on what registers hold.
-    fn step(&self, site: &Site, held: &mut Held) {
-        let writes = site.inst.inst.writes() & kept();
-        let back = if self.found.restore_at(site.pc).is_some() { writes } else { RegSet::EMPTY };
-        held.entry = (held.entry - writes) | back;
-        held.other = (held.other | writes) - back;
+    /// Those of the registers that an instruction writes which it restores.
+    fn restored(&self, site: &Site, writes: RegSet) -> RegSet {
+        match site.inst.inst {
+            Inst::Ld(_) | Inst::Fld(_) if self.found.restore_at(site.pc).is_some() => writes,
+            _ => RegSet::EMPTY,
+        }
     }
 
     /// Finds which registers differ from their entry values at the blocks' ends,
     /// on some paths or on all.
-    fn paths(&mut self, live: &Live) -> Result<(), String> {
+    fn paths(&mut self, live: &Live, locals: &[Local]) -> Result<(), String> {
         let at_entry = Held { entry: kept(), other: RegSet::EMPTY };
-        let through = |at: usize, mut held: Held| {
-            self.function.blocks[at].insts.iter().for_each(|site| self.step(site, &mut held));
-            held
-        };
+        let through = |at: usize, held: Held| held.after(locals[at].writes, locals[at].restores);
         let into = self.function.forward(self.function.entry_block, at_entry, through, Held::join);
-        let blocks = &self.function.blocks;
+        let function = self.function;
+        let blocks = &function.blocks;
         for (at, held) in into.into_iter().enumerate() {
-            let Some(mut held) = held else { continue };
-            for site in &blocks[at].insts {
-                let unread = held.entry & self.found.unset;
-                let mut reads = unread.iter();
-                if let Some(reg) = reads.find(|&reg| self.unsaved.binary_search(&(site.pc, reg)).is_ok()) {
-                    return Err(format!("may read its caller's {reg} at {:#x}", site.pc));
-                }
-                self.step(site, &mut held);
+            let Some(held) = held else { continue };
+            if !((held.entry | locals[at].writes) & self.found.unset).is_empty() {
+                self.look_at_unset(&blocks[at], held)?;
             }
+            let held = held.after(locals[at].writes, locals[at].restores);
             let end = &mut self.found.ends[at];
             (end.redefined, end.perhaps) = (held.other - held.entry, held.other & held.entry);
         }
@@ -341,6 +349,34 @@ impl<'a> Finder<'a> {
         }
         Ok(())
     }
+
+    /// Whether a block reads nothing that may be its caller's while no save of it is in
+    /// force.
+    fn look_at_unset(&self, block: &Block, mut held: Held) -> Result<(), String> {
+        if self.unsaved.is_empty() {
+            return Ok(());
+        }
+        for site in &block.insts {
+            let unread = held.entry & self.found.unset;
+            let mut reads = unread.iter();
+            if let Some(reg) = reads.find(|&reg| self.unsaved.binary_search(&(site.pc, reg)).is_ok()) {
+                return Err(format!("may read its caller's {reg} at {:#x}", site.pc));
+            }
+            let writes = site.inst.inst.writes() & kept();
+            held = held.after(writes, self.restored(site, writes));
+        }
+        Ok(())
+    }
+}
+
+/// What one block does to the registers that this is about.
+#[derive(Clone, Copy, Default)]
+struct Local {
+    /// Those that it reads before it writes them, otherwise than to save them.
+    reads: RegSet,
+    writes: RegSet,
+    /// Of these, the ones that it brings back last.
+    restores: RegSet,
 }
 
 /// What registers hold, on all the paths to a place taken together.
@@ -353,6 +389,11 @@ struct Held {
 }
 
 impl Held {
+    /// After code that writes some registers, and brings some of them back.
+    fn after(self, writes: RegSet, restores: RegSet) -> Held {
+        Held { entry: (self.entry - writes) | restores, other: (self.other | writes) - restores }
+    }
+
     fn join(&mut self, other: &Held) -> bool {
         let before = (self.entry, self.other);
         self.entry |= other.entry;

@@ -39,7 +39,7 @@ impl Local {
                 continue;
             }
             let is_return = Some(position) == last && block.end == Terminator::Return;
-            let left_out = saves.is_some_and(|saves| saves.leaves_out(site.pc));
+            let left_out = saves.is_some_and(|saves| saves.leaves_out(site));
             if !is_return && !left_out {
                 let spilled = spilled(inst);
                 for reg in (inst.reads() & followed()).iter() {

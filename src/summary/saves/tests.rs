@@ -50,7 +50,7 @@ fn set(regs: &[Reg]) -> RegSet {
 }
 
 fn owed(end: &AtEnd) -> Vec<(Reg, i64)> {
-    let mut owed = end.owed.clone();
+    let mut owed = end.owed.to_vec();
     owed.sort_by_key(|&(_, slot)| slot);
     owed
 }
