@@ -23,7 +23,7 @@ mod flow;
 mod live;
 mod local;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use rv2wat_isa::{RegSet, X};
@@ -32,7 +32,7 @@ pub use self::flow::LiveOut;
 pub use self::live::Live;
 
 use self::family::{Family, families};
-use self::flow::{Flow, Worklist};
+use self::flow::{Flow, Sweeps};
 use self::local::Local;
 use super::proof::{Proof, ecall_arguments};
 use super::saves::Saves;
@@ -153,10 +153,11 @@ pub fn solve<'a>(
     truthful: &'a [bool],
 ) -> Facts {
     let mut solver = Solver::new(program, proofs, recursive, truthful);
-    solver.clobbers();
-    solver.exits();
-    solver.run();
-    available::solve(&mut solver);
+    let order = program.callees_first();
+    solver.clobbers(&order);
+    solver.exits(&order);
+    solver.run(&order);
+    available::solve(&mut solver, &order);
     let members = (0..program.functions.len()).map(|at| solver.is_member(at)).collect();
     let known = std::mem::take(&mut solver.live);
     let live: Vec<LiveOut> =
@@ -221,15 +222,15 @@ impl<'a> Solver<'a> {
 
     /// Which registers each function may change: its own writes and its
     /// callees', `ra` and `sp` apart, which a regular function restores.
-    fn clobbers(&mut self) {
+    fn clobbers(&mut self, order: &[usize]) {
         let own: Vec<RegSet> = (self.locals.par_iter().zip(&self.regular))
             .map(|(locals, &regular)| {
                 let start = if regular { RegSet::EMPTY } else { passed() };
                 locals.iter().fold(start, |set, local| set | local.writes)
             })
             .collect();
-        let mut work: BTreeSet<usize> = (0..self.facts.len()).collect();
-        while let Some(at) = work.pop_first() {
+        let mut work = Sweeps::callees_first(order);
+        while let Some(at) = work.next() {
             let mut set = own[at];
             for block in self.flows[at].acting() {
                 set |= self.call_clobbers(at, block);
@@ -261,9 +262,9 @@ impl<'a> Solver<'a> {
     }
 
     /// Which functions may leave with a status; families agree.
-    fn exits(&mut self) {
-        let mut work: BTreeSet<usize> = (0..self.facts.len()).collect();
-        while let Some(at) = work.pop_first() {
+    fn exits(&mut self, order: &[usize]) {
+        let mut work = Sweeps::callees_first(order);
+        while let Some(at) = work.next() {
             let function = &self.program.functions[at];
             let exits = !self.regular[at]
                 || self.recursive[at]
@@ -309,23 +310,23 @@ impl<'a> Solver<'a> {
         }
     }
 
-    fn run(&mut self) {
+    fn run(&mut self, order: &[usize]) {
         // The first look at a function is at all of its blocks, later ones are at a few;
         // and it may be at any time, for what it finds only grows.
         (0..self.facts.len()).for_each(|at| self.settle_results(at));
         let first = |at: usize| self.live(at, LiveOut::default());
         self.live = (0..self.facts.len()).into_par_iter().map(first).collect();
-        let mut work = Worklist::all(self.facts.len());
-        while let Some(at) = work.pop_last() {
+        let mut work = Sweeps::callees_first(order);
+        while let Some(at) = work.next() {
             for change in self.visit(at) {
                 match change {
                     Change::Params(function) => work.extend(self.callers[function].iter().copied()),
                     Change::Wanted(family) => work.extend(self.families[family].members.iter().copied()),
                     Change::Class => work.extend(self.with_indirect.iter().copied()),
+                    // Families give back the same, whoever of them may be called indirectly.
                     Change::ClassResults => {
-                        work.extend(
-                            (0..self.facts.len()).filter(|&at| self.program.functions[at].address_taken),
-                        );
+                        let taken = |&at: &usize| self.families[self.family[at]].address_taken;
+                        work.extend((0..self.facts.len()).filter(taken));
                     }
                 }
             }
@@ -339,8 +340,9 @@ impl<'a> Solver<'a> {
         let function = &program.functions[at];
         let known = std::mem::take(&mut self.live[at]);
         let live = self.live(at, known);
-        for (block, &out) in live.out.iter().enumerate() {
-            self.want(block, out, at, &mut changes);
+        for place in 0.. {
+            let Some(block) = self.flows[at].acting_at(place) else { break };
+            self.want(block, live.out[block], at, &mut changes);
         }
         let entry = live.at_entry(function);
         self.live[at] = live;

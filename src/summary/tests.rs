@@ -68,6 +68,41 @@ fn what_a_subroutine_reads_in_a_callee_saved_register_has_been_put_there() {
     assert!(summaries.functions[0].params.contains(a2) && !summaries.functions[1].params.contains(a2));
 }
 
+/// Calls by pointer and looks at a1. What the pointer leads to ends by jumping to a
+/// function that leaves a1 alone, and whose callers look at a0.
+const SHARED: Guest = Guest {
+    code: &[
+        (0x1141, "addi sp,sp,-16"),
+        (0xe406, "sd ra,8(sp)"),
+        (0x016000ef, "jal 0x1001a"),
+        (0x9502, "jalr a0"),
+        (0x952e, "add a0,a0,a1"),
+        (0x60a2, "ld ra,8(sp)"),
+        (0x0141, "addi sp,sp,16"),
+        (0x8082, "ret"),
+        (0x4581, "li a1,0"),
+        (0xa009, "j 0x10016"),
+        (0x4505, "li a0,1"),
+        (0x8082, "ret"),
+        (0x1141, "addi sp,sp,-16"),
+        (0xe406, "sd ra,8(sp)"),
+        (0xff9ff0ef, "jal 0x10016"),
+        (0x0505, "addi a0,a0,1"),
+        (0x60a2, "ld ra,8(sp)"),
+        (0x0141, "addi sp,sp,16"),
+        (0x8082, "ret"),
+    ],
+    data: &[0x10012, 0],
+};
+
+#[test]
+fn a_family_gives_back_the_same_whoever_of_it_is_called_by_pointer() {
+    let summaries = summaries(&SHARED);
+    let [_, taken, shared, _] = &summaries.functions[..] else { panic!("four functions") };
+    let both = RegSet::x(X::A0) | RegSet::x(X::new(11));
+    assert_eq!((taken.results, shared.results), (both, both));
+}
+
 /// Functions that run into one another are a family, which may be all of a
 /// hostile program.
 #[test]

@@ -9,21 +9,21 @@
 //! code that discovery missed may enter no function that this left a register
 //! out for ([`Fact::left_out`](super::Fact::left_out)).
 
-use std::collections::BTreeSet;
-
 use rv2wat_isa::{RegSet, X};
 
+use super::flow::Sweeps;
 use super::{Solver, arguments, frame, passed};
-use crate::discover::Terminator;
+use crate::discover::{Terminator, Worklist};
 
 /// Fills in what each function finds available at its entry.
-pub fn solve(solver: &mut Solver<'_>) {
+/// `order` has all functions, callees first.
+pub fn solve(solver: &mut Solver<'_>, order: &[usize]) {
     let mut by_pointer = frame();
-    let mut work: BTreeSet<usize> = (0..solver.facts.len()).collect();
+    let mut work = Sweeps::callers_first(order);
     for fact in &mut solver.facts {
         fact.available = frame();
     }
-    while let Some(at) = work.pop_first() {
+    while let Some(at) = work.next() {
         let function = &solver.program.functions[at];
         let mut entry = solver.facts[at].available;
         if function.address_taken {
@@ -38,7 +38,7 @@ pub fn solve(solver: &mut Solver<'_>) {
                     let known = &mut solver.facts[callee].available;
                     if !held.is_subset(*known) {
                         *known |= held;
-                        work.insert(callee);
+                        work.extend([callee]);
                     }
                 }
                 Terminator::CallIndirect { .. } | Terminator::TailIndirect | Terminator::Unknown => {
@@ -67,7 +67,8 @@ fn held_at_ends(solver: &Solver<'_>, at: usize, entry: RegSet) -> Vec<RegSet> {
     let mut into: Vec<Option<RegSet>> = vec![None; function.blocks.len()];
     let mut ends = vec![RegSet::EMPTY; function.blocks.len()];
     into[function.entry_block] = Some(entry);
-    let mut work = BTreeSet::from([function.entry_block]);
+    let mut work = Worklist::new(function.blocks.len());
+    work.insert(function.entry_block);
     // The unwinder hands two registers to a landing pad (GCC's
     // `__builtin_eh_return_data_regno`).
     for &pad in &function.landing_pads {

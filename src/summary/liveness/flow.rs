@@ -68,6 +68,11 @@ impl Flow {
         self.acting.iter().map(|&at| at as usize)
     }
 
+    /// One of them, by its place among them.
+    pub fn acting_at(&self, place: usize) -> Option<usize> {
+        self.acting.get(place).map(|&at| at as usize)
+    }
+
     /// The blocks behind a block.
     pub fn succs(&self, block: usize) -> impl Iterator<Item = usize> {
         self.succs.of(block).iter().map(|&to| to as usize)
@@ -187,9 +192,71 @@ impl Worklist {
     }
 }
 
+/// Functions that wait to be visited. They are taken in sweeps, callees before their
+/// callers and then the other way round: so what callers learn of callees, and callees
+/// of callers, goes all the way in one sweep, but for cycles.
+pub(super) struct Sweeps<'a> {
+    /// All functions, callees first.
+    order: &'a [usize],
+    waiting: Vec<bool>,
+    /// How many have been passed in this sweep.
+    passed: usize,
+    callers_first: bool,
+}
+
+impl<'a> Sweeps<'a> {
+    /// All functions wait; `order` has them with callees first.
+    pub fn callees_first(order: &'a [usize]) -> Sweeps<'a> {
+        Sweeps { order, waiting: vec![true; order.len()], passed: 0, callers_first: false }
+    }
+
+    /// The same, but the first sweep starts with callers.
+    pub fn callers_first(order: &'a [usize]) -> Sweeps<'a> {
+        Sweeps { callers_first: true, ..Sweeps::callees_first(order) }
+    }
+
+    pub fn extend(&mut self, functions: impl IntoIterator<Item = usize>) {
+        functions.into_iter().for_each(|at| self.waiting[at] = true);
+    }
+
+    /// The next one that waits, which then waits no more.
+    pub fn next(&mut self) -> Option<usize> {
+        loop {
+            let whole = self.passed == 0;
+            while self.passed < self.order.len() {
+                let place = match self.callers_first {
+                    true => self.order.len() - 1 - self.passed,
+                    false => self.passed,
+                };
+                self.passed += 1;
+                let at = self.order[place];
+                if std::mem::take(&mut self.waiting[at]) {
+                    return Some(at);
+                }
+            }
+            if whole {
+                return None;
+            }
+            (self.passed, self.callers_first) = (0, !self.callers_first);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sweeps_go_there_and_back_until_nothing_waits() {
+        let mut sweeps = Sweeps::callees_first(&[2, 0, 1]);
+        assert_eq!([0; 2].map(|_| sweeps.next()), [Some(2), Some(0)]);
+        sweeps.extend([2, 1]);
+        assert_eq!(sweeps.next(), Some(1));
+        sweeps.extend([0, 1]);
+        assert_eq!([0; 4].map(|_| sweeps.next()), [Some(1), Some(0), Some(2), None]);
+        assert_eq!(Sweeps::callers_first(&[2, 0, 1]).next(), Some(1));
+        assert_eq!(Sweeps::callees_first(&[]).next(), None);
+    }
 
     #[test]
     fn a_worklist_gives_the_largest_first_and_each_once() {
