@@ -102,7 +102,7 @@ fn g_print(bencher: Bencher) {
     let trees: Vec<tree::Function> = OPTIMISED.iter().map(tree::build).collect();
     bencher.bench(|| {
         let is_address = |value| ANALYSIS.image.segment_at(value).is_some();
-        let style = Style { comment: &|_| None, is_address: &is_address, compact: false };
+        let style = Style { comment: &|_| None, is_address: &is_address };
         let mut text = String::new();
         for tree in &trees {
             print_function(tree, &Header::default(), &style, &mut text);

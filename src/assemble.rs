@@ -2,13 +2,17 @@
 //!
 //! The printer writes a small part of the text format: folded instructions, names
 //! everywhere, one memory. An assembler for this part alone takes a fifth of the time
-//! of one for all of it, and it takes functions one by one, on as many threads as
-//! there are: [`fields`] turns a piece of a module's text into fields, [`link`] turns
-//! fields into the module. What comes out is what the `wat` crate makes of the whole
-//! text, to the byte; tests compare the two.
+//! of one for all of it, and it takes functions one by one: [`fields`] turns a piece of
+//! a module's text into fields, [`link`] turns fields into the module. What comes out is
+//! what the `wat` crate makes of the whole text, to the byte; tests compare the two.
+//!
+//! Where nobody wants the text, translated functions go without: the printer's
+//! instructions go to a [`Coder`], which makes the fields that their text would be. Tests
+//! compare that too.
 //!
 //! Text beyond that part is refused, never skipped.
 
+mod code;
 mod field;
 mod function;
 mod lex;
@@ -19,8 +23,10 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use code::{Coder, Opening};
 pub(crate) use field::Field;
 pub(crate) use link::link;
+pub(crate) use table::Row;
 
 use crate::Error;
 use lex::Lexer;

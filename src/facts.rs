@@ -38,12 +38,19 @@ impl Translation {
 fn sites(program: &Program, summaries: &Summaries) -> Sites {
     let mut sites = Sites::new(abi_results());
     for (function, live) in program.functions.iter().zip(&summaries.live) {
+        // Most blocks follow each other.
+        let (mut start, mut end) = (function.entry, function.entry);
         for (block, out) in function.blocks.iter().zip(&live.out) {
-            sites.cover(block.start, block.end_pc());
+            if block.start < start || block.start > end {
+                sites.cover(start, end);
+                (start, end) = (block.start, block.start);
+            }
+            end = end.max(block.end_pc());
             if let Terminator::Call { .. } | Terminator::CallIndirect { .. } = block.end {
                 sites.ask(block.end_pc(), out.asked());
             }
         }
+        sites.cover(start, end);
     }
     for (function, summary) in program.functions.iter().zip(&summaries.functions) {
         if !summary.is_regular() {

@@ -9,7 +9,7 @@ use rv2wat_passes::tree;
 use crate::discover::{Function, Terminator};
 use crate::lift::Unit;
 use crate::load::{Image, demangle};
-use crate::pipeline::{Analysis, Annotate, Form, Options, SourceLines};
+use crate::pipeline::{Analysis, Annotate, Options, SourceLines};
 use crate::summary::{Standing, order};
 use crate::wat::{self, Header, Needs, Style};
 
@@ -21,19 +21,15 @@ pub fn print(
     tree: &tree::Function,
     lines: Option<&SourceLines<'_>>,
     options: &Options,
-    form: Form,
 ) -> (String, Needs) {
     let function = &analysis.program.functions[at];
-    let compact = form == Form::Words;
-    let annotate = if compact { Annotate::None } else { options.annotate };
-    let comments = comments(analysis, function, lines, annotate);
+    let comments = comments(analysis, function, lines, options.annotate);
     let comment = |pc: u64| comments.get(&pc).cloned();
     let image = &analysis.image;
     let is_address = |value: u64| is_address(image, value);
-    let style = Style { comment: &comment, is_address: &is_address, compact };
-    let header = match compact {
-        true => Header::default(),
-        false if is_part(tree, unit, &analysis.names[at]) => part_header(function, tree, lines),
+    let style = Style { comment: &comment, is_address: &is_address };
+    let header = match is_part(tree, unit, &analysis.names[at]) {
+        true => part_header(function, tree, lines),
         false => header(analysis, at, unit, lines),
     };
     let mut text = String::new();

@@ -149,9 +149,9 @@ pub fn print(parts: &Parts<'_>, functions: &[String]) -> String {
 /// # Errors
 /// [`Error::Assemble`] if the text around the functions does not assemble, or what
 /// they name is not there.
-pub fn assemble(parts: &Parts<'_>, functions: Vec<Vec<Field<'static>>>) -> Result<Vec<u8>, Error> {
+pub fn assemble(parts: &Parts<'_>, functions: Vec<Field<'static>>) -> Result<Vec<u8>, Error> {
     let mut fields = assemble::fields(&before(parts))?;
-    fields.extend(functions.into_iter().flatten());
+    fields.extend(functions);
     let after = AFTER.par_iter().map(|print| assemble::fields(&print(parts)));
     fields.extend(after.collect::<Result<Vec<_>, Error>>()?.into_iter().flatten());
     fields.extend(data::fields(parts));

@@ -19,8 +19,8 @@ use crate::load::{Image, Lines, load};
 use crate::module::{self, Parts, Piece};
 use crate::names::{Filter, identifiers};
 use crate::summary::{Stack, Summaries, summarize};
-use crate::wat::Needs;
-use crate::{Error, Features, assemble, observe};
+use crate::wat::{self, Needs};
+use crate::{Error, Features, observe};
 
 /// What a statement's comment shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -176,7 +176,11 @@ pub struct Translation {
 /// An [`Error`] if the file is no program that can be translated, if the
 /// options name things that do not exist, or if a stage broke an invariant.
 pub fn translate(bytes: &[u8], options: &Options) -> Result<Translation, Error> {
-    let (linked, texts) = functions(bytes, options, Form::Lines, Ok)?;
+    let print = |made: &Made<'_, '_>| {
+        let Made { analysis, at, unit, tree, lines } = made;
+        Ok(crate::header::print(analysis, *at, *unit, tree, *lines, options))
+    };
+    let (linked, texts) = functions(bytes, options, print)?;
     let wat = match options.functions.is_empty() {
         true => module::print(&linked.parts(options), &texts),
         false => texts.join("\n"),
@@ -185,33 +189,32 @@ pub fn translate(bytes: &[u8], options: &Options) -> Result<Translation, Error> 
 }
 
 /// Translates an ELF file to a module: the bytes that the text of [`translate`]
-/// assembles to, but each function is assembled as soon as it is printed, so that
-/// the text never exists as a whole.
+/// assembles to, but for hints which branches are likely; the functions' text never
+/// exists.
 ///
 /// # Errors
 /// As [`translate`].
 pub fn build(bytes: &[u8], options: &Options) -> Result<(Translation, Vec<u8>), Error> {
-    let assembled = |text: String| assemble::fields(&text);
-    let (linked, bodies) = functions(bytes, options, Form::Words, assembled)?;
+    let (linked, bodies) = functions(bytes, options, |made| wat::assemble_function(made.tree))?;
     let wasm = module::assemble(&linked.parts(options), bodies)?;
     Ok((linked.finish(String::new()), wasm))
 }
 
-/// Whether text is for readers.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// Lines, indentation and comments.
-    Lines,
-    /// The same words without: it is only going to be assembled.
-    Words,
+/// A structured function, or one that a pass has cut out of it.
+struct Made<'a, 'l> {
+    analysis: &'a Analysis,
+    /// The guest's function.
+    at: usize,
+    unit: Unit,
+    tree: &'a tree::Function,
+    lines: Option<&'a SourceLines<'l>>,
 }
 
-/// All functions up to their text, and what `finish` makes of each text.
+/// All functions up to their trees, and what `finish` makes of each tree.
 fn functions<T: Send>(
     bytes: &[u8],
     options: &Options,
-    form: Form,
-    finish: impl Fn(String) -> Result<T, Error> + Sync,
+    finish: impl Fn(&Made<'_, '_>) -> Result<(T, Needs), Error> + Sync,
 ) -> Result<(Linked, Vec<T>), Error> {
     let analysis = analyze(bytes, options.stack)?;
     let units = analysis.chosen(options)?;
@@ -236,10 +239,10 @@ fn functions<T: Send>(
             let sideways = func.kind == rv2wat_passes::ir::Kind::Sideways;
             for func in std::iter::once(func).chain(parts) {
                 let tree = tree::build_from(func);
-                let (text, its_needs) =
-                    crate::header::print(&analysis, at, unit, &tree, lines.as_ref(), options, form);
-                needs.merge(&its_needs);
-                texts.push(finish(text)?);
+                let made = Made { analysis: &analysis, at, unit, tree: &tree, lines: lines.as_ref() };
+                let (text, its_needs) = finish(&made)?;
+                needs.merge(its_needs);
+                texts.push(text);
             }
             let piece = Piece { name, address, function: at, sideways };
             Ok((index, (piece, needs, report, texts)))
@@ -470,7 +473,7 @@ impl Analysis {
         let mut pieces = Vec::with_capacity(translated.len());
         let mut bodies = Vec::with_capacity(translated.len());
         for (piece, its_needs, report, its_bodies) in translated {
-            needs.merge(&its_needs);
+            needs.merge(its_needs);
             dumps.push_str(&report.dump);
             for (name, time) in report.times {
                 *times.entry(name).or_insert(Duration::ZERO) += time;

@@ -6,16 +6,21 @@
 //! module it needs: exit helpers, `rv.…` helpers, host services, types of
 //! indirect calls, globals. The texts of the helpers are in [`helpers`].
 //!
+//! Where nobody is going to read the text, [`assemble_function`] makes the code that it
+//! would assemble to, out of the same instructions ([`sink`]).
+//!
 //! Names that the printer writes and the module must define:
 //! `$exit.…` ([`ExitHelper`]), `$leave.…` ([`LeaveHelper`]), `$rv.…` (helpers, host services, `$rv.slot`
 //! which turns the guest address of an indirect call into its place in the
 //! table `$functions`, whose members have the type `$rv.class`), `$state.…`
 //! (globals).
 
+mod code;
 mod doc;
 mod exits;
 pub mod helpers;
 pub mod pending;
+mod sink;
 mod spell;
 
 #[cfg(test)]
@@ -26,15 +31,17 @@ use std::ops::Range;
 
 use rv2wat_isa::Reg;
 use rv2wat_passes::ir::{AtomicOp, HostFn, Op, StateReg, Type};
-use rv2wat_passes::tree::{Event, Function, LocalData, Node, Stmt};
+use rv2wat_passes::tree::{Event, Function, Local, Node, Stmt};
 
+pub(crate) use code::assemble_function;
 pub use doc::WIDTH;
 pub use exits::{ExitHelper, LeaveHelper};
 pub use spell::global;
 
 use crate::Features;
 use doc::{Doc, Writer};
-use spell::{Speller, end_values, zeros};
+use sink::Docs;
+use spell::Speller;
 
 /// What stands above a function.
 #[derive(Clone, Debug, Default)]
@@ -61,8 +68,6 @@ pub struct Style<'a> {
     /// Whether a number is an address of the guest, to be written in
     /// hexadecimal.
     pub is_address: &'a dyn Fn(u64) -> bool,
-    /// Whether to leave out comments and layout.
-    pub compact: bool,
 }
 
 /// What the printed functions need from the rest of the module.
@@ -88,15 +93,15 @@ pub struct Needs {
 
 impl Needs {
     /// Adds what another function needs.
-    pub fn merge(&mut self, other: &Needs) {
-        self.exits.extend(other.exits.iter().cloned());
-        self.leaves.extend(other.leaves.iter().cloned());
-        self.pending.extend(&other.pending);
-        self.ops.extend(&other.ops);
-        self.atomics.extend(&other.atomics);
-        self.hosts.extend(&other.hosts);
+    pub fn merge(&mut self, other: Needs) {
+        self.exits.extend(other.exits);
+        self.leaves.extend(other.leaves);
+        self.pending.extend(other.pending);
+        self.ops.extend(other.ops);
+        self.atomics.extend(other.atomics);
+        self.hosts.extend(other.hosts);
         self.indirect |= other.indirect;
-        self.state.extend(&other.state);
+        self.state.extend(other.state);
     }
 
     /// Whether something calls through the table.
@@ -144,11 +149,9 @@ pub fn op_helpers(needs: &Needs, features: Features) -> String {
 pub fn print_function(tree: &Function, header: &Header, style: &Style, out: &mut String) -> Needs {
     let mut needs = Needs::default();
     let mut writer = Writer::new(style, out);
-    if !style.compact {
-        header.print(&mut writer);
-    }
+    header.print(&mut writer);
     print_signature(tree, &mut writer);
-    let speller = Speller { tree, style, needs: &mut needs };
+    let speller = Speller { tree, sink: Docs { tree, style }, needs: &mut needs };
     Printer { tree, speller, writer, depth: 2 }.body();
     needs
 }
@@ -205,12 +208,17 @@ fn print_signature(tree: &Function, writer: &mut Writer) {
         words.push(format!("(result {})", results.join(" ")));
     }
     print_words(1, &words, writer);
-    let mut locals: Vec<&LocalData> = tree.locals.values().skip(tree.params).collect();
-    // A module has one entry for all locals of a type that follow each other.
-    locals.sort_by_key(|data| (data.ty != Type::I64, data.ty));
-    let locals: Vec<String> =
-        locals.iter().map(|data| format!("(local ${} {})", data.name, data.ty)).collect();
+    let locals = declared(tree).into_iter().map(|local| &tree.locals[local]);
+    let locals: Vec<String> = locals.map(|data| format!("(local ${} {})", data.name, data.ty)).collect();
     print_words(2, &locals, writer);
+}
+
+/// The locals that are no parameters, in the order in which they are declared: a module
+/// has one entry for all locals of a type that follow each other.
+fn declared(tree: &Function) -> Vec<Local> {
+    let mut locals: Vec<Local> = tree.locals.keys().skip(tree.params).collect();
+    locals.sort_by_key(|&local| (tree.locals[local].ty != Type::I64, tree.locals[local].ty));
+    locals
 }
 
 /// As many words on a line as fit; further lines are indented more.
@@ -233,6 +241,16 @@ fn print_words(depth: usize, words: &[String], writer: &mut Writer) {
     }
 }
 
+/// Whether a statement is not printed. The end of the body (`last`) returns by itself
+/// where there is nothing to give.
+fn is_silent(tree: &Function, node: Node, last: bool) -> bool {
+    match &tree.nodes[node].stmt {
+        Stmt::Nop => true,
+        Stmt::Return(values) => last && values.is_empty() && !tree.may_exit,
+        _ => false,
+    }
+}
+
 /// A step of printing: a part of the walk and the parentheses that close after
 /// it.
 #[derive(Clone, Copy)]
@@ -243,7 +261,7 @@ struct Step {
 
 struct Printer<'a> {
     tree: &'a Function,
-    speller: Speller<'a>,
+    speller: Speller<'a, Docs<'a>>,
     writer: Writer<'a>,
     depth: usize,
 }
@@ -259,7 +277,7 @@ impl Printer<'_> {
         }
         // One inside the other, but at one depth: there is one for each call.
         let opened = tree.leaves.iter().rev().map(|leave| {
-            let label = self.speller.label(leave.label);
+            let label = self.speller.sink.label(leave.label);
             let result = if leave.address.is_some() { " (result i64)" } else { "" };
             format!("(block ${label}{result}")
         });
@@ -278,32 +296,7 @@ impl Printer<'_> {
     /// What follows the block of a way out.
     fn leave(&mut self, index: usize) {
         let tree = self.tree;
-        let leave = &tree.leaves[index];
-        let mut lines: Vec<Doc> = Vec::new();
-        if let Some(address) = leave.address {
-            let head = format!("local.set ${}", tree.locals[address].name);
-            lines.push(Doc::new(head, Vec::new(), None));
-        }
-        lines.extend(self.speller.leave(&leave.state, leave.pc));
-        let next = tree.leaves.get(index + 1);
-        match leave.then {
-            // It stands right behind.
-            Some(label) if next.is_some_and(|next| next.label == label) => {}
-            Some(label) => {
-                let head = format!("br ${}", self.speller.label(label));
-                lines.push(Doc::new(head, Vec::new(), None));
-            }
-            None => {
-                let status = tree.status.map(|status| tree.locals[status].name.as_str()).unwrap_or_default();
-                let mut values = zeros(&tree.results);
-                values.push(Doc::new(format!("local.get ${status}"), Vec::new(), None));
-                if next.is_some() {
-                    lines.push(Doc::new("return", values, None));
-                } else {
-                    lines.extend(end_values(values, None));
-                }
-            }
-        }
+        let lines = self.speller.way_out(&tree.leaves[index], tree.leaves.get(index + 1));
         let Some((last, lines)) = lines.split_last() else {
             return self.writer.line(self.depth, ")");
         };
@@ -315,12 +308,7 @@ impl Printer<'_> {
     /// A list of statements, with so many parentheses to close after the last.
     fn list(&mut self, list: &[Node], closing: usize, last: bool) {
         let end = list.last().copied().filter(|_| last);
-        // The end of the body returns by itself where there is nothing to give.
-        let silent = |node: Node| match &self.tree.nodes[node].stmt {
-            Stmt::Nop => true,
-            Stmt::Return(values) => end == Some(node) && values.is_empty() && !self.tree.may_exit,
-            _ => false,
-        };
+        let silent = |node: Node| is_silent(self.tree, node, end == Some(node));
         let mut steps: Vec<Step> = Vec::new();
         self.tree.walk(list, |event| match event {
             Event::Leaf(node) if silent(node) => {}
@@ -375,8 +363,7 @@ impl Printer<'_> {
             Event::Open(node) => match &tree.nodes[node].stmt {
                 Stmt::Block { label, .. } => self.open("block", *label),
                 Stmt::Loop { label, .. } => self.open("loop", *label),
-                Stmt::If { cond, then, other } => {
-                    self.writer.hint(spell::likely(tree, cond, then, other));
+                Stmt::If { cond, .. } => {
                     let cond = self.speller.expr(cond);
                     self.condition(cond, tree.nodes[node].pc);
                     self.depth += 1;
@@ -408,7 +395,7 @@ impl Printer<'_> {
     }
 
     fn open(&mut self, keyword: &str, label: rv2wat_passes::tree::Label) {
-        let line = format!("({keyword} ${}", self.speller.label(label));
+        let line = format!("({keyword} ${}", self.speller.sink.label(label));
         self.writer.line(self.depth, &line);
         self.depth += 1;
     }

@@ -181,7 +181,7 @@ pub fn read(lexer: &mut Lexer<'_>) -> Result<Function> {
     if type_name.is_none() {
         reader.types.push(repeated.clone());
     }
-    reader.declare(&locals);
+    declare(&locals, &mut reader.code);
     reader.body()?;
     let Reader { types, symbols, code, holes, hints, labels, .. } = reader;
     let mut locals = Names::default();
@@ -200,7 +200,18 @@ pub fn read(lexer: &mut Lexer<'_>) -> Result<Function> {
     })
 }
 
-const END: u8 = 0x0b;
+/// The types of the locals, equal neighbours together.
+pub fn declare(locals: &[ValType], code: &mut Vec<u8>) {
+    let runs = locals.chunk_by(|a, b| a == b);
+    runs.clone().count().encode(code);
+    for run in runs {
+        run.len().encode(code);
+        run.iter().take(1).for_each(|ty| ty.encode(code));
+    }
+}
+
+/// The end of a block or function.
+pub const END: u8 = 0x0b;
 
 /// The annotation that says whether a branch is likely.
 const HINT: &str = "@metadata.code.branch_hint";
@@ -276,16 +287,6 @@ impl<'a, 'l> Reader<'a, 'l> {
             depths: FxHashMap::default(),
             labels: Names::default(),
         })
-    }
-
-    /// The types of the locals, equal neighbours together.
-    fn declare(&mut self, locals: &[ValType]) {
-        let runs = locals.chunk_by(|a, b| a == b);
-        runs.clone().count().encode(&mut self.code);
-        for run in runs {
-            run.len().encode(&mut self.code);
-            run.iter().take(1).for_each(|ty| ty.encode(&mut self.code));
-        }
     }
 
     /// All instructions, and the parenthesis that closes the function.

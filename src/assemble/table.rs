@@ -51,6 +51,34 @@ pub struct Row {
     pub immediate: Immediate,
 }
 
+impl Row {
+    /// The row of an instruction with an immediate, for constants: it must be there.
+    pub const fn of(name: &str) -> Row {
+        let mut at = 0;
+        loop {
+            let (other, prefix, code, immediate) = OTHERS[at];
+            if is_same(other.as_bytes(), name.as_bytes()) {
+                return Row { prefix, code, immediate };
+            }
+            at += 1;
+        }
+    }
+}
+
+const fn is_same(one: &[u8], two: &[u8]) -> bool {
+    if one.len() != two.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if one[at] != two[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
 /// The instruction with this name.
 pub fn find(name: &str) -> Option<Row> {
     TABLE.get(name).copied()

@@ -28,12 +28,16 @@ const MAX_MERGES: usize = 16;
 /// Most blocks that one merge may skip.
 const MAX_SKIPPED: usize = 512;
 
+/// The edges to a block: where they come from, and of a conditional branch whether it is
+/// the taken one. Most blocks have two or less.
+type Edges = SmallVec<[(u64, Option<bool>); 2]>;
+
 /// Predecessors of each block (the block they end and, for a conditional
 /// branch, whether the edge is the taken one), and dominators.
 pub(super) struct Preds {
     /// All blocks, sorted: the others are by place in this list.
     starts: Vec<u64>,
-    preds: Vec<SmallVec<[(u64, Option<bool>); 2]>>,
+    preds: Vec<Edges>,
     dominators: Dominators<NodeIndex>,
 }
 

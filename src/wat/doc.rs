@@ -5,9 +5,6 @@
 //! line is the instruction that caused the outermost expression on it, at a
 //! fixed column; where the code reaches into that column the comment goes on a
 //! line of its own, above.
-//!
-//! Text that is only going to be assembled ([`Style::compact`]) has each statement
-//! on one line, without indentation.
 
 use std::borrow::Cow;
 
@@ -35,16 +32,6 @@ pub struct Doc {
     calls: Vec<u64>,
     width: usize,
     bare: bool,
-    /// What compact text says of the branch that it is.
-    likely: Option<bool>,
-}
-
-/// The annotation that says whether a branch is likely (WebAssembly's branch hinting).
-fn hint(likely: bool) -> &'static str {
-    match likely {
-        true => r#"(@metadata.code.branch_hint "\01") "#,
-        false => r#"(@metadata.code.branch_hint "\00") "#,
-    }
 }
 
 impl Doc {
@@ -54,7 +41,7 @@ impl Doc {
         let width =
             2 + head.chars().count() + operands.iter().map(|operand| operand.width + 1).sum::<usize>();
         let calls = operands.iter().flat_map(|operand| &operand.calls).copied().collect();
-        Doc { head, operands, pc, calls, width, bare: false, likely: None }
+        Doc { head, operands, pc, calls, width, bare: false }
     }
 
     /// A word without parentheses.
@@ -67,20 +54,12 @@ impl Doc {
             pc: None,
             calls: Vec::new(),
             bare: true,
-            likely: None,
         }
     }
 
     /// The same with the instruction to show beside it, if there is none yet.
     pub fn with_origin(mut self, pc: Option<u64>) -> Doc {
         self.pc = pc.or(self.pc);
-        self
-    }
-
-    /// The same as a branch that is likely or not, if that is known. For compact text:
-    /// readers see it from what the branch leads to.
-    pub fn likely(mut self, likely: Option<bool>) -> Doc {
-        self.likely = likely;
         self
     }
 
@@ -106,7 +85,6 @@ impl Doc {
             out.push_str(&self.head);
             return;
         }
-        out.push_str(self.likely.map(hint).unwrap_or_default());
         out.push('(');
         out.push_str(&self.head);
         for operand in &self.operands {
@@ -138,15 +116,7 @@ impl<'a> Writer<'a> {
 
     /// A line of code without an origin.
     pub fn line(&mut self, depth: usize, code: &str) {
-        let indent = if self.style.compact { 0 } else { Self::indent(depth) };
-        self.finish_line(indent, code, None);
-    }
-
-    /// An annotation for the branch that comes next; none in text for readers.
-    pub fn hint(&mut self, likely: Option<bool>) {
-        if self.style.compact {
-            self.out.push_str(likely.map(hint).unwrap_or_default());
-        }
+        self.finish_line(Self::indent(depth), code, None);
     }
 
     /// A line that is all comment.
@@ -158,13 +128,6 @@ impl<'a> Writer<'a> {
 
     /// An expression between two pieces of text, both on its lines.
     pub fn doc(&mut self, depth: usize, before: &str, doc: &Doc, after: &str) {
-        if self.style.compact {
-            self.out.push_str(before);
-            doc.flat(self.out);
-            self.out.push_str(after);
-            self.out.push('\n');
-            return;
-        }
         let mut seen = Vec::new();
         self.place(Self::indent(depth), before, doc, after, &mut seen);
     }

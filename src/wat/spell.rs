@@ -1,23 +1,19 @@
-//! Spells expressions and statements of the tree in WebAssembly text.
-
-use std::borrow::Cow;
+//! Spells expressions and statements of the tree in WebAssembly's instructions.
 
 use rv2wat_isa::{Reg, X};
 use rv2wat_passes::ir::{BulkOp, Const, Op, StateReg, Type};
-use rv2wat_passes::tree::{Call, Callee, Expr, ExprKind, Function, Label, Local, Node, Stmt};
+use rv2wat_passes::tree::{Call, Callee, Expr, ExprKind, Function, Leave, Local, Node, Stmt};
+use smallvec::{SmallVec, smallvec};
 
-use super::doc::Doc;
-use super::{ExitHelper, LeaveHelper, Needs, Style};
+use super::sink::{Head, Sink};
+use super::{ExitHelper, LeaveHelper, Needs};
 
-/// Turns nodes into documents and notes which helpers they need.
-pub struct Speller<'a> {
+/// Turns nodes into instructions and notes which helpers they need.
+pub struct Speller<'a, S> {
     pub tree: &'a Function,
-    pub style: &'a Style<'a>,
+    pub sink: S,
     pub needs: &'a mut Needs,
 }
-
-/// The values at the end of a function share a line up to this width.
-const END_WIDTH: usize = 60;
 
 fn is_slot(place: StateReg) -> bool {
     matches!(place, StateReg::Owe(..))
@@ -54,78 +50,66 @@ fn nan(negative: bool, payload: u64, canonical: u64) -> String {
     if payload == canonical { format!("{sign}nan") } else { format!("{sign}nan:0x{payload:x}") }
 }
 
-fn word(name: &str) -> Doc {
-    Doc::word(format!("${name}"))
-}
-
-impl Speller<'_> {
-    fn local(&self, local: Local) -> &str {
-        &self.tree.locals[local].name
-    }
-
-    pub fn label(&self, label: Label) -> &str {
-        &self.tree.labels[label].name
-    }
-
-    fn exprs(&mut self, exprs: &[Expr]) -> Vec<Doc> {
+impl<S: Sink> Speller<'_, S> {
+    fn exprs(&mut self, exprs: &[Expr]) -> Vec<S::Doc> {
         exprs.iter().map(|expr| self.expr(expr)).collect()
     }
 
-    fn hexadecimal(&self, value: Const, bits: bool) -> bool {
-        let value = match value {
-            Const::I32(value) => i64::from(value),
-            Const::I64(value) => value,
-            Const::F32(_) | Const::F64(_) | Const::Undef(_) => return false,
-        };
-        value > 9 && (bits || (self.style.is_address)(value as u64))
+    fn constant(&mut self, value: Const, bits: bool) -> S::Doc {
+        self.sink.inst(Head::Const { value, bits }, Vec::new(), None)
     }
 
-    fn constant(&self, value: Const, bits: bool) -> Doc {
-        Doc::new(constant(value, self.hexadecimal(value, bits)), Vec::new(), None)
+    /// A call of a function by name.
+    fn named(&mut self, name: &str, operands: Vec<S::Doc>, pc: Option<u64>) -> S::Doc {
+        self.sink.inst(Head::Call { tail: false, name }, operands, pc)
     }
 
-    /// The document of an expression.
-    pub fn expr(&mut self, expr: &Expr) -> Doc {
+    /// An expression.
+    pub fn expr(&mut self, expr: &Expr) -> S::Doc {
         let pc = expr.pc;
         match &expr.kind {
             ExprKind::Const(value) => self.constant(*value, false),
-            ExprKind::Get(local) => Doc::new(["local.get $", self.local(*local)].concat(), Vec::new(), None),
+            ExprKind::Get(local) => self.sink.inst(Head::Get(*local), Vec::new(), None),
             ExprKind::Tee(local, value) => {
                 let value = self.expr(value);
-                Doc::new(["local.tee $", self.local(*local)].concat(), vec![value], pc)
+                self.sink.inst(Head::Tee(*local), vec![value], pc)
             }
             ExprKind::Op(op, args) => self.op(*op, args, pc),
-            ExprKind::Select(args) => Doc::new("select", self.exprs(&args[..]), pc),
+            ExprKind::Select(args) => {
+                let operands = self.exprs(&args[..]);
+                self.sink.inst(Head::Plain("select"), operands, pc)
+            }
             ExprKind::Load(op, addr, offset) => {
                 let addr = self.address(addr);
-                Doc::new(with_offset(op.name(), *offset), vec![addr], pc)
+                self.sink.inst(Head::Load(*op, *offset), vec![addr], pc)
             }
             ExprKind::Atomic(op, addr, offset, args) => {
-                let mut operands = vec![self.address(addr)];
+                let mut addr = self.address(addr);
+                if op.is_helper() && *offset != 0 {
+                    let offset = self.constant(Const::I32(*offset as i32), false);
+                    addr = self.sink.inst(Head::Op(Op::I32Add), vec![addr, offset], None);
+                }
+                let mut operands = vec![addr];
                 operands.extend(self.exprs(args));
                 if !op.is_helper() {
-                    return Doc::new(with_offset(op.name(), *offset), operands, pc);
+                    return self.sink.inst(Head::Atomic(*op, *offset), operands, pc);
                 }
                 self.needs.atomics.insert(*op);
-                if *offset != 0 {
-                    let offset = self.constant(Const::I32(*offset as i32), false);
-                    let addr = operands.remove(0);
-                    operands.insert(0, Doc::new("i32.add", vec![addr, offset], None));
-                }
-                Doc::new(format!("call ${}", op.name()), operands, pc)
+                self.named(op.name(), operands, pc)
             }
             ExprKind::State(reg) => {
                 self.needs.state.insert(*reg);
-                Doc::new(format!("global.get ${}", global(*reg)), Vec::new(), pc)
+                self.sink.inst(Head::GetState(*reg), Vec::new(), pc)
             }
             ExprKind::Call(call) => self.call(call, pc),
         }
     }
 
-    fn op(&mut self, op: Op, args: &[Expr], pc: Option<u64>) -> Doc {
+    fn op(&mut self, op: Op, args: &[Expr], pc: Option<u64>) -> S::Doc {
         if op.is_helper() {
             self.needs.ops.insert(op);
-            return Doc::new(format!("call ${}", op.name()), self.exprs(args), pc);
+            let operands = self.exprs(args);
+            return self.named(op.name(), operands, pc);
         }
         let subtraction = match op {
             Op::I32Add => Some(Op::I32Sub),
@@ -135,9 +119,8 @@ impl Speller<'_> {
         if let (Some(op), [value, Expr { kind: ExprKind::Const(negative), .. }]) = (subtraction, args)
             && let Some(positive) = negated(*negative)
         {
-            let value = self.expr(value);
-            let bits = is_large(positive);
-            return Doc::new(op.name(), vec![value, self.constant(positive, bits)], pc);
+            let operands = vec![self.expr(value), self.constant(positive, is_large(positive))];
+            return self.sink.inst(Head::Op(op), operands, pc);
         }
         let bits = matches!(op, Op::I32And | Op::I32Or | Op::I32Xor | Op::I64And | Op::I64Or | Op::I64Xor);
         let operands = args
@@ -151,122 +134,118 @@ impl Speller<'_> {
                 _ => self.expr(arg),
             })
             .collect();
-        Doc::new(op.name(), operands, pc)
+        self.sink.inst(Head::Op(op), operands, pc)
     }
 
-    fn bare_call(&mut self, call: &Call, tail: bool, pc: Option<u64>) -> Doc {
-        let return_ = if tail { "return_" } else { "" };
+    fn bare_call(&mut self, call: &Call, tail: bool, pc: Option<u64>) -> S::Doc {
         match &call.callee {
-            Callee::Direct(name) => Doc::new([return_, "call $", name].concat(), self.exprs(&call.args), pc),
+            Callee::Direct(name) => {
+                let operands = self.exprs(&call.args);
+                self.sink.inst(Head::Call { tail, name }, operands, pc)
+            }
             Callee::Host(host) => {
                 self.needs.hosts.insert(*host);
-                Doc::new(format!("{return_}call $rv.{}", host.name()), self.exprs(&call.args), pc)
+                let operands = self.exprs(&call.args);
+                let name = format!("rv.{}", host.name());
+                self.sink.inst(Head::Call { tail, name: &name }, operands, pc)
             }
             Callee::Indirect(_) => {
-                let mut operands: Vec<Doc> = call.args.iter().skip(1).map(|arg| self.expr(arg)).collect();
+                let mut operands: Vec<S::Doc> = call.args.iter().skip(1).map(|arg| self.expr(arg)).collect();
                 if let Some(target) = call.args.first() {
                     let target = self.expr(target);
-                    operands.push(Doc::new("call $rv.slot", vec![target], None));
+                    operands.push(self.named("rv.slot", vec![target], None));
                 }
                 self.needs.indirect = true;
-                Doc::new(format!("{return_}call_indirect $functions (type $rv.class)"), operands, pc)
+                self.sink.inst(Head::CallIndirect { tail }, operands, pc)
             }
         }
-    }
-
-    /// A branch that is likely or not, if that is known; text for readers does not say.
-    fn hinted(&self, branch: Doc, likely: Option<bool>) -> Doc {
-        branch.likely(likely.filter(|_| self.style.compact))
     }
 
     /// A call with the test of its status.
-    fn call(&mut self, call: &Call, pc: Option<u64>) -> Doc {
-        let bare = self.bare_call(call, false, pc).calling();
-        match (call.leave, self.tree.status) {
-            (Some(way), Some(status)) => {
-                let status = Doc::new(["local.tee $", self.local(status)].concat(), vec![bare], pc);
-                let label = self.label(way.label);
-                let branch = match way.address {
-                    None => Doc::new(format!("br_if ${label}"), vec![status], pc),
-                    Some(address) => {
-                        let address = self.constant(Const::I64(address), true);
-                        let leave = Doc::new(format!("br ${label}"), vec![address], None);
-                        Doc::new("if", vec![status, Doc::new("then", vec![leave], None)], pc)
-                    }
-                };
-                self.hinted(branch, Some(false))
+    fn call(&mut self, call: &Call, pc: Option<u64>) -> S::Doc {
+        let bare = self.bare_call(call, false, pc);
+        let bare = self.sink.calling(bare);
+        let (Some(way), Some(status)) = (call.leave, self.tree.status) else { return bare };
+        let status = self.sink.inst(Head::Tee(status), vec![bare], pc);
+        match way.address {
+            None => self.sink.branch(Head::BrIf(way.label), vec![status], pc, Some(false)),
+            Some(address) => {
+                self.sink.begin_if(Some(false));
+                let address = self.constant(Const::I64(address), true);
+                let leave = self.sink.inst(Head::Br(way.label), vec![address], None);
+                self.sink.end_if(status, leave, pc)
             }
-            _ => bare,
         }
     }
 
-    /// The documents of a statement without statements in it; several where
+    /// A statement without statements in it; several instructions where
     /// results are taken from the stack one by one. `last` is the end of the
     /// function, where values need no `return`.
-    pub fn stmt(&mut self, stmt: &Stmt, pc: Option<u64>, last: bool) -> Vec<Doc> {
-        match stmt {
-            Stmt::Nop | Stmt::Block { .. } | Stmt::Loop { .. } | Stmt::If { .. } => Vec::new(),
+    pub fn stmt(&mut self, stmt: &Stmt, pc: Option<u64>, last: bool) -> SmallVec<[S::Doc; 1]> {
+        smallvec![match stmt {
+            Stmt::Nop | Stmt::Block { .. } | Stmt::Loop { .. } | Stmt::If { .. } => return SmallVec::new(),
             Stmt::Set { local, value } => {
                 // A value that changes its place belongs to no instruction.
                 let moves = matches!(value.kind, ExprKind::Get(_) | ExprKind::Const(_)) && value.pc.is_none();
                 let pc = pc.filter(|_| !moves);
                 let value = match value.kind {
                     // A place in memory, as `locals` names it.
-                    ExprKind::Const(place) if self.local(*local).ends_with(".at") => {
+                    ExprKind::Const(place) if self.tree.locals[*local].name.ends_with(".at") => {
                         self.constant(place, true)
                     }
                     _ => self.expr(value),
                 };
-                vec![Doc::new(["local.set $", self.local(*local)].concat(), vec![value], pc)]
+                self.sink.inst(Head::Set(*local), vec![value], pc)
             }
             Stmt::Store { op, addr, offset, value } => {
                 let operands = vec![self.address(addr), self.expr(value)];
-                vec![Doc::new(with_offset(op.name(), *offset), operands, pc)]
+                self.sink.inst(Head::Store(*op, *offset), operands, pc)
             }
             Stmt::Bulk { op, args } => {
+                let to = self.address(&args[0]);
                 let source = match op {
                     BulkOp::Copy => self.address(&args[1]),
                     BulkOp::Fill => self.expr(&args[1]),
                 };
-                let operands = vec![self.address(&args[0]), source, self.expr(&args[2])];
-                vec![Doc::new(op.name(), operands, pc)]
+                let operands = vec![to, source, self.expr(&args[2])];
+                self.sink.inst(Head::Plain(op.name()), operands, pc)
             }
             Stmt::SetState { reg, value } => {
                 self.needs.state.insert(*reg);
                 let value = self.expr(value);
-                vec![Doc::new(format!("global.set ${}", global(*reg)), vec![value], pc)]
+                self.sink.inst(Head::SetState(*reg), vec![value], pc)
             }
             Stmt::Drop(value) => {
                 let value = self.expr(value);
-                vec![Doc::new("drop", vec![value], pc)]
+                self.sink.inst(Head::Plain("drop"), vec![value], pc)
             }
-            Stmt::Call { call, targets } => self.call_stmt(call, targets, pc),
-            Stmt::Fence => vec![Doc::new("atomic.fence", Vec::new(), pc)],
-            Stmt::Br(label) => vec![Doc::new(["br $", self.label(*label)].concat(), Vec::new(), pc)],
+            Stmt::Call { call, targets } => return self.call_stmt(call, targets, pc),
+            Stmt::Fence => self.sink.inst(Head::Plain("atomic.fence"), Vec::new(), pc),
+            Stmt::Br(label) => self.sink.inst(Head::Br(*label), Vec::new(), pc),
             Stmt::BrIf { label, cond } => {
                 let likely = is_number(cond);
                 let cond = self.expr(cond);
-                let branch = Doc::new(["br_if $", self.label(*label)].concat(), vec![cond], pc);
-                vec![self.hinted(branch, likely)]
+                self.sink.branch(Head::BrIf(*label), vec![cond], pc, likely)
             }
             Stmt::BrTable { index, labels, default } => {
-                let mut operands: Vec<Doc> = labels.iter().map(|&label| word(self.label(label))).collect();
-                operands.push(word(self.label(*default)));
-                operands.push(self.expr(index));
-                vec![Doc::new("br_table", operands, pc)]
+                let index = self.expr(index);
+                self.sink.table(labels, *default, index, pc)
             }
             Stmt::Return(values) => {
                 let mut operands = self.exprs(values);
                 if self.tree.may_exit {
                     operands.push(self.constant(Const::I32(0), false));
                 }
-                if last { end_values(operands, pc) } else { vec![Doc::new("return", operands, pc)] }
+                if last {
+                    return self.sink.end_values(operands, pc).into();
+                }
+                self.sink.inst(Head::Plain("return"), operands, pc)
             }
             Stmt::ReturnCall(call) => {
                 let call = self.bare_call(call, false, pc);
-                vec![if last { call } else { Doc::new("return", vec![call], pc) }]
+                if last { call } else { self.sink.inst(Head::Plain("return"), vec![call], pc) }
             }
-            Stmt::TailCall(call) => self.tail_call(call, pc, last),
+            Stmt::TailCall(call) => return self.tail_call(call, pc, last),
             Stmt::Exit { reason, pc: at, state } => {
                 let own = state.iter().filter(|(place, _)| !is_slot(*place));
                 let mut operands = vec![self.constant(Const::I32(reason.status()), false), self.address(at)];
@@ -275,25 +254,51 @@ impl Speller<'_> {
                     registers: own.map(|(place, _)| *place).collect(),
                     results: self.tree.results.clone(),
                 };
-                let call = Doc::new(format!("call ${}", helper.name()), operands, pc);
+                let call = self.named(&helper.name(), operands, pc);
                 self.needs.exits.insert(helper);
                 // In this order operands are evaluated.
                 let owes = self.owe(state, pc);
                 match (owes.is_empty(), last) {
-                    (true, true) => vec![call],
-                    (true, false) => vec![Doc::new("return", vec![call], pc)],
+                    (true, true) => call,
+                    (true, false) => self.sink.inst(Head::Plain("return"), vec![call], pc),
                     (false, last) => {
-                        let back = (!last).then(|| Doc::new("return", Vec::new(), pc));
-                        std::iter::once(call).chain(owes).chain(back).collect()
+                        let back = (!last).then(|| self.sink.inst(Head::Plain("return"), Vec::new(), pc));
+                        return std::iter::once(call).chain(owes).chain(back).collect();
                     }
                 }
             }
-            Stmt::Unreachable => vec![Doc::new("unreachable", Vec::new(), pc)],
+            Stmt::Unreachable => self.sink.inst(Head::Plain("unreachable"), Vec::new(), pc),
+        }]
+    }
+
+    /// What follows the block of a way out, of which `next` is the one further out.
+    pub fn way_out(&mut self, leave: &Leave, next: Option<&Leave>) -> Vec<S::Doc> {
+        let mut docs: Vec<S::Doc> = Vec::new();
+        if let Some(address) = leave.address {
+            docs.push(self.sink.inst(Head::Set(address), Vec::new(), None));
         }
+        docs.extend(self.leave(&leave.state, leave.pc));
+        match leave.then {
+            // It stands right behind.
+            Some(label) if next.is_some_and(|next| next.label == label) => {}
+            Some(label) => docs.push(self.sink.inst(Head::Br(label), Vec::new(), None)),
+            None => {
+                let tree = self.tree;
+                let zero = |&ty: &Type| self.constant(Const::zero(ty), false);
+                let mut values: Vec<S::Doc> = tree.results.iter().map(zero).collect();
+                let get = |status| self.sink.inst(Head::Get(status), Vec::new(), None);
+                values.extend(tree.status.map(get));
+                match next {
+                    Some(_) => docs.push(self.sink.inst(Head::Plain("return"), values, None)),
+                    None => docs.extend(self.sink.end_values(values, None)),
+                }
+            }
+        }
+        docs
     }
 
     /// What stands where a call leaves: registers are given, then slots owed.
-    pub fn leave(&mut self, state: &[(StateReg, Expr)], pc: Option<u64>) -> Vec<Doc> {
+    fn leave(&mut self, state: &[(StateReg, Expr)], pc: Option<u64>) -> Vec<S::Doc> {
         let registers: Vec<&(StateReg, Expr)> = state.iter().filter(|(place, _)| !is_slot(*place)).collect();
         let mut docs = Vec::new();
         if !registers.is_empty() {
@@ -312,7 +317,7 @@ impl Speller<'_> {
     /// The slots of the frame that wait, a call for those at distances from the same
     /// value: mostly that is all. Slots are told by their distances from the lowest,
     /// so that frames of different sizes share helpers.
-    fn owe(&mut self, state: &[(StateReg, Expr)], pc: Option<u64>) -> Vec<Doc> {
+    fn owe(&mut self, state: &[(StateReg, Expr)], pc: Option<u64>) -> Vec<S::Doc> {
         let mut groups: Vec<(&Expr, Vec<(i32, Reg)>)> = Vec::new();
         for (place, from) in state {
             let StateReg::Owe(reg, offset) = *place else { continue };
@@ -327,9 +332,9 @@ impl Speller<'_> {
             let place = |(offset, reg): (i32, Reg)| StateReg::Owe(reg, offset.saturating_sub(lowest));
             let mut from = self.expr(from);
             if lowest != 0 {
-                let op = if lowest < 0 { "i64.sub" } else { "i64.add" };
+                let op = if lowest < 0 { Op::I64Sub } else { Op::I64Add };
                 let by = self.constant(Const::I64(i64::from(lowest).abs()), false);
-                from = Doc::new(op, vec![from, by], None);
+                from = self.sink.inst(Head::Op(op), vec![from, by], None);
             }
             self.hand_over(slots.into_iter().map(place).collect(), vec![from], pc)
         };
@@ -337,7 +342,7 @@ impl Speller<'_> {
     }
 
     /// A call of the helper for some registers or slots.
-    fn hand_over(&mut self, places: Vec<StateReg>, operands: Vec<Doc>, pc: Option<u64>) -> Doc {
+    fn hand_over(&mut self, places: Vec<StateReg>, operands: Vec<S::Doc>, pc: Option<u64>) -> S::Doc {
         self.needs.state.extend(places.iter().filter_map(|place| match *place {
             StateReg::Give(reg) => Some(StateReg::Reg(reg)),
             StateReg::Owe(..) => None,
@@ -346,54 +351,64 @@ impl Speller<'_> {
         let name = match places[..] {
             [StateReg::Give(reg)] => {
                 self.needs.pending.insert(reg);
-                format!("call $give.{reg}")
+                format!("give.{reg}")
             }
             [StateReg::Owe(reg, 0)] => {
                 self.needs.pending.insert(reg);
-                format!("call $owe.{reg}")
+                format!("owe.{reg}")
             }
-            [place] if place.is_global() => format!("global.set ${}", global(place)),
+            [place] if place.is_global() => {
+                return self.sink.inst(Head::SetState(place), operands, pc);
+            }
             _ => {
                 let helper = LeaveHelper { places };
-                let name = format!("call ${}", helper.name());
+                let name = helper.name();
                 self.needs.leaves.insert(helper);
                 name
             }
         };
-        Doc::new(name, operands, pc)
+        self.named(&name, operands, pc)
     }
 
-    fn address(&mut self, expr: &Expr) -> Doc {
+    fn address(&mut self, expr: &Expr) -> S::Doc {
         match expr.kind {
             ExprKind::Const(value) => self.constant(value, true),
             _ => self.expr(expr),
         }
     }
 
-    fn call_stmt(&mut self, call: &Call, targets: &[Option<Local>], pc: Option<u64>) -> Vec<Doc> {
+    fn call_stmt(
+        &mut self,
+        call: &Call,
+        targets: &[Option<Local>],
+        pc: Option<u64>,
+    ) -> SmallVec<[S::Doc; 1]> {
         let call = self.call(call, pc);
         if let [None] = targets {
-            return vec![Doc::new("drop", vec![call], pc)];
+            return smallvec![self.sink.inst(Head::Plain("drop"), vec![call], pc)];
         }
-        let mut docs = vec![call];
-        docs.extend(targets.iter().rev().map(|target| match target {
-            Some(local) => Doc::new(["local.set $", self.local(*local)].concat(), Vec::new(), pc),
-            None => Doc::new("drop", Vec::new(), pc),
+        let mut docs = smallvec![call];
+        docs.extend(targets.iter().rev().map(|target| {
+            let head = target.map_or(Head::Plain("drop"), Head::Set);
+            self.sink.inst(head, Vec::new(), pc)
         }));
         docs
     }
 
     /// A tail call; one to a function without a status is an ordinary call
     /// where this one must return a status.
-    fn tail_call(&mut self, call: &Call, pc: Option<u64>, last: bool) -> Vec<Doc> {
+    fn tail_call(&mut self, call: &Call, pc: Option<u64>, last: bool) -> SmallVec<[S::Doc; 1]> {
         if call.may_exit == self.tree.may_exit {
-            return vec![self.bare_call(call, true, pc)];
+            return smallvec![self.bare_call(call, true, pc)];
         }
         let mut operands = vec![self.bare_call(call, false, pc)];
         if self.tree.may_exit {
             operands.push(self.constant(Const::I32(0), false));
         }
-        if last { operands } else { vec![Doc::new("return", operands, pc)] }
+        match last {
+            true => operands.into(),
+            false => smallvec![self.sink.inst(Head::Plain("return"), operands, pc)],
+        }
     }
 }
 
@@ -426,15 +441,6 @@ pub fn likely(tree: &Function, cond: &Expr, then: &[Node], other: &[Node]) -> Op
     }
 }
 
-fn with_offset(name: &'static str, offset: u32) -> Cow<'static, str> {
-    match offset {
-        0 => name.into(),
-        // A place, and not a distance from one.
-        0x1_0000.. => format!("{name} offset={offset:#x}").into(),
-        _ => format!("{name} offset={offset}").into(),
-    }
-}
-
 /// Whether a 32-bit number is more likely an address than a count.
 fn is_large(constant: Const) -> bool {
     matches!(constant, Const::I32(value) if value >= 0x1000)
@@ -446,18 +452,4 @@ fn negated(constant: Const) -> Option<Const> {
         Const::I64(value) if value < 0 => value.checked_neg().map(Const::I64),
         _ => None,
     }
-}
-
-/// The values that a function ends with, on one line where they are short.
-pub fn end_values(operands: Vec<Doc>, pc: Option<u64>) -> Vec<Doc> {
-    let docs = match Doc::row(&operands, END_WIDTH) {
-        Some(row) if operands.len() > 1 => vec![row],
-        _ => operands,
-    };
-    docs.into_iter().map(|doc| doc.with_origin(pc)).collect()
-}
-
-/// The zeros that a function that left returns below its status.
-pub fn zeros(types: &[Type]) -> Vec<Doc> {
-    types.iter().map(|&ty| Doc::new(constant(Const::zero(ty), false), Vec::new(), None)).collect()
 }

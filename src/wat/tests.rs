@@ -2,31 +2,49 @@
 
 use rv2wat_passes::{text, tree};
 
-use super::{Header, Needs, Style, exit_helpers, op_helpers, print_function};
+use super::{Header, Needs, Style, assemble_function, exit_helpers, op_helpers, print_function};
+use crate::assemble::{self, Field};
 
 /// The text of a function, and a module around it that assembles.
 fn printed(ir: &str) -> String {
     let func = text::parse(ir).expect("the IR parses");
     let comment = |pc: u64| Some(format!("{pc:x}  an instruction"));
     let is_address = |value: u64| (0x1_0000..0x2_0000).contains(&value);
-    let style = Style { comment: &comment, is_address: &is_address, compact: false };
+    let style = Style { comment: &comment, is_address: &is_address };
     let header =
         Header { symbol: func.name.clone(), range: func.address..func.address + 64, ..Header::default() };
     let mut out = String::new();
-    let needs = print_function(&tree::build(&func), &header, &style, &mut out);
+    let tree = tree::build(&func);
+    let needs = print_function(&tree, &header, &style, &mut out);
     assert!(out.lines().all(|line| line.chars().count() <= super::doc::WIDTH), "too wide:\n{out}");
     let module = format!("(module\n{}{out})", environment(&needs));
     if let Err(error) = wat::parse_str(&module) {
         panic!("{error}\n{module}");
     }
+    assert_is_code_of(&tree, &needs, &module);
     // The header is the same for all.
     out.split_once('\n').map(|(_, rest)| rest.to_owned()).unwrap_or_default()
+}
+
+/// The code that is made without the text is what the text assembles to, but for hints.
+#[track_caller]
+fn assert_is_code_of(tree: &tree::Function, needs: &Needs, module: &str) {
+    let (mut field, of_code) = assemble_function(tree).unwrap_or_else(|why| panic!("{why}"));
+    assert_eq!(of_code, *needs);
+    if let Field::Function(function) = &mut field {
+        function.hints.clear();
+    }
+    let mut fields = assemble::fields(&environment(needs)).unwrap_or_else(|why| panic!("{why}"));
+    fields.push(field);
+    let made = assemble::link(fields).unwrap_or_else(|why| panic!("{why}"));
+    let assembled = assemble::assemble(module).unwrap_or_else(|why| panic!("{why}"));
+    assert!(made == assembled, "not what the text assembles to:\n{module}");
 }
 
 /// What the tests' functions refer to.
 fn environment(needs: &Needs) -> String {
     let mut text = "(import \"rv\" \"soft\" (func $rv.soft (param i32 i64 i64 i64 i32) (result i64)))\n\
-        (memory 1)\n(table $functions 1 funcref)\n\
+        (memory $memory 1)\n(table $functions 1 1 funcref)\n\
         (type $rv.class (func (param i64 i64) (result i64 i32)))\n\
         (func $rv.slot (param i64) (result i32) (i32.const 0))\n\
         (func $one (param i64) (result i64 i32) (i64.const 0) (i32.const 0))\n\
@@ -113,6 +131,24 @@ block0(v0: i64 "a0"):
     (i64.const 0) (local.get $status))
 "#,
     );
+}
+
+#[test]
+fn calls_do_not_leave_mostly() {
+    let func = text::parse(
+        r#"function $f 0x10000 regular (a0: i64) -> (a0: i64) may_exit {
+  callee $one(i64) -> (i64) may_exit
+block0(v0: i64 "a0"):
+  v1 = call $one(v0) exits ;; 10000
+  v2 = i64.add v1, v0 ;; 10004
+  return v2 ;; 10008
+}
+"#,
+    );
+    let tree = tree::build(&func.expect("the IR parses"));
+    let Ok((Field::Function(function), _)) = assemble_function(&tree) else { panic!("a function") };
+    let [hint] = function.hints.as_slice() else { panic!("one branch") };
+    assert_eq!((function.code[hint.at as usize], hint.value), (0x0d, 0));
 }
 
 #[test]
