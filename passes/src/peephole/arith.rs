@@ -138,6 +138,11 @@ fn by_amount(rw: &mut Rewriter<'_>, bin: Bin, ty: Type, a: Value, c: i64) -> Opt
         let index = rw.op(Bin::Shl.op(ty), &[x, shift]);
         return with(rw, Bin::Add, ty, index, distance << amount);
     }
+    if bin == Bin::Shl
+        && let Some(change) = scaled_field(rw, ty, a, amount)
+    {
+        return Some(change);
+    }
     let facts = rw.facts(a);
     match bin {
         Bin::ShrU if i64::from(facts.unsigned) <= amount => int(rw, ty, 0),
@@ -147,6 +152,28 @@ fn by_amount(rw: &mut Rewriter<'_>, bin: Bin, ty: Type, a: Value, c: i64) -> Opt
         }
         _ => None,
     }
+}
+
+/// `(x >> n & mask) << amount`, a field of bits that is an index into a table: shifted
+/// once, and masked where it ends up.
+fn scaled_field(rw: &mut Rewriter<'_>, ty: Type, a: Value, amount: i64) -> Option<Change> {
+    let (field, mask) = constant_part(rw, a, Bin::And, ty)?;
+    let (x, down) = constant_part(rw, field, Bin::ShrU, ty)?;
+    let down = down & i64::from(width(ty) - 1);
+    let moved = match down - amount {
+        0 => x,
+        less @ 1.. => {
+            let less = rw.int(ty, less);
+            rw.op(Bin::ShrU.op(ty), &[x, less])
+        }
+        more => {
+            let more = rw.int(ty, -more);
+            rw.op(Bin::Shl.op(ty), &[x, more])
+        }
+    };
+    // The bits that the mask lets through come from those of the field: the lowest
+    // `amount` are zero, and what the shift right has brought down is masked off.
+    with(rw, Bin::And, ty, moved, mask << amount)
 }
 
 /// A shift right of an extended value, done before the extension.

@@ -55,6 +55,21 @@ fn becomes(ty: &str, before: &str, after: &str) {
     "v2 = i32.wrap_i64 v0\nv3 = i64.extend_i32_s v2\nv4 = i32.wrap_i64 v3\nv5 = i64.extend_i32_s v4",
     "v2 = i32.wrap_i64 v0\nv3 = i64.extend_i32_s v2"
 )]
+#[case::index_of_a_field(
+    "v2 = i32.wrap_i64 v0\nv3 = i32.const 16\nv4 = i32.shr_u v2, v3\nv5 = i32.const 255\n\
+     v6 = i32.and v4, v5\nv7 = i32.const 2\nv8 = i32.shl v6, v7\nv9 = i64.extend_i32_u v8",
+    "v2 = i32.wrap_i64 v0\nv7 = i32.const 14\nv3 = i32.shr_u v2, v7\nv4 = i32.const 1020\n\
+     v5 = i32.and v3, v4\nv6 = i64.extend_i32_u v5"
+)]
+#[case::field_that_moves_up(
+    "v2 = i64.const 3\nv3 = i64.shr_u v0, v2\nv4 = i64.const 15\nv5 = i64.and v3, v4\n\
+     v6 = i64.const 8\nv7 = i64.shl v5, v6",
+    "v8 = i64.const 5\nv2 = i64.shl v0, v8\nv3 = i64.const 3840\nv4 = i64.and v2, v3"
+)]
+#[case::field_that_stays(
+    "v2 = i64.const 4\nv3 = i64.shr_u v0, v2\nv4 = i64.const 15\nv5 = i64.and v3, v4\nv7 = i64.shl v5, v2",
+    "v3 = i64.const 240\nv4 = i64.and v0, v3"
+)]
 #[case::words(
     "v2 = i32.wrap_i64 v0\nv3 = i32.wrap_i64 v1\nv4 = i32.add v2, v3\nv5 = i64.extend_i32_s v4\n\
      v6 = i32.wrap_i64 v5\nv7 = i32.add v6, v3\nv8 = i64.extend_i32_s v7",

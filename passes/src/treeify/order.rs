@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 use cranelift_entity::{EntitySet, SecondaryMap};
 
 use super::Uses;
-use crate::ir::{Block, Function, Inst, InstKind, Value, ValueDef};
+use crate::ir::{Block, Function, Inst, InstKind, Terminator, Value, ValueDef};
+use crate::users::sum;
 
 /// How far down an expression is searched for the registers that it reads.
 const DEPTH: u32 = 5;
@@ -43,7 +44,8 @@ impl Positions {
 }
 
 /// The instructions of a block, with each update of a register (`a5 = a5 + 8`)
-/// just before the first instruction that uses it, or last.
+/// just before the first instruction that uses it, or last; and if that one is the
+/// test at the block's end, both last.
 pub(super) fn sink_updates(
     func: &Function,
     uses: &Uses,
@@ -56,11 +58,14 @@ pub(super) fn sink_updates(
     first_use.forget();
     // Where an instruction goes: before or with the one at an old position.
     let mut place: Vec<(usize, bool, usize)> = vec![(0, false, 0); end];
-    let mut moved = false;
+    let counted = Counted::find(func, uses, block);
+    let mut moved = counted.is_some();
     for (position, &inst) in insts.iter().enumerate().rev() {
         let data = &func.insts[inst];
         place[position] = (position, true, position);
-        if uses.is_live(inst)
+        if let Some(rank) = counted.as_ref().and_then(|counted| counted.rank(inst)) {
+            place[position] = (end, false, rank * end + position);
+        } else if uses.is_live(inst)
             && let InstKind::Op(..) = data.kind
             && let [result] = data.results[..]
             && (steps.contains(inst) || is_update(func, uses, inst, result))
@@ -87,6 +92,48 @@ pub(super) fn sink_updates(
     let mut order: Vec<usize> = (0..end).collect();
     order.sort_by_key(|&position| place[position]);
     order.into_iter().map(|position| insts[position]).collect()
+}
+
+/// A counter that nothing in its block uses but the test at the end: moved on there, it
+/// is in the way of no access that goes by the old one.
+struct Counted {
+    counter: Inst,
+    test: Inst,
+}
+
+impl Counted {
+    fn find(func: &Function, uses: &Uses, block: Block) -> Option<Counted> {
+        let Terminator::Branch { cond, .. } = func.terminator(block) else { return None };
+        let insts = &func.blocks[block].insts;
+        let own = |value: Value| match func.values[value].def {
+            ValueDef::Result(inst, _) if insts.contains(&inst) => Some(inst),
+            _ => None,
+        };
+        let test = own(*cond).filter(|_| uses.count(*cond) == 1)?;
+        let InstKind::Op(_, operands) = &func.insts[test].kind else { return None };
+        let [a, b] = operands[..] else { return None };
+        let counter = own(a).filter(|&inst| sum(func, inst).is_some() && is_update(func, uses, inst, a))?;
+        let starts = |inst: &Inst, name| {
+            func.insts[*inst].results.iter().any(|&result| func.values[result].name.as_ref() == Some(name))
+        };
+        let moves =
+            func.values[b].name.as_ref().is_some_and(|name| insts.iter().any(|inst| starts(inst, name)));
+        let uses_it = |inst: &Inst| {
+            let mut found = false;
+            func.insts[*inst].kind.for_each_use(|value| found |= value == a);
+            found && *inst != test
+        };
+        (!moves && !insts.iter().any(uses_it)).then_some(Counted { counter, test })
+    }
+
+    /// How late an instruction comes among those at the end, if it is one of the two.
+    fn rank(&self, inst: Inst) -> Option<usize> {
+        match inst {
+            inst if inst == self.counter => Some(1),
+            inst if inst == self.test => Some(2),
+            _ => None,
+        }
+    }
 }
 
 /// Where, between an instruction and the landing place of its first user, a
@@ -193,5 +240,60 @@ impl<'a> Lives<'a> {
             }
         });
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::parse;
+
+    /// The operations of the loop in the order in which they are evaluated.
+    fn order(body: &str) -> Vec<String> {
+        let text = format!("function $f 0x1000 regular (a: i32, b: i32) -> (r: i32) {{\n{body}\n}}\n");
+        let func = parse(&text).expect("the text parses");
+        let uses = Uses::new(&func);
+        let block = func.layout[1];
+        let order = sink_updates(&func, &uses, &EntitySet::new(), block, &mut Positions::default());
+        let name = |inst: &Inst| match &func.insts[*inst].kind {
+            InstKind::Op(op, _) => Some(op.to_string()),
+            InstKind::Store(..) => Some("store".to_owned()),
+            _ => None,
+        };
+        order.iter().filter_map(name).collect()
+    }
+
+    const LOOP: &str = "block0(v0: i32, v1: i32):
+        jump block1(v0)
+        block1(v2: i32 \"a7\"):
+        v3 = i32.const 16
+        v4 \"a7\" = i32.add v2, v3
+        v5 = i32.ne v4, v1
+        v6 = i32.mul v2, v2
+        i32.store v2 offset=4, v6
+        branch v5, block1(v4), block2
+        block2:
+        return v1";
+
+    #[test]
+    fn a_counter_moves_with_the_test_at_the_end() {
+        assert_eq!(order(LOOP), ["i32.mul", "store", "i32.add", "i32.ne"]);
+    }
+
+    #[test]
+    fn a_counter_that_something_else_uses_moves_before_that() {
+        let text = LOOP.replace("i32.mul v2, v2", "i32.mul v4, v4");
+        assert_eq!(order(&text), ["i32.add", "i32.ne", "i32.mul", "store"]);
+    }
+
+    #[test]
+    fn a_counter_is_tested_before_what_it_is_compared_with_gets_a_new_life() {
+        let text = LOOP
+            .replace("jump block1(v0)", "jump block1(v0, v1)")
+            .replace("\"a7\"):", "\"a7\", v8: i32 \"a6\"):")
+            .replace("v4, v1", "v4, v8")
+            .replace("v6 = i32.mul v2, v2", "v6 \"a6\" = i32.mul v2, v2")
+            .replace("block1(v4)", "block1(v4, v6)");
+        assert_eq!(order(&text)[..2], ["i32.add", "i32.ne"]);
     }
 }
