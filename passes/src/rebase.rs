@@ -17,7 +17,8 @@
 //! ```
 //!
 //! Each access subtracts the bias from its pointer. A web of block parameters, sums of
-//! them with constants, and edges between them, carries the difference instead, if that
+//! them with constants (or with anything, where the sum is the parameter's next value),
+//! and edges between them, carries the difference instead, if that
 //! saves more than it costs, each place weighted by how deep in loops it is: the bias is
 //! taken off where the web is entered, and added where something else than an access or
 //! the comparison of two places takes a member.
@@ -67,7 +68,7 @@ enum Use {
 
 /// The values that may be rebased, and who uses what.
 struct Web {
-    /// Block parameters, and sums of them with constants.
+    /// Block parameters, sums of them with constants, and what they become by steps.
     members: SecondaryMap<Value, bool>,
     uses: Lists<Value, Use>,
     /// Sums with a constant that are only addresses of accesses.
@@ -143,23 +144,47 @@ impl Web {
         }
     }
 
-    /// The sums of a value with constants that are no accesses.
+    /// The sums of a value with constants that are no accesses, and its steps.
     fn sums_of(&self, func: &Function, value: Value) -> Vec<Value> {
         let sums = self.uses.of(value).filter_map(|place| match place {
             Use::Inst(_, inst) if !self.accesses.contains(inst) => {
-                sum(func, inst).filter(|&(base, _)| base == value).map(|_| func.insts[inst].results[0])
+                let constant = sum(func, inst).map(|(base, _)| base);
+                let base = constant.or_else(|| self.stepping(func, inst));
+                base.filter(|&base| base == value).map(|_| func.insts[inst].results[0])
             }
             _ => None,
         });
         sums.collect()
     }
 
+    /// The block parameter that an instruction moves on by something that is no constant
+    /// and can be no member itself: of the sum of two pointers neither is one.
+    fn stepping(&self, func: &Function, inst: Inst) -> Option<Value> {
+        let InstKind::Op(Op::I32Add, args) = &func.insts[inst].kind else { return None };
+        let next = func.insts[inst].results[0];
+        let is_step = |base: Value, by: Value| {
+            let no_pointer = match func.values[by].def {
+                ValueDef::Param(block, _) => block == func.entry(),
+                ValueDef::Result(def, _) => !matches!(
+                    func.insts[def].kind,
+                    InstKind::Op(Op::I32Add, _) | InstKind::Const(_) | InstKind::Select(_)
+                ),
+            };
+            no_pointer && self.incoming.of(base).any(|(_, arg)| arg == next)
+        };
+        [(args[0], args[1]), (args[1], args[0])]
+            .into_iter()
+            .find_map(|(base, by)| is_step(base, by).then_some(base))
+    }
+
     /// Whether an instruction takes a member as what it is: accesses at it, or moves it
     /// on. Others take the sum with the bias.
     fn takes_place(&self, func: &Function, inst: Inst) -> bool {
-        sum(func, inst).is_some_and(|(base, _)| {
-            self.members[base] && (self.accesses.contains(inst) || self.members[func.insts[inst].results[0]])
-        })
+        let moves = |base: Value| self.members[base] && self.members[func.insts[inst].results[0]];
+        match sum(func, inst) {
+            Some((base, _)) => self.members[base] && self.accesses.contains(inst) || moves(base),
+            None => self.stepping(func, inst).is_some_and(moves),
+        }
     }
 
     /// The members of the webs where it pays.
@@ -409,6 +434,28 @@ mod tests {
     }
 
     #[test]
+    fn a_pointer_that_steps_by_a_variable_is_a_place() {
+        let text = whole(&LOOP.replace("i32.add v1, v5", "i32.add v9, v1"));
+        assert_pass(
+            clean,
+            &text,
+            &whole(
+                "block0(v0: i32 \"a0\", v9: i32):
+                   v7 = i32.const -65536
+                   v8 \"a0.at\" = i32.add v0, v7
+                   jump block1(v8)
+                 block1(v1: i32 \"a5.at\"):
+                   i32.store v1, v9
+                   v6 \"a5.at\" = i32.add v9, v1
+                   v10 = i32.load v9
+                   branch v10, block1(v6), block2
+                 block2:
+                   return",
+            ),
+        );
+    }
+
+    #[test]
     fn random_functions_mean_the_same() {
         let pass = |func: &mut Function| run(func, &Context::default());
         validate(&["promote"], 0..600, pass).unwrap_or_else(|error| panic!("{error}"));
@@ -444,10 +491,12 @@ mod tests {
                 let pointer = pointers[random.below(pointers.len() as u64) as usize];
                 let (constant, sum) = (next, next + 1);
                 let is_step = random.below(3) == 0;
-                let added =
-                    if is_step { 4 * random.below(4) as i64 } else { 8 * random.below(3) as i64 - 65536 };
-                text +=
-                    &format!(" v{constant} = i32.const {added}\n v{sum} = i32.add v{pointer}, v{constant}\n");
+                let added = match (is_step, random.below(3)) {
+                    (true, 0) => format!("i32.mul v{counter}, v{counter}"),
+                    (true, _) => format!("i32.const {}", 4 * random.below(4)),
+                    (false, n) => format!("i32.const {}", 8 * n as i64 - 65536),
+                };
+                text += &format!(" v{constant} = {added}\n v{sum} = i32.add v{pointer}, v{constant}\n");
                 if is_step {
                     pointers.push(sum);
                 } else {

@@ -14,9 +14,9 @@
 //!
 //! A block parameter into which only sign-extended words flow (or zero-extended
 //! ones, or boxed singles), from wherever, perhaps through other such
-//! parameters, carries what was extended (or boxed) instead. The conversion moves
-//! from before the edges to each block that uses the value, where `peephole`
-//! mostly cancels it.
+//! parameters and bitwise operations on them, carries what was extended (or boxed)
+//! instead. The conversion moves from before the edges to each block that uses the
+//! value, where `peephole` mostly cancels it.
 //!
 //! Requires: SSA form. Preserves: everything else. Leaves unused instructions to
 //! `dce`. Complexity: near-linear. Limits: a word that a function takes or a call
@@ -25,6 +25,7 @@
 use std::collections::BTreeMap;
 
 use cranelift_entity::SecondaryMap;
+use smallvec::{SmallVec, smallvec};
 
 use crate::cfg::Cfg;
 use crate::edit::{Facts, all_facts};
@@ -102,7 +103,46 @@ impl Form {
             },
         }
     }
+
+    /// Whether a value has the form if some parameters have it, which are noted:
+    /// bitwise operations of extended values give such again, and so do choices
+    /// between them and their shifts right.
+    fn parts(
+        self,
+        func: &Function,
+        facts: &SecondaryMap<Value, Option<Facts>>,
+        web: &SecondaryMap<Value, bool>,
+        value: Value,
+        parts: &mut Vec<Value>,
+    ) -> bool {
+        let mut work: SmallVec<[Value; 8]> = smallvec![value];
+        let mut steps = 0;
+        while let Some(value) = work.pop() {
+            if web[value] {
+                parts.push(value);
+                continue;
+            }
+            if self.fits(func, facts, value) {
+                continue;
+            }
+            steps += 1;
+            match func.def(value).map(|data| &data.kind) {
+                _ if steps > REACH => return false,
+                Some(InstKind::Op(Op::I64And | Op::I64Or | Op::I64Xor, args)) if self != Form::Boxed => {
+                    work.extend_from_slice(args);
+                }
+                Some(InstKind::Op(Op::I64ShrU, args)) if self == Form::Unsigned => work.push(args[0]),
+                Some(InstKind::Op(Op::I64ShrS, args)) if self == Form::Signed => work.push(args[0]),
+                Some(InstKind::Select([_, then, other])) => work.extend_from_slice(&[*then, *other]),
+                _ => return false,
+            }
+        }
+        true
+    }
 }
+
+/// How many operations between a parameter and what flows into it are looked at.
+const REACH: usize = 8;
 
 /// The parameters that can be narrow: all of them, but for those into which
 /// something else flows.
@@ -120,13 +160,17 @@ fn find(
         }
     }
     let mut flows_to: Lists<Value, Value> = Lists::new(func.values.len());
-    let mut refused = Vec::new();
+    let (mut refused, mut parts) = (Vec::new(), Vec::new());
     for &block in &func.layout {
         for target in func.terminator(block).targets() {
             for (&param, &arg) in func.blocks[target.block].params.iter().zip(&target.args) {
-                if web[arg] {
-                    flows_to.push(arg, param);
-                } else if web[param] && !form.fits(func, facts, arg) {
+                if !web[param] {
+                    continue;
+                }
+                parts.clear();
+                if form.parts(func, facts, &web, arg, &mut parts) {
+                    parts.iter().for_each(|&part| flows_to.push(part, param));
+                } else {
                     refused.push(param);
                 }
             }
@@ -333,6 +377,51 @@ mod tests {
              block2:
                return v5",
         );
+    }
+
+    const BITS: &str = "# result i64
+             block0(v0: i64):
+               v1 = i64.const 255
+               v2 = i64.and v0, v1
+               jump block1(v2)
+             block1(v3: i64 \"a5\"):
+               v4 = i32.wrap_i64 v3
+               v5 = i32.const -1
+               v6 = i32.add v4, v5
+               v7 = i64.extend_i32_s v6
+               v8 \"a5\" = i64.and v3, v7
+               v9 = i64.const 0
+               v10 = i64.ne v8, v9
+               branch v10, block1(v8), block2
+             block2:
+               return v8";
+
+    #[test]
+    fn what_bitwise_operations_make_of_words_is_a_word() {
+        assert_pass(
+            clean,
+            BITS,
+            "# result i64
+             block0(v0: i64):
+               v1 = i64.const 255
+               v2 = i64.and v0, v1
+               v3 = i32.wrap_i64 v2
+               jump block1(v3)
+             block1(v4: i32 \"a5\"):
+               v5 = i32.const -1
+               v6 = i32.add v4, v5
+               v7 = i32.and v4, v6
+               v8 \"a5\" = i64.extend_i32_s v7
+               branch v7, block1(v7), block2
+             block2:
+               return v8",
+        );
+    }
+
+    #[test]
+    fn what_bitwise_operations_make_of_wide_values_stays() {
+        let text = BITS.replace("v2 = i64.and v0, v1", "v2 = i64.add v0, v1");
+        assert_pass(run, &text, &text);
     }
 
     #[test]
