@@ -46,7 +46,7 @@
     (i64.store offset=40 (local.get $sp.at) (local.get $s6))            ;; 11054  sd s6,40(sp)
     (i64.store offset=48 (local.get $sp.at) (local.get $s5))            ;; 11056  sd s5,48(sp)
     (i64.store offset=56 (local.get $sp.at) (local.get $s4))            ;; 11058  sd s4,56(sp)
-    (block $owe (block $leave (result i64) (block $out.2 (block $out.1
+    (block $owe (block $out.3 (block $leave (result i64) (block $out.2 (block $out.1
       (br_if $out.1                                                     ;; 1105a  call sort
         (local.tee $status
           (call $sort (local.get $sp) (local.get $sp) (i64.const 8) (local.get $a2))))
@@ -65,9 +65,8 @@
           (local.tee $status (call $print_number (local.get $sp) (local.get $a0)))
           (then (br $leave (i64.const 0x1107a))))
         (br_if $L26 (i64.ne (local.get $s0) (local.get $s2))))          ;; 1107a  bne s0,s2,0x1106a
-      (if                                                               ;; 11084  call print
-        (local.tee $status (call $print (local.get $sp) (i64.const 0x12008)))
-        (then (br $leave (i64.const 0x11088))))
+      (br_if $out.3                                                     ;; 11084  call print
+        (local.tee $status (call $print (local.get $sp) (i64.const 0x12008))))
       (if (i64.ne                                                       ;; 11090  bne s1,a5,0x11044
           (local.tee $s1 (i64.add (local.get $s1) (i64.const 16)))      ;; 1108a  addi s1,s1,16
           (i64.const 0x12070))
@@ -85,7 +84,12 @@
       (local.set $ra)
       (call $give.xffc0302 (local.get $ra) (local.get $s0) (local.get $s1) (local.get $s2)
         (i64.const 0x12000) (local.get $s4) (local.get $s5) (local.get $s6) (local.get $s7)
-        (local.get $s8) (local.get $s9) (local.get $s10) (local.get $s11)))
+        (local.get $s8) (local.get $s9) (local.get $s10) (local.get $s11))
+      (br $owe))
+      (call $give.xffc0302 (i64.const 0x11088) (local.get $s2)          ;; 11084  call print
+        (local.get $s1) (local.get $s2) (i64.const 0x12000) (local.get $s4) (local.get $s5)
+        (local.get $s6) (local.get $s7) (local.get $s8) (local.get $s9) (local.get $s10)
+        (local.get $s11)))
     (call $owe.s11.s10.s9.s8.s7.s6.s5.s4.s3.s2.s1.s0.ra (i64.add (local.get $sp) (i64.const 72)))
     (i64.const 0) (i32.const 0) (local.get $status))
 
@@ -141,8 +145,8 @@
               (br_if $L24                                               ;; 11120  bne s6,s4,0x110f4
                 (i64.ne (local.get $a1) (local.tee $s4 (i64.add (local.get $s4) (i64.const 1)))))
               (return (i32.const 0))))                                  ;; 11138  ret
-          (i64.store                                                    ;; 11102  sd a4,0(s0)
-            (i32.sub (local.get $s0.2) (i32.const 0x10000))
+          (i64.store offset=8                                           ;; 11102  sd a4,0(s0)
+            (local.get $s0.at)
             (i64.load (local.get $s0.at)))                              ;; 110fe  ld a4,-8(s0)
           (local.set $s0 (i64.sub (local.get $s0) (i64.const 8)))       ;; 11104  addi s0,a5,-8
           (br_if $L3a (i64.ne (local.get $s1) (i64.const 0))))          ;; 11108  beqz s1,0x1113a

@@ -65,36 +65,37 @@
                       (local.set $a4.at                                 ;; 1106a  addi a4,a4,-8
                         (i32.sub (local.get $a4.at) (i32.const 8)))
                       (br $Lc))                                         ;; 1106e  j 0x11044
-                    (i64.store                                          ;; 11078  sd a5,0(a4)
-                      (local.tee $a4.at.2 (i32.add (local.get $a4.at) (i32.const 8)))
-                      (i64.load (i32.sub (local.get $a4.at) (i32.const 8))))
-                    (local.set $a4.at (local.get $a4.at.2))
+                    (i64.store offset=16                                ;; 11078  sd a5,0(a4)
+                      (local.tee $a4.at.2 (i32.sub (local.get $a4.at) (i32.const 8)))
+                      (i64.load (local.get $a4.at.2)))                  ;; 11070  ld a5,-8(a4)
+                    (local.set $a4.at                                   ;; 11076  addi a4,a4,8
+                      (i32.add (local.get $a4.at) (i32.const 8)))
                     (br $Lc))                                           ;; 1107a  j 0x11044
-                  (local.set $a5.2 (i64.load (local.get $a4.at)))       ;; 11080  ld a5,0(a4)
-                  (i64.store                                            ;; 11084  sd a6,0(a4)
-                    (local.get $a4.at)
-                    (i64.load (local.tee $a4.at.2 (i32.sub (local.get $a4.at) (i32.const 8)))))
+                  (local.set $a5.2                                      ;; 11080  ld a5,0(a4)
+                    (i64.load offset=8
+                      (local.tee $a4.at.2 (i32.sub (local.get $a4.at) (i32.const 8)))))
+                  (i64.store offset=8                                   ;; 11084  sd a6,0(a4)
+                    (local.get $a4.at.2)
+                    (i64.load (local.get $a4.at.2)))                    ;; 1107c  ld a6,-8(a4)
                   (i64.store (local.get $a4.at.2) (local.get $a5.2))    ;; 11088  sd a5,-8(a4)
                   (br $Lc))                                             ;; 1108c  j 0x11044
-                (i64.store                                              ;; 11094  sd a5,0(a4)
-                  (local.tee $a4.at.2 (i32.add (local.get $a4.at) (i32.const 8)))
+                (i64.store offset=8                                     ;; 11094  sd a5,0(a4)
+                  (local.get $a4.at)
                   (i64.load (local.get $a4.at)))                        ;; 1108e  ld a5,0(a4)
-                (local.set $a4.at (local.get $a4.at.2))
+                (local.set $a4.at                                       ;; 11092  addi a4,a4,8
+                  (i32.add (local.get $a4.at) (i32.const 8)))
                 (br $Lc))                                               ;; 11096  j 0x11044
               (i64.store                                                ;; 110a8  sd a5,0(a4)
-                (local.tee $a4.at.2 (i32.sub (local.get $a4.at) (i32.const 8)))
-                (i64.mul (i64.load (local.get $a4.at.2)) (i64.load (local.get $a4.at))))
-              (local.set $a4.at (local.get $a4.at.2))
+                (local.tee $a4.at (i32.sub (local.get $a4.at) (i32.const 8)))
+                (i64.mul (i64.load (local.get $a4.at)) (i64.load offset=8 (local.get $a4.at))))
               (br $Lc))                                                 ;; 110aa  j 0x11044
             (i64.store                                                  ;; 110bc  sd a5,0(a4)
-              (local.tee $a4.at.2 (i32.sub (local.get $a4.at) (i32.const 8)))
-              (i64.sub (i64.load (local.get $a4.at.2)) (i64.load (local.get $a4.at))))
-            (local.set $a4.at (local.get $a4.at.2))
+              (local.tee $a4.at (i32.sub (local.get $a4.at) (i32.const 8)))
+              (i64.sub (i64.load (local.get $a4.at)) (i64.load offset=8 (local.get $a4.at))))
             (br $Lc))                                                   ;; 110be  j 0x11044
           (i64.store                                                    ;; 110ce  sd a5,0(a4)
-            (local.tee $a4.at.2 (i32.sub (local.get $a4.at) (i32.const 8)))
-            (i64.add (i64.load (local.get $a4.at.2)) (i64.load (local.get $a4.at))))
-          (local.set $a4.at (local.get $a4.at.2))
+            (local.tee $a4.at (i32.sub (local.get $a4.at) (i32.const 8)))
+            (i64.add (i64.load (local.get $a4.at)) (i64.load offset=8 (local.get $a4.at))))
           (br $Lc))                                                     ;; 110d0  j 0x11044
         (i64.store                                                      ;; 110da  sd a5,0(a4)
           (local.tee $a4.at (i32.add (local.get $a4.at) (i32.const 8)))

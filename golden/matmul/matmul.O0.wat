@@ -2,7 +2,7 @@
   (func $main (param $sp i64) (result i64 i32)
     (local $t3 i64) (local $t1 i64) (local $a6 i64) (local $a7 i64) (local $a5 i64) (local $a0 i64)
     (local $a3 i64) (local $a4 i64) (local $status i32) (local $fa2 f64) (local $fa3 f64)
-    (local $fs0 f64) (local $fa5 f64) (local $fs1 f64)
+    (local $fs0 f64) (local $fs1 f64)
     (local.set $fa2                                                     ;; 11002  fld fa2,56(a5)
       (f64.load offset=56 (i32.sub (i32.wrap_i64 (i64.const 0x13000)) (i32.const 0x10000))))
     (local.set $fa3                                                     ;; 11006  fld fa3,-2040(gp)
@@ -52,8 +52,7 @@
         (call $rv.canon_f64
           (f64.add
             (local.get $fs0)
-            (local.tee $fa5                                             ;; 11092  fld fa5,0(a5)
-              (f64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000)))))))
+            (f64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000))))))
       (br_if $L92                                                       ;; 1109c  bne a5,a4,0x11092
         (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 200))) (local.get $a4))))
     (block $owe (block $out.2 (block $out.1
@@ -89,7 +88,7 @@
   ;; multiply  0x110da..0x11132  (a0, a1, a2, a3)
   (func $multiply (param $a0 i64) (param $a1 i64) (param $a2 i64) (param $a3 i64)
     (local $t3 i64) (local $a3.2 i64) (local $a0.2 i64) (local $a1.2 i64) (local $a2.2 i64)
-    (local $a4 i64) (local $a5 i64) (local $fa5 f64) (local $fa3 f64)
+    (local $a4 i64) (local $a5 i64) (local $fa5 f64)
     (if (i64.le_s (local.get $a3) (i64.const 0))                        ;; 110de  blez a3,0x11130
       (then (return)))                                                  ;; 11130  ret
     (local.set $t3                                                      ;; 110f2  add t3,t3,a1
@@ -111,8 +110,7 @@
           (local.set $fa5
             (call $rv.canon_f64
               (call $rv.fma_f64
-                (local.tee $fa3                                         ;; 11102  fld fa3,0(a5)
-                  (f64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000))))
+                (f64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000)))
                 (f64.load (i32.sub (i32.wrap_i64 (local.get $a4)) (i32.const 0x10000)))
                 (local.get $fa5))))
           (local.set $a4 (i64.add (local.get $a4) (i64.const 192)))     ;; 11108  addi a4,a4,192

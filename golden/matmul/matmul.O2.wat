@@ -60,38 +60,83 @@
   ;;     0x1102a
   (func $main@1102a.loop (param $t3.at i32) (param $t1.at i32) (param $a6 i64) (param $a7 i64)
     (param $fa2 f64) (param $fa3 f64) (result i32 i32 i64 i64 i32)
-    (local $a5 i64) (local $a4 i64) (local $a0.at i32) (local $a3.at i32) (local $fa4 f64)
-    (local $fa5 f64) (local $fa4.2 f64)
-    (local.set $a5 (i64.sub (local.get $a6) (i64.const 120)))           ;; 1102a  addi a5,a6,-120
-    (local.set $a0.at (local.get $t1.at))
-    (local.set $a3.at (local.get $t3.at))
-    (local.set $a4 (local.get $a7))
-    (loop $La
-      (local.set $fa4                                                   ;; 1103e  fmul.d fa4,fa4,fa2
-        (f64.mul (f64.convert_i64_s (local.get $a4)) (local.get $fa2)))
-      (local.set $fa5                                                   ;; 11042  fmul.d fa5,fa5,fa3
-        (f64.mul (f64.convert_i64_s (local.get $a5)) (local.get $fa3)))
-      (local.set $a5 (i64.add (local.get $a5) (i64.const 5)))           ;; 11046  addi a5,a5,5
-      (local.set $a4 (i64.sub (local.get $a4) (i64.const 1)))           ;; 1104a  addi a4,a4,-1
-      (if (f64.ge                                                       ;; 1103e  fmul.d fa4,fa4,fa2
-          (local.tee $fa4.2 (f64.add (local.get $fa4) (local.get $fa5)))
-          (local.get $fa4.2))
-        (then)
+    (local $a5 i64) (local $a4 i64) (local $a6.2 i64) (local $a0.at i32) (local $a3.at i32)
+    (local $fa4 f64) (local $fa5 f64) (local $fa4.2 f64)
+    (block $L2e
+      (if (i32.and                                                      ;; 11034  fcvt.d.l fa4,a4
+          (i32.wrap_i64
+            (i64.sub (local.get $a6) (local.tee $a5 (i64.sub (local.get $a6) (i64.const 120)))))
+          (i32.const 1))
+        (then
+          (local.set $a0.at (local.get $t1.at))
+          (local.set $a3.at (local.get $t3.at))
+          (local.set $fa4                                               ;; 1103e  fmul.d fa4,fa4,fa2
+            (f64.mul (f64.convert_i64_s (local.tee $a4 (local.get $a7))) (local.get $fa2)))
+          (local.set $fa5                                               ;; 11042  fmul.d fa5,fa5,fa3
+            (f64.mul (f64.convert_i64_s (local.get $a5)) (local.get $fa3)))
+          (local.set $a5 (i64.add (local.get $a5) (i64.const 5)))       ;; 11046  addi a5,a5,5
+          (local.set $a4 (i64.sub (local.get $a4) (i64.const 1)))       ;; 1104a  addi a4,a4,-1
+          (if (f64.ge                                                   ;; 1103e  fmul.d fa4,fa4,fa2
+              (local.tee $fa4.2 (f64.add (local.get $fa4) (local.get $fa5)))
+              (local.get $fa4.2))
+            (then)
+            (else
+              (local.set $fa4 (call $rv.canon_f64 (local.get $fa4)))
+              (local.set $fa5 (call $rv.canon_f64 (local.get $fa5)))))
+          (f64.store (local.get $a3.at) (local.get $fa4))               ;; 1104c  fsd fa4,-8(a3)
+          (f64.store (local.get $a0.at) (local.get $fa5))               ;; 11050  fsd fa5,-8(a0)
+          (br_if $L2e (i64.eq (local.get $a5) (local.get $a6)))         ;; 11054  bne a5,a6,0x11034
+          (local.set $a0.at                                             ;; 11048  addi a0,a0,8
+            (i32.add (local.get $a0.at) (i32.const 8)))
+          (local.set $a3.at                                             ;; 1103c  addi a3,a3,8
+            (i32.add (local.get $a3.at) (i32.const 8))))
         (else
-          (local.set $fa4 (call $rv.canon_f64 (local.get $fa4)))
-          (local.set $fa5 (call $rv.canon_f64 (local.get $fa5)))))
-      (f64.store (local.get $a3.at) (local.get $fa4))                   ;; 1104c  fsd fa4,-8(a3)
-      (f64.store (local.get $a0.at) (local.get $fa5))                   ;; 11050  fsd fa5,-8(a0)
-      (local.set $a3.at (i32.add (local.get $a3.at) (i32.const 8)))     ;; 1103c  addi a3,a3,8
-      (local.set $a0.at (i32.add (local.get $a0.at) (i32.const 8)))     ;; 11048  addi a0,a0,8
-      (br_if $La (i64.ne (local.get $a5) (local.get $a6))))             ;; 11054  bne a5,a6,0x11034
-    (local.set $a6 (i64.add (local.get $a5) (i64.const 1)))             ;; 11058  addi a6,a5,1
+          (local.set $a0.at (local.get $t1.at))
+          (local.set $a3.at (local.get $t3.at))
+          (local.set $a4 (local.get $a7))))
+      (loop $La
+        (if (f64.ge                                                     ;; 1103e  fmul.d fa4,fa4,fa2
+            (local.tee $fa4.2
+              (f64.add
+                (local.tee $fa4 (f64.mul (f64.convert_i64_s (local.get $a4)) (local.get $fa2)))
+                (local.tee $fa5 (f64.mul (f64.convert_i64_s (local.get $a5)) (local.get $fa3)))))
+            (local.get $fa4.2))
+          (then)
+          (else
+            (local.set $fa4 (call $rv.canon_f64 (local.get $fa4)))
+            (local.set $fa5 (call $rv.canon_f64 (local.get $fa5)))))
+        (f64.store (local.get $a3.at) (local.get $fa4))                 ;; 1104c  fsd fa4,-8(a3)
+        (f64.store (local.get $a0.at) (local.get $fa5))                 ;; 11050  fsd fa5,-8(a0)
+        (if (f64.ge                                                     ;; 1103e  fmul.d fa4,fa4,fa2
+            (local.tee $fa4.2
+              (f64.add
+                (local.tee $fa4
+                  (f64.mul
+                    (f64.convert_i64_s (i64.sub (local.get $a4) (i64.const 1)))
+                    (local.get $fa2)))
+                (local.tee $fa5                                         ;; 11042  fmul.d fa5,fa5,fa3
+                  (f64.mul
+                    (f64.convert_i64_s (i64.add (local.get $a5) (i64.const 5)))
+                    (local.get $fa3)))))
+            (local.get $fa4.2))
+          (then)
+          (else
+            (local.set $fa4 (call $rv.canon_f64 (local.get $fa4)))
+            (local.set $fa5 (call $rv.canon_f64 (local.get $fa5)))))
+        (f64.store offset=8 (local.get $a3.at) (local.get $fa4))        ;; 1104c  fsd fa4,-8(a3)
+        (f64.store offset=8 (local.get $a0.at) (local.get $fa5))        ;; 11050  fsd fa5,-8(a0)
+        (local.set $a0.at (i32.add (local.get $a0.at) (i32.const 16)))  ;; 11054  bne a5,a6,0x11034
+        (local.set $a3.at (i32.add (local.get $a3.at) (i32.const 16)))
+        (local.set $a4 (i64.sub (local.get $a4) (i64.const 2)))
+        (br_if $La
+          (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 10))) (local.get $a6)))))
+    (local.set $a6.2 (i64.add (local.get $a6) (i64.const 1)))           ;; 11058  addi a6,a5,1
     (local.set $a7 (i64.add (local.get $a7) (i64.const 3)))             ;; 1105c  addi a7,a7,3
     (local.set $t3.at (i32.add (local.get $t3.at) (i32.const 192)))     ;; 1105e  addi t3,t3,192
     (local.set $t1.at (i32.add (local.get $t1.at) (i32.const 192)))     ;; 11062  addi t1,t1,192
-    (if (i64.ne (local.get $a5) (i64.const 143))                        ;; 11066  bne a6,t4,0x1102a
+    (if (i64.ne (local.get $a6) (i64.const 143))                        ;; 11066  bne a6,t4,0x1102a
       (then
-        (return (local.get $t3.at) (local.get $t1.at) (local.get $a6) (local.get $a7)
+        (return (local.get $t3.at) (local.get $t1.at) (local.get $a6.2) (local.get $a7)
           (i32.const 0))))
     (i32.const 0)
     (i32.const 0)
@@ -123,37 +168,73 @@
   ;;     at 0x110f4
   (func $multiply@110f4.loop (param $a3 i64) (param $a6 i64) (param $t1.at i32) (param $a2 i64)
     (param $a3.2 i64) (param $t3 i64) (result i32 i64 i64 i32)
-    (local $a1 i64) (local $a0.at i32) (local $a2.at i32) (local $a3.at i32) (local $a4.at i32)
-    (local $a5.at i32) (local $fa5 f64)
+    (local $a1 i64) (local $a0.at i32) (local $a2.at i32) (local $a3.at i32) (local $a5.at i32)
+    (local $a3.at.2 i32) (local $a5.at.2 i32) (local $a4.at i32) (local $fa5 f64)
     (local.set $a0.at (local.get $t1.at))
     (local.set $a1 (i64.const 0))
     (local.set $a2.at                                                   ;; 110f8  li a1,0
       (i32.sub (i32.wrap_i64 (local.get $a2)) (i32.const 0x10000)))
     (loop $L6
-      (local.set $a3.at                                                 ;; 11110  bne a5,a3,0x11102
-        (i32.sub
-          (select
-            (i32.wrap_i64 (local.get $a3))
-            (i32.const 0)
-            (i64.eqz (i64.shr_u (local.get $a3) (i64.const 32))))
-          (i32.const 0x10000)))
-      (local.set $fa5 (f64.const 0.0))
-      (local.set $a4.at (local.get $a2.at))
-      (local.set $a5.at                                                 ;; 11100  mv a5,a6
-        (i32.sub (i32.wrap_i64 (local.get $a6)) (i32.const 0x10000)))
-      (loop $Le
-        ;; 1110c  fmadd.d fa5,fa3,fa4,fa5
-        (local.set $fa5
-          (call $rv.fma_f64
-            (f64.load (local.get $a5.at))                               ;; 11102  fld fa3,0(a5)
-            (f64.load (local.get $a4.at))                               ;; 11104  fld fa4,0(a4)
-            (local.get $fa5)))
-        (local.set $a4.at                                               ;; 11108  addi a4,a4,192
-          (i32.add (local.get $a4.at) (i32.const 192)))
-        (br_if $Le                                                      ;; 11110  bne a5,a3,0x11102
-          (i32.ne
-            (local.tee $a5.at (i32.add (local.get $a5.at) (i32.const 8)))
-            (local.get $a3.at))))
+      (block $Le.3
+        (local.set $a3.at                                               ;; 11110  bne a5,a3,0x11102
+          (i32.sub
+            (select
+              (i32.wrap_i64 (local.get $a3))
+              (i32.const 0)
+              (i64.eqz (i64.shr_u (local.get $a3) (i64.const 32))))
+            (i32.const 0x10000)))
+        (local.set $a5.at.2                                             ;; 11102  fld fa3,0(a5)
+          (i32.add
+            (local.tee $a5.at (i32.sub (i32.wrap_i64 (local.get $a6)) (i32.const 0x10000)))
+            (i32.mul
+              (local.tee $a3.at.2
+                (i32.and
+                  (i32.shr_u (i32.sub (local.get $a3.at) (local.get $a5.at)) (i32.const 3))
+                  (i32.const 3)))
+              (i32.const 8))))
+        (if (local.get $a3.at.2)
+          (then
+            (local.set $fa5 (f64.const 0.0))
+            (local.set $a4.at (local.get $a2.at))
+            (loop $Le
+              ;; 1110c  fmadd.d fa5,fa3,fa4,fa5
+              (local.set $fa5
+                (call $rv.fma_f64
+                  (f64.load (local.get $a5.at))                         ;; 11102  fld fa3,0(a5)
+                  (f64.load (local.get $a4.at))                         ;; 11104  fld fa4,0(a4)
+                  (local.get $fa5)))
+              (local.set $a4.at                                         ;; 11108  addi a4,a4,192
+                (i32.add (local.get $a4.at) (i32.const 192)))
+              (br_if $Le                                                ;; 11110  bne a5,a3,0x11102
+                (i32.ne
+                  (local.tee $a5.at (i32.add (local.get $a5.at) (i32.const 8)))
+                  (local.get $a5.at.2))))
+            (br_if $Le.3 (i32.eq (local.get $a5.at) (local.get $a3.at))))
+          (else
+            (local.set $fa5 (f64.const 0.0))
+            (local.set $a4.at (local.get $a2.at))))
+        (loop $Le.2
+          ;; 1110c  fmadd.d fa5,fa3,fa4,fa5
+          (local.set $fa5
+            (call $rv.fma_f64
+              (f64.load offset=24 (local.get $a5.at))                   ;; 11102  fld fa3,0(a5)
+              (f64.load offset=576 (local.get $a4.at))                  ;; 11104  fld fa4,0(a4)
+              (call $rv.fma_f64
+                (f64.load offset=16 (local.get $a5.at))
+                (f64.load offset=384 (local.get $a4.at))
+                (call $rv.fma_f64
+                  (f64.load offset=8 (local.get $a5.at))
+                  (f64.load offset=192 (local.get $a4.at))
+                  (call $rv.fma_f64
+                    (f64.load (local.get $a5.at))
+                    (f64.load (local.get $a4.at))
+                    (local.get $fa5))))))
+          (local.set $a4.at                                             ;; 11110  bne a5,a3,0x11102
+            (i32.add (local.get $a4.at) (i32.const 768)))
+          (br_if $Le.2
+            (i32.ne
+              (local.tee $a5.at (i32.add (local.get $a5.at) (i32.const 32)))
+              (local.get $a3.at)))))
       ;; 1110c  fmadd.d fa5,fa3,fa4,fa5
       (if (f64.ge (local.get $fa5) (local.get $fa5))
         (then)

@@ -6,6 +6,7 @@
 //! operations have effects. What it must never know: ELF files, instruction
 //! encodings, engines, Linux.
 
+pub mod arrive;
 pub mod bulk;
 pub mod cfg;
 pub mod dce;
@@ -24,6 +25,7 @@ pub mod locals;
 pub mod merge;
 pub mod nan;
 pub mod narrow;
+pub mod near;
 pub mod outline;
 pub mod pass;
 pub mod peephole;
@@ -39,6 +41,7 @@ pub mod text;
 pub mod tree;
 pub mod treeify;
 pub mod unlikely;
+pub mod unroll;
 mod users;
 pub mod verify;
 pub mod webs;

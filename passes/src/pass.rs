@@ -7,8 +7,8 @@
 
 use crate::ir::Function;
 use crate::{
-    bulk, dce, fold, frames, gvn, hoist, ifconvert, increment, merge, nan, narrow, outline, peephole,
-    pointers, postpone, promote, rebase, rejoin, unlikely, webs,
+    arrive, bulk, dce, fold, frames, gvn, hoist, ifconvert, increment, merge, nan, narrow, near, outline,
+    peephole, pointers, postpone, promote, rebase, rejoin, unlikely, unroll, webs,
 };
 
 /// What passes need to know beyond the function.
@@ -129,10 +129,22 @@ pub const PASSES: &[Pass] = &[
         run: bulk::run,
     },
     Pass {
+        name: "near",
+        description: "access memory at an offset from an address that has been accessed",
+        requires: Requires::Ssa,
+        run: near::run,
+    },
+    Pass {
         name: "rejoin",
         description: "compute from a counter's new value what the old one is kept for",
         requires: Requires::Ssa,
         run: rejoin::run,
+    },
+    Pass {
+        name: "arrive",
+        description: "take what a counter was compared with for the counter behind a loop",
+        requires: Requires::Ssa,
+        run: arrive::run,
     },
     Pass {
         name: "increment",
@@ -145,6 +157,12 @@ pub const PASSES: &[Pass] = &[
         description: "compute after a loop what only matters after it",
         requires: Requires::Ssa,
         run: postpone::run,
+    },
+    Pass {
+        name: "unroll",
+        description: "do several turns of short loops with counters at once",
+        requires: Requires::Ssa,
+        run: unroll::run,
     },
     Pass {
         name: "unlikely",
@@ -204,9 +222,16 @@ pub const PIPELINE: &[Step] = &[
     Step { pass: "hoist", level: 2, reason: "pointers and their low halves are what they will be" },
     Step { pass: "bulk", level: 2, reason: "loops are as short as they get, and pointers what they will be" },
     Step { pass: "gvn", level: 2, reason: "the same conversion is left in several places" },
+    Step { pass: "near", level: 2, reason: "addresses are what they will be, and each is computed once" },
     Step { pass: "rejoin", level: 2, reason: "no pass adds up constants any more" },
+    Step {
+        pass: "arrive",
+        level: 2,
+        reason: "what is behind a loop goes by the counter's last value by now",
+    },
     Step { pass: "increment", level: 2, reason: "each address is computed once by now" },
     Step { pass: "postpone", level: 2, reason: "what is used where is settled" },
+    Step { pass: "unroll", level: 2, reason: "what is in loops is what has to be done in each turn" },
     Step { pass: "unlikely", level: 2, reason: "loops make canonical what they must by now" },
     Step { pass: "outline", level: 2, reason: "no pass looks into another function" },
     Step { pass: "dce", level: 0, reason: "the lifter makes more values and blocks than are needed" },
