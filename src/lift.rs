@@ -12,6 +12,7 @@
 mod check;
 mod choices;
 mod control;
+mod depth;
 mod flags;
 mod float;
 mod int;
@@ -100,6 +101,10 @@ struct Lifter<'a> {
     table_load: Option<u64>,
     /// `sp` as the function was entered with it.
     entry_sp: Option<Value>,
+    /// The parameters, as the function was entered with them.
+    entered: Vec<(Reg, Value)>,
+    /// The guest block before which the depth of the stack is checked.
+    depth_block: Option<usize>,
     /// What registers hold when the function is entered, where that is checked.
     at_entry: BTreeMap<Reg, Value>,
     /// The registers that the unit's instructions touch.
@@ -157,6 +162,8 @@ impl<'a> Lifter<'a> {
                 .any(|site| site.inst.inst.writes().contains(X::GP)),
             entry_sp: None,
             at_entry: BTreeMap::new(),
+            entered: Vec::new(),
+            depth_block: None,
             held: RegSet::EMPTY,
             captures: BTreeMap::new(),
             indices: BTreeMap::new(),
@@ -195,6 +202,9 @@ impl<'a> Lifter<'a> {
         let source = self.source;
         self.shared = choices::Shared::of(reached.iter().map(|&at| (&source.blocks[at].end, plan.end(at))));
         self.block = entry;
+        if self.func.kind == Kind::Regular && self.summary.recursive {
+            self.depth_block = Some(self.depth_block(&reached, &plan));
+        }
         self.enter(&reached);
         for &at in &reached {
             self.lift_block(at, &plan);
@@ -224,7 +234,7 @@ impl<'a> Lifter<'a> {
         }
     }
 
-    /// The entry block: registers into variables, the depth check, the jump to
+    /// The entry block: registers into variables, the jump to
     /// the first guest block.
     fn enter(&mut self, reached: &[usize]) {
         let entry = self.block;
@@ -235,6 +245,7 @@ impl<'a> Lifter<'a> {
                 for reg in order(self.summary.passed_params()) {
                     let value = self.func.add_param(entry, reg_type(reg), Some(reg.to_string()));
                     self.set_reg(reg, value);
+                    self.entered.push((reg, value));
                     self.entered_with(reg);
                 }
                 for reg in self.summary.params_by_state.iter() {
@@ -251,9 +262,6 @@ impl<'a> Lifter<'a> {
                     false => self.forget(kept() - self.summary.passed_params()),
                 }
                 self.entry_sp = self.vars[Reg::X(X::SP).index()].map(|sp| self.b().get(sp));
-                if self.summary.recursive {
-                    self.check_depth();
-                }
             }
             Kind::Sideways => {
                 for reg in sync::all_registers().iter() {
@@ -292,24 +300,13 @@ impl<'a> Lifter<'a> {
         self.set_reg(reg, value);
     }
 
-    /// Leaves when the stack is deeper than the engine can follow.
-    fn check_depth(&mut self) {
-        let sp = self.get(X::SP);
-        let limit = self.b().get_state(StateReg::StackLimit);
-        let deep = self.b().op(Op::I64LtU, &[sp, limit]);
-        let (leave, go_on) = (self.func.add_block(None), self.func.add_block(None));
-        self.b().branch(deep, leave, go_on);
-        self.block = leave;
-        let entry = self.source.entry.cast_signed();
-        let entry = self.b().i64(entry);
-        let end = End { dirty: self.summary.passed_params(), ..End::default() };
-        self.exit(ExitReason::Deep, entry, &end);
-        self.block = go_on;
-    }
-
     fn lift_block(&mut self, at: usize, plan: &sync::Plan) {
         let source = &self.source.blocks[at];
         self.block = self.ir_block(at);
+        if self.depth_block == Some(at) {
+            self.pc = source.start;
+            self.check_depth();
+        }
         self.table_load = match source.end {
             // The checks end blocks before this one. Where the load is in one of
             // those it is not found here, and may come before the check.

@@ -151,6 +151,54 @@ pub(crate) const TURNS: Guest = Guest {
     data: &[0x10030, 0],
 };
 
+/// Calls itself unless its argument is 0: the last call of each does nothing.
+pub(crate) const DOWN: Guest = Guest {
+    code: &[
+        (0x1141, "addi sp,sp,-16"),
+        (0xe406, "sd ra,8(sp)"),
+        (0xc501, "beqz a0,0x1000c"),
+        (0x157d, "addi a0,a0,-1"),
+        (0xff9ff0ef, "jal 0x10000"),
+        (0x60a2, "ld ra,8(sp)"),
+        (0x0141, "addi sp,sp,16"),
+        (0x8082, "ret"),
+    ],
+    data: &[],
+};
+
+/// The same, which first stores its argument.
+pub(crate) const STORE_AND_DOWN: Guest = Guest {
+    code: &[
+        (0x1141, "addi sp,sp,-16"),
+        (0xe406, "sd ra,8(sp)"),
+        (0xe188, "sd a0,0(a1)"),
+        (0xc501, "beqz a0,0x1000e"),
+        (0x157d, "addi a0,a0,-1"),
+        (0xff7ff0ef, "jal 0x10000"),
+        (0x60a2, "ld ra,8(sp)"),
+        (0x0141, "addi sp,sp,16"),
+        (0x8082, "ret"),
+    ],
+    data: &[],
+};
+
+/// The same, which is a loop before it goes down.
+pub(crate) const TURN_AND_DOWN: Guest = Guest {
+    code: &[
+        (0x157d, "addi a0,a0,-1"),
+        (0xfd7d, "bnez a0,0x10000"),
+        (0xc981, "beqz a1,0x10014"),
+        (0x1141, "addi sp,sp,-16"),
+        (0xe406, "sd ra,8(sp)"),
+        (0x15fd, "addi a1,a1,-1"),
+        (0xff5ff0ef, "jal 0x10000"),
+        (0x60a2, "ld ra,8(sp)"),
+        (0x0141, "addi sp,sp,16"),
+        (0x8082, "ret"),
+    ],
+    data: &[],
+};
+
 /// Calls that never return, one through the other, one through a pointer kept in a register; text behind them is not code.
 pub(crate) const NEVER: Guest = Guest {
     code: &[

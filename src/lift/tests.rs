@@ -4,7 +4,9 @@ use rv2wat_isa::{Reg, X};
 use rv2wat_passes::ir::{Function, InstKind, StateReg, Terminator};
 
 use super::{Unit, lift};
-use crate::discover::testing::{Guest, LABELS, SCALED, TURNS, TWO_GOTOS, bytes};
+use crate::discover::testing::{
+    DOWN, Guest, LABELS, SCALED, STORE_AND_DOWN, TURN_AND_DOWN, TURNS, TWO_GOTOS, bytes,
+};
 use crate::pipeline::{Options, analyze};
 use crate::summary::Stack;
 
@@ -55,4 +57,24 @@ fn an_argument_of_the_first_turn_is_written_before_the_loop() {
     let calling: Vec<_> = func.layout.iter().filter(|&&block| calls(block)).collect();
     assert_eq!((written.len(), calling.len()), (1, 1), "{func:?}");
     assert_ne!(written, calling, "the loop would carry it");
+}
+
+/// Where a function compares `sp` with the limit.
+fn depth_checks(guest: &Guest) -> Vec<Option<u64>> {
+    let func = first_function(guest);
+    let limit = |inst| matches!(func.insts[inst].kind, InstKind::GetState(StateReg::StackLimit));
+    let checks =
+        func.layout.iter().filter(|&&block| func.blocks[block].insts.iter().any(|&inst| limit(inst)));
+    checks.map(|&block| func.blocks[block].pc).collect()
+}
+
+#[test]
+fn the_depth_is_checked_where_only_one_way_calls() {
+    assert_eq!(depth_checks(&DOWN), [Some(0x10006)]);
+}
+
+#[test]
+fn the_depth_is_checked_before_anything_that_must_not_be_done_twice() {
+    assert_eq!(depth_checks(&STORE_AND_DOWN), [Some(0x10000)]);
+    assert_eq!(depth_checks(&TURN_AND_DOWN), [Some(0x10000)], "a turn might have come before");
 }
