@@ -34,13 +34,13 @@ pub fn run(func: &mut Function, _: &Context) {
     if found.is_empty() {
         return;
     }
-    let cfg = Cfg::new(func);
-    let loops = Loops::new(&cfg);
+    let cfg = Cfg::of(func);
+    let loops = cfg.loops();
     let mut counters: EntitySet<Value> = EntitySet::new();
     counters.extend(found.iter().map(|arrival| arrival.counter));
     let users = Users::new(func, |value| counters.contains(value));
     for arrival in found {
-        arrival.apply(func, &cfg, &loops, &users);
+        arrival.apply(func, &cfg, loops, &users);
     }
 }
 

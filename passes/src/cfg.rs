@@ -3,21 +3,23 @@
 //!
 //! Everything here is computed from terminators alone, by walks with their own
 //! stacks (guest functions have tens of thousands of blocks), and describes the
-//! function as it was: a pass that changes edges computes it anew.
+//! function as it was: a pass that changes edges asks anew.
 //!
 //! What this module must never know: what instructions compute.
 
 mod dominators;
 mod frontier;
+mod known;
 mod lists;
 mod liveness;
 mod loops;
 
 pub use frontier::Frontiers;
+pub(crate) use known::Known;
 pub use liveness::Liveness;
 pub use loops::Loops;
 
-use std::cell::OnceCell;
+use std::sync::{Arc, OnceLock};
 
 use cranelift_entity::EntityRef;
 
@@ -38,13 +40,20 @@ pub struct Cfg {
     position: Vec<u32>,
     /// Found when somebody first asks: most passes want to know what is reachable,
     /// no more.
-    dominators: OnceCell<Dominators>,
+    dominators: OnceLock<Dominators>,
+    loops: OnceLock<Loops>,
 }
 
 /// The position of a block that the entry does not reach.
 const NOWHERE: u32 = u32::MAX;
 
 impl Cfg {
+    /// The graph of a function whose blocks all have terminators: the one that was
+    /// found before, if the function still has the same edges.
+    pub fn of(func: &Function) -> Arc<Cfg> {
+        func.graph.graph(func)
+    }
+
     /// Analyses a function whose blocks all have terminators. Near-linear.
     pub fn new(func: &Function) -> Cfg {
         let count = func.blocks.len();
@@ -54,7 +63,8 @@ impl Cfg {
             preds: Lists::default(),
             rpo: Vec::with_capacity(func.layout.len()),
             position: vec![NOWHERE; count],
-            dominators: OnceCell::new(),
+            dominators: OnceLock::new(),
+            loops: OnceLock::new(),
         };
         if func.layout.is_empty() {
             return cfg;
@@ -100,6 +110,11 @@ impl Cfg {
         self.dominators.get_or_init(|| Dominators::new(self))
     }
 
+    /// The natural loops.
+    pub fn loops(&self) -> &Loops {
+        self.loops.get_or_init(|| Loops::new(self))
+    }
+
     /// Where control may go from a block: one entry an edge, in the
     /// terminator's order, so a block may occur twice.
     pub fn succs(&self, block: Block) -> &[Block] {
@@ -143,6 +158,14 @@ impl Cfg {
     /// block dominates itself. Constant time. False if either is unreachable.
     pub fn dominates(&self, above: Block, below: Block) -> bool {
         self.is_reachable(above) && self.is_reachable(below) && self.dominators().is_above(above, below)
+    }
+
+    /// The numbers of the first and the last block of the part of the dominator tree
+    /// below a reachable block, itself included, by [`dominator_preorder`].
+    ///
+    /// [`dominator_preorder`]: Cfg::dominator_preorder
+    pub fn dominated(&self, block: Block) -> (u32, u32) {
+        self.dominators().span(block)
     }
 
     /// Whether the edge goes back in reverse postorder: a loop's back edge, or

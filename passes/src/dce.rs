@@ -44,6 +44,9 @@ pub fn run(func: &mut Function, _: &Context) {
 fn drop_equal_branches(func: &mut Function) {
     for &block in &func.layout {
         let Some(terminator) = &mut func.blocks[block].terminator else { continue };
+        if matches!(terminator, Terminator::Jump(_)) {
+            continue;
+        }
         let targets = terminator.targets();
         let same = targets.len() > 1 && targets.iter().all(|target| *target == targets[0]);
         if same {
@@ -66,14 +69,19 @@ pub(crate) fn remove_unused(func: &mut Function) {
             has_effect(&data.kind) || kept.contains(inst) || data.results.iter().any(|&result| live[result])
         });
         let Some(mut terminator) = data.terminator.take() else { continue };
-        for target in terminator.targets_mut().into_iter().filter(|target| target.block != entry) {
+        for target in terminator.targets_mut() {
             let mut params = func.blocks[target.block].params.iter();
-            target.args.retain(|_| params.next().is_none_or(|&param| live[param]));
+            if target.block != entry && !target.args.is_empty() {
+                target.args.retain(|_| params.next().is_none_or(|&param| live[param]));
+            }
         }
         func.blocks[block].terminator = Some(terminator);
     }
     for &block in func.layout.iter().filter(|&&block| block != entry) {
         let params = &mut func.blocks[block].params;
+        if params.iter().all(|&param| live[param]) {
+            continue;
+        }
         params.retain(|&param| live[param]);
         for (position, &param) in params.iter().enumerate() {
             func.values[param].def = ValueDef::Param(block, position);
@@ -98,7 +106,11 @@ impl<'a> Marker<'a> {
     fn new(func: &'a Function) -> Marker<'a> {
         let mut edges: Lists<Block, &Target> = Lists::new(func.blocks.len());
         for &block in &func.layout {
-            func.terminator(block).targets().into_iter().for_each(|target| edges.push(target.block, target));
+            func.terminator(block).for_each_target(|target| {
+                if !target.args.is_empty() {
+                    edges.push(target.block, target);
+                }
+            });
         }
         let mut live = SecondaryMap::new();
         live.resize(func.values.len());
@@ -156,6 +168,12 @@ fn need(live: &mut SecondaryMap<Value, bool>, work: &mut Vec<Value>, value: Valu
 /// by the edge's arguments. Only where the block alone uses its parameters.
 fn thread_empty_blocks(func: &mut Function) {
     let mut next: SecondaryMap<Block, Option<Target>> = SecondaryMap::new();
+    next.resize(func.blocks.len());
+    let empty = |&&block: &&Block| func.blocks[block].insts.is_empty();
+    if func.layout.iter().skip(1).filter(empty).all(|&block| !is_jump(func, block)) {
+        drop_equal_branches(func);
+        return;
+    }
     let escaping = used_outside(func);
     for &block in &func.layout {
         let data = &func.blocks[block];
@@ -170,7 +188,8 @@ fn thread_empty_blocks(func: &mut Function) {
     // In postorder, so that a chain of empty blocks is shortened from its end
     // and every edge takes one step. On a cycle of empty blocks one stays.
     let mut done: SecondaryMap<Block, bool> = SecondaryMap::new();
-    for &block in Cfg::new(func).rpo().iter().rev() {
+    done.resize(func.blocks.len());
+    for &block in Cfg::of(func).rpo().iter().rev() {
         if let Some(target) = &next[block]
             && let Some(further) = next[target.block].as_ref().filter(|_| done[target.block])
         {
@@ -192,6 +211,10 @@ fn thread_empty_blocks(func: &mut Function) {
     drop_equal_branches(func);
 }
 
+fn is_jump(func: &Function, block: Block) -> bool {
+    matches!(func.terminator(block), Terminator::Jump(_))
+}
+
 /// The edge `further` of a block with these parameters, entered with `args`.
 fn compose(params: &[Value], args: &[Value], further: &Target) -> Target {
     let through = |value: &Value| match params.iter().position(|param| param == value) {
@@ -204,6 +227,7 @@ fn compose(params: &[Value], args: &[Value], further: &Target) -> Target {
 /// Block parameters that some other block uses.
 fn used_outside(func: &Function) -> SecondaryMap<Value, bool> {
     let mut outside: SecondaryMap<Value, bool> = SecondaryMap::new();
+    outside.resize(func.values.len());
     for &block in &func.layout {
         let mut note = |value: Value| {
             if let ValueDef::Param(home, _) = func.values[value].def
@@ -224,10 +248,11 @@ fn used_outside(func: &Function) -> SecondaryMap<Value, bool> {
 fn merge_chains(func: &mut Function) {
     let mut edges = vec![0u32; func.blocks.len()];
     for &block in &func.layout {
-        func.terminator(block).targets().iter().for_each(|target| edges[target.block.index()] += 1);
+        func.terminator(block).for_each_target(|target| edges[target.block.index()] += 1);
     }
     let mut replaced = Replacements::default();
     let mut gone: SecondaryMap<Block, bool> = SecondaryMap::new();
+    gone.resize(func.blocks.len());
     for index in 0..func.layout.len() {
         let block = func.layout[index];
         if gone[block] {

@@ -30,7 +30,7 @@ impl Replacements {
         self.any = true;
         self.by[old] = Some(new).into();
         if values[new].name.is_none() {
-            values[new].name = values[old].name.clone();
+            values[new].name = values[old].name;
         }
     }
 
@@ -60,5 +60,22 @@ impl Replacements {
         if self.any {
             func.rewrite_uses(|value| self.resolve(value));
         }
+    }
+
+    /// The same while the function is compacted.
+    pub fn compact(&mut self, func: &mut Function) {
+        func.compact_with(|value| self.resolve(value));
+    }
+
+    /// Whether nothing in the function uses what has been replaced.
+    pub fn are_applied(&mut self, func: &Function) -> bool {
+        let mut applied = true;
+        for &block in &func.layout {
+            let mut note = |value| applied &= self.resolve(value) == value;
+            let insts = func.blocks[block].insts.iter();
+            insts.for_each(|&inst| func.insts[inst].kind.for_each_use(&mut note));
+            func.terminator(block).for_each_use(note);
+        }
+        applied
     }
 }

@@ -26,7 +26,7 @@ use crate::pass::Context;
 
 /// Folds the constants of a function.
 pub fn run(func: &mut Function, _: &Context) {
-    rewrite(func, Rules { inst: fold, terminator: fold_terminator });
+    rewrite(func, Rules { inst: fold, terminator: fold_terminator, ask_facts: false });
 }
 
 /// What an instruction is when its operands are constants.

@@ -50,7 +50,7 @@ pub fn run(func: &mut Function, context: &Context) {
     if func.layout.is_empty() || !func.vars.is_empty() {
         return;
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
     let Some(slots) = Slots::find(func, &cfg) else { return };
     if slots.is_empty() {

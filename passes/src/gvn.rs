@@ -27,7 +27,7 @@ use std::collections::hash_map::Entry;
 
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use rv2wat_isa::Reg;
 use smallvec::SmallVec;
 
@@ -45,16 +45,16 @@ pub fn run(func: &mut Function, _: &Context) {
     if func.layout.is_empty() {
         return;
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
     // What is not used must not stand in for what is.
     remove_unused(func);
     let mut replaced = Replacements::default();
-    merge_parameters(func, &cfg, &mut replaced);
+    let edges = Edges::new(func);
+    edges.merge_parameters(func, &cfg, &mut replaced);
     Numbering::new(func, &mut replaced).walk(&cfg);
-    merge_parameters(func, &cfg, &mut replaced);
-    replaced.apply(func);
-    func.compact();
+    edges.merge_parameters(func, &cfg, &mut replaced);
+    replaced.compact(func);
 }
 
 /// What makes two instructions equal, packed so that it is hashed in two steps: what
@@ -129,23 +129,25 @@ struct Step {
     block: Block,
     /// How many of the blocks that it dominates have been walked.
     child: usize,
-    /// How much had been added before it.
-    mark: usize,
     at_end: Versions,
 }
 
 struct Numbering<'a> {
     func: &'a mut Function,
     replaced: &'a mut Replacements,
-    known: FxHashMap<Key, Value>,
-    /// What each dominator level added, to be forgotten when it is left.
-    added: Vec<Key>,
+    /// With the number of the last block that its block dominates: those behind are
+    /// not below it any more.
+    known: FxHashMap<Key, (Value, u32)>,
+    /// The numbers of the blocks that the block at hand dominates.
+    below: (u32, u32),
     next: u32,
 }
 
 impl<'a> Numbering<'a> {
     fn new(func: &'a mut Function, replaced: &'a mut Replacements) -> Numbering<'a> {
-        Numbering { func, replaced, known: FxHashMap::default(), added: Vec::new(), next: 0 }
+        let count = func.layout.iter().map(|&block| func.blocks[block].insts.len()).sum();
+        let known = FxHashMap::with_capacity_and_hasher(count, FxBuildHasher);
+        Numbering { func, replaced, known, below: (0, 0), next: 0 }
     }
 
     fn walk(mut self, cfg: &Cfg) {
@@ -158,9 +160,6 @@ impl<'a> Numbering<'a> {
                     stack.push(inner);
                 }
                 None => {
-                    for key in self.added.drain(step.mark..) {
-                        self.known.remove(&key);
-                    }
                     stack.pop();
                 }
             }
@@ -169,14 +168,14 @@ impl<'a> Numbering<'a> {
 
     /// Numbers a block; `above` is what holds at the end of its dominator.
     fn enter(&mut self, cfg: &Cfg, block: Block, above: Option<&Versions>) -> Step {
-        let mark = self.added.len();
+        self.below = cfg.dominated(block);
         // A block's only predecessor is its dominator.
         let mut versions = match above {
             Some(above) if cfg.preds(block).len() == 1 => above.clone(),
             _ => self.all_fresh(),
         };
         self.block(block, &mut versions);
-        Step { block, child: 0, mark, at_end: versions }
+        Step { block, child: 0, at_end: versions }
     }
 
     fn fresh(&mut self) -> u32 {
@@ -206,24 +205,22 @@ impl<'a> Numbering<'a> {
 
     /// Whether an equal value was found, which now stands for `result`.
     fn find_or_add(&mut self, key: Key, result: Value) -> bool {
+        let (first, last) = self.below;
         match self.known.entry(key) {
-            Entry::Occupied(known) => {
-                let value = self.replaced.resolve(*known.get());
+            Entry::Occupied(known) if known.get().1 >= first => {
+                let value = self.replaced.resolve(known.get().0);
                 self.replaced.replace(&mut self.func.values, result, value);
                 true
             }
-            Entry::Vacant(place) => {
-                place.insert(result);
-                self.added.push(key);
+            place => {
+                place.insert_entry((result, last));
                 false
             }
         }
     }
 
     fn add(&mut self, key: Key, value: Value) {
-        if self.known.insert(key, value).is_none() {
-            self.added.push(key);
-        }
+        self.known.insert(key, (value, self.below.1));
     }
 
     /// What an instruction does to memory and state.
@@ -275,57 +272,71 @@ const fn read_back(op: StoreOp) -> Option<LoadOp> {
 /// What a parameter is on each edge.
 type Column = SmallVec<[Value; 4]>;
 
-/// Replaces block parameters that are one value, or one constant, on all edges,
-/// and one of two parameters that are the same on all edges.
-fn merge_parameters(func: &mut Function, cfg: &Cfg, replaced: &mut Replacements) {
-    let entry = func.entry();
-    // The arguments of all edges, and where those of each edge to a block start.
-    let mut args: Vec<Value> = Vec::new();
-    let mut edges: Lists<Block, u32> = Lists::new(func.blocks.len());
-    // The blocks that pass a parameter on.
-    let mut passed_to: Lists<Value, Block> = Lists::new(func.values.len());
-    for &block in &func.layout {
-        for target in func.terminator(block).targets() {
-            if target.args.is_empty() {
-                continue;
-            }
-            edges.push(target.block, args.len() as u32);
-            args.extend(&target.args);
-            for &arg in &target.args {
-                if matches!(func.values[arg].def, ValueDef::Param(..))
-                    && passed_to.last(arg) != Some(target.block)
-                {
-                    passed_to.push(arg, target.block);
+/// The edges that hand over values.
+struct Edges {
+    /// The arguments of all edges, and where those of each edge to a block start.
+    args: Vec<Value>,
+    starts: Lists<Block, u32>,
+    /// The blocks that pass a parameter on.
+    passed_to: Lists<Value, Block>,
+}
+
+impl Edges {
+    fn new(func: &Function) -> Edges {
+        let mut args: Vec<Value> = Vec::new();
+        let mut starts: Lists<Block, u32> = Lists::new(func.blocks.len());
+        let mut passed_to: Lists<Value, Block> = Lists::new(func.values.len());
+        for &block in &func.layout {
+            func.terminator(block).for_each_target(|target| {
+                if target.args.is_empty() {
+                    return;
                 }
-            }
+                starts.push(target.block, args.len() as u32);
+                args.extend(&target.args);
+                for &arg in &target.args {
+                    if matches!(func.values[arg].def, ValueDef::Param(..))
+                        && passed_to.last(arg) != Some(target.block)
+                    {
+                        passed_to.push(arg, target.block);
+                    }
+                }
+            });
         }
+        Edges { args, starts, passed_to }
     }
-    let mut work: Vec<Block> = cfg.rpo().iter().rev().copied().filter(|&block| block != entry).collect();
-    let mut queued: SecondaryMap<Block, bool> = SecondaryMap::new();
-    queued.resize(func.blocks.len());
-    work.iter().for_each(|&block| queued[block] = true);
-    let homes = Homes::default();
-    let mut columns: FxHashMap<Column, Value> = FxHashMap::default();
-    while let Some(block) = work.pop() {
-        queued[block] = false;
-        columns.clear();
-        for position in 0..func.blocks[block].params.len() {
-            let param = func.blocks[block].params[position];
-            if replaced.resolve(param) != param {
-                continue;
-            }
-            let at = |start: u32| args[start as usize + position];
-            let column: Column = edges.of(block).map(|edge| replaced.resolve(at(edge))).collect();
-            let Some(same) = one_value(func, (cfg, &homes), block, param, &column)
-                .or_else(|| columns.get(&column).copied())
-            else {
-                columns.insert(column, param);
-                continue;
-            };
-            replaced.replace(&mut func.values, param, same);
-            for user in passed_to.of(param) {
-                if !std::mem::replace(&mut queued[user], true) {
-                    work.push(user);
+
+    /// Replaces block parameters that are one value, or one constant, on all edges,
+    /// and one of two parameters that are the same on all edges.
+    fn merge_parameters(&self, func: &mut Function, cfg: &Cfg, replaced: &mut Replacements) {
+        let entry = func.entry();
+        let merges = |&block: &Block| block != entry && !func.blocks[block].params.is_empty();
+        let mut work: Vec<Block> = cfg.rpo().iter().rev().copied().filter(merges).collect();
+        let mut queued: SecondaryMap<Block, bool> = SecondaryMap::new();
+        queued.resize(func.blocks.len());
+        work.iter().for_each(|&block| queued[block] = true);
+        let homes = Homes::default();
+        let mut columns: FxHashMap<Column, Value> = FxHashMap::default();
+        while let Some(block) = work.pop() {
+            queued[block] = false;
+            columns.clear();
+            for position in 0..func.blocks[block].params.len() {
+                let param = func.blocks[block].params[position];
+                if replaced.resolve(param) != param {
+                    continue;
+                }
+                let at = |start: u32| self.args[start as usize + position];
+                let column: Column = self.starts.of(block).map(|edge| replaced.resolve(at(edge))).collect();
+                let Some(same) = one_value(func, (cfg, &homes), block, param, &column)
+                    .or_else(|| columns.get(&column).copied())
+                else {
+                    columns.insert(column, param);
+                    continue;
+                };
+                replaced.replace(&mut func.values, param, same);
+                for user in self.passed_to.of(param) {
+                    if !std::mem::replace(&mut queued[user], true) {
+                        work.push(user);
+                    }
                 }
             }
         }

@@ -41,17 +41,17 @@ pub fn run(func: &mut Function, _: &Context) {
     if func.layout.is_empty() {
         return;
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
     let groups = groups(func, &cfg);
     if groups.values().all(|group| group.len() < ENOUGH) {
         return;
     }
-    let loops = Loops::new(&cfg);
+    let loops = cfg.loops();
     let home = homes(func);
     let mut replaced = Replacements::default();
     for (key, group) in groups {
-        if let Some(place) = place(&cfg, &loops, &home, &key, &group) {
+        if let Some(place) = place(&cfg, loops, &home, &key, &group) {
             let made = make(func, place, &key, group[0].1);
             for &(_, inst) in &group {
                 let old = func.insts[inst].results[0];

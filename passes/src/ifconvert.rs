@@ -47,7 +47,7 @@ pub fn run(func: &mut Function, _: &Context) {
     if func.layout.is_empty() {
         return;
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
     let mut entries: SecondaryMap<Block, u32> = SecondaryMap::new();
     for &block in &func.layout {
@@ -164,7 +164,7 @@ impl Diamond {
             let ty = func.ty(then);
             let choice = func.make_inst(InstKind::Select([self.cond, then, other]), &[ty], None);
             let result = func.insts[choice].results[0];
-            func.values[result].name = func.values[func.blocks[meet].params[at]].name.clone();
+            func.values[result].name = func.values[func.blocks[meet].params[at]].name;
             func.blocks[block].insts.push(choice);
             result
         });

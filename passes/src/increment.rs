@@ -32,8 +32,14 @@ use crate::users::{Moves, Users, sum};
 
 /// Moves the increments of a function.
 pub fn run(func: &mut Function, _: &Context) {
-    let users = Users::new(func, |_| true);
     let moves = Moves::new(func);
+    let moves_on = |&inst: &Inst| {
+        sum(func, inst).is_some_and(|(old, _)| moves.is_next(func, old, func.insts[inst].results[0]))
+    };
+    if !func.layout.iter().flat_map(|&block| &func.blocks[block].insts).any(moves_on) {
+        return;
+    }
+    let users = Users::new(func, |_| true);
     for block in func.layout.clone() {
         let (mut steps, mut late) = (Vec::new(), Vec::new());
         for &inst in &func.blocks[block].insts {

@@ -29,10 +29,11 @@
 
 mod split;
 
+use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntitySet, SecondaryMap};
 
 use crate::cfg::Cfg;
-use crate::ir::{Block, Builder, Const, Function, InstKind, Target, Terminator, Type, Value};
+use crate::ir::{Block, Builder, Const, Function, InstKind, Name, Target, Terminator, Type, Value};
 
 /// How many instructions may be copied for one region, and for all.
 const SPLIT_LIMIT: usize = 32;
@@ -65,7 +66,7 @@ pub(crate) struct Region {
 /// An outermost cycle with more than one entry.
 fn find_region(func: &Function) -> Option<Region> {
     let mut found = None;
-    visit_regions(&Cfg::new(func), |region| {
+    visit_regions(&Cfg::of(func), |region| {
         found = Some(region);
         false
     });
@@ -179,12 +180,12 @@ fn dispatch(func: &mut Function, entries: &[Block]) {
     let which = func.add_param(hub, Type::I32, Some("entry".to_owned()));
     let mut params: Vec<Vec<Value>> = Vec::new();
     for &entry in entries {
-        let own: Vec<(Type, Option<String>)> = func.blocks[entry]
+        let own: Vec<(Type, PackedOption<Name>)> = func.blocks[entry]
             .params
             .iter()
-            .map(|&param| (func.values[param].ty, func.values[param].name.clone()))
+            .map(|&param| (func.values[param].ty, func.values[param].name))
             .collect();
-        params.push(own.into_iter().map(|(ty, name)| func.add_param(hub, ty, name)).collect());
+        params.push(own.into_iter().map(|(ty, name)| func.add_param_named(hub, ty, name)).collect());
     }
     redirect(func, entries, hub);
     let targets: Vec<Target> =

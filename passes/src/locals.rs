@@ -28,8 +28,8 @@ use cranelift_entity::{EntitySet, PrimaryMap, SecondaryMap};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::cfg::{Cfg, Loops};
-use crate::ir::{BulkOp, Function, InstKind, Type, Value, ValueDef, Var};
+use crate::cfg::Cfg;
+use crate::ir::{BulkOp, Function, InstKind, Name, Type, Value, ValueDef, Var};
 use crate::lists::Lists;
 use crate::tree::{Local, LocalData};
 use crate::treeify::{Plan, Uses};
@@ -247,7 +247,7 @@ impl AddressUses {
         for _ in 0..8 {
             let InstKind::Op(_, args) = &func.def(at)?.kind else { return None };
             at = *args.first()?;
-            if let Some(name) = &func.values[at].name {
+            if let Some(name) = func.name_of(at) {
                 let is_place = self.0.contains(value) && !name.ends_with(".at");
                 let suffix = if is_place { ".at" } else { "" };
                 return Some(format!("{name}{suffix}"));
@@ -336,7 +336,7 @@ impl Classes {
 
     /// Joins block parameters with their arguments where the lives allow it.
     fn coalesce(&mut self, func: &Function, cfg: &Cfg, uses: &Uses) {
-        let loops = Loops::new(cfg);
+        let loops = cfg.loops();
         let mut edges: Vec<(u32, usize, Value, Value)> = Vec::new();
         for &block in cfg.rpo() {
             for target in func.terminator(block).targets() {
@@ -384,7 +384,7 @@ impl Classes {
             members.push(root, value);
         }
         let start = |root: Value| self.segments[root].first().map(|segment| segment.start);
-        order.sort_unstable_by_key(|&root| (!self.pinned[root], start(root), root));
+        order.sort_by_cached_key(|&root| (!self.pinned[root], start(root), root));
         (order, members)
     }
 
@@ -395,19 +395,20 @@ impl Classes {
         uses: &AddressUses,
         members: impl Iterator<Item = Value> + Clone,
     ) -> Cow<'a, str> {
-        let mut votes: SmallVec<[(&str, u32); 4]> = SmallVec::new();
+        let mut votes: SmallVec<[(Name, u32); 4]> = SmallVec::new();
         for member in members.clone() {
-            if let Some(name) = &func.values[member].name {
+            if let Some(name) = func.values[member].name.expand() {
                 let weight = self.weight[member] + 1;
-                match votes.iter_mut().find(|(known, _)| known == name) {
+                match votes.iter_mut().find(|(known, _)| *known == name) {
                     Some((_, votes)) => *votes += weight,
                     None => votes.push((name, weight)),
                 }
             }
         }
-        let best = votes.iter().max_by_key(|&&(name, votes)| (votes, std::cmp::Reverse(name)));
+        let by_text = votes.iter().map(|&(name, votes)| (votes, std::cmp::Reverse(func.names.text(name))));
+        let best = by_text.max().map(|(_, std::cmp::Reverse(name))| name);
         match best {
-            Some(&(name, _)) => name.into(),
+            Some(name) => name.into(),
             None => {
                 let from = members.clone().find_map(|member| uses.name(func, member));
                 from.map_or(UNNAMED.into(), Cow::Owned)

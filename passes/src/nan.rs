@@ -34,7 +34,7 @@ use std::collections::BTreeMap;
 use cranelift_entity::{EntityRef, SecondaryMap};
 use petgraph::unionfind::UnionFind;
 
-use crate::cfg::{Cfg, Loops};
+use crate::cfg::Cfg;
 use crate::edit::{Replacements, gives_any_nan, gives_no_other_nan};
 use crate::ir::{Block, Const, Function, Inst, InstKind, Op, Terminator, Type, Value};
 use crate::pass::Context;
@@ -50,7 +50,7 @@ pub fn run(func: &mut Function, context: &Context) {
     if context.fast_nan {
         return drop_all(func);
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
     let webs = Webs::new(func, &cfg);
     let raw = webs.choose();
@@ -135,7 +135,7 @@ impl<'a> Webs<'a> {
             seen: SecondaryMap::new(),
             weight: SecondaryMap::new(),
         };
-        let loops = Loops::new(cfg);
+        let loops = cfg.loops();
         for &block in &func.layout {
             let params = func.blocks[block].params.iter().filter(|_| block != func.entry());
             let results = func.blocks[block].insts.iter().filter_map(|&inst| match takes(func, inst) {
@@ -340,7 +340,7 @@ impl Placement<'_> {
         };
         let inst = self.func.make_inst(InstKind::Op(op, [value].into()), &[ty], pc);
         let made = self.func.insts[inst].results[0];
-        self.func.values[made].name = self.func.values[value].name.clone();
+        self.func.values[made].name = self.func.values[value].name;
         self.done.push(inst);
         self.made.insert(value, made);
         made

@@ -45,10 +45,13 @@ pub fn run(func: &mut Function, _: &Context) {
     if func.layout.is_empty() {
         return;
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
     let comparisons = Comparisons::new(func, &cfg);
     let chosen = demand::choose(func, &cfg, &comparisons);
+    if chosen.values().all(|&narrow| !narrow) {
+        return;
+    }
     let mut narrowing = Narrowing {
         func,
         chosen,
@@ -126,7 +129,14 @@ impl Narrowing<'_> {
         self.wide.clear();
         let mut insts = std::mem::take(&mut self.func.blocks[block].insts);
         for inst in insts.drain(..) {
-            let pc = self.func.insts[inst].pc;
+            let data = &self.func.insts[inst];
+            let mut touched = data.results.iter().any(|&result| self.chosen[result]);
+            data.kind.for_each_use(|value| touched |= self.chosen[value]);
+            if !touched {
+                self.done.push(inst);
+                continue;
+            }
+            let pc = data.pc;
             let kind = std::mem::replace(&mut self.func.insts[inst].kind, InstKind::Fence);
             let result = match *self.func.insts[inst].results {
                 [result] => Some(result),
@@ -194,10 +204,9 @@ impl Narrowing<'_> {
     }
 
     fn end(&mut self, terminator: &mut Terminator, pc: Option<u64>) {
-        let targets: Vec<Block> = terminator.targets().iter().map(|target| target.block).collect();
-        for (block, target) in targets.into_iter().zip(terminator.targets_mut()) {
+        for target in terminator.targets_mut() {
             for (position, arg) in target.args.iter_mut().enumerate() {
-                if self.chosen[self.func.blocks[block].params[position]] {
+                if self.chosen[self.func.blocks[target.block].params[position]] {
                     *arg = self.low(*arg, pc);
                 }
             }

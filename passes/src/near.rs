@@ -26,7 +26,7 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::cfg::{Cfg, Loops, drop_unreachable};
+use crate::cfg::{Cfg, drop_unreachable};
 use crate::ir::{Block, Function, Inst, InstKind, Type, Value, ValueDef};
 use crate::pass::Context;
 use crate::users::sum;
@@ -43,8 +43,8 @@ pub fn run(func: &mut Function, _: &Context) {
     if func.layout.is_empty() || !func.layout.iter().any(|&block| has_sums(func, block)) {
         return;
     }
-    let cfg = Cfg::new(func);
-    let loops = Loops::new(&cfg);
+    let cfg = Cfg::of(func);
+    let loops = cfg.loops();
     let mut known = Known::default();
     // What a block accesses has been accessed in those that it dominates.
     let mut stack = vec![(func.entry(), None)];

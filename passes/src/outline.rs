@@ -43,16 +43,16 @@ pub fn run(func: &mut Function, context: &Context) {
     if !func.entered_once || func.kind != Kind::Regular || func.layout.is_empty() {
         return;
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
-    let loops = Loops::new(&cfg);
+    let loops = cfg.loops();
     let is_outermost = |&block: &Block| loops.is_header(block) && loops.depth(block) == 1;
     let nests = |header: &Block| {
         cfg.rpo().iter().any(|&block| loops.depth(block) > 1 && loops.contains(*header, block))
     };
     let headers: Vec<Block> = cfg.rpo().iter().copied().filter(is_outermost).filter(nests).collect();
     for header in headers {
-        if let Some(region) = Region::of(func, &cfg, &loops, header) {
+        if let Some(region) = Region::of(func, &cfg, loops, header) {
             let mut part = region.cut(func, &cfg);
             crate::dce::run(&mut part, context);
             func.parts.push(part);
@@ -206,7 +206,7 @@ impl Region {
         for value in turned {
             let data = part.values[value].clone();
             part.params.push(param(&part, value));
-            args.push(part.add_param(entry, data.ty, data.name));
+            args.push(part.add_param_named(entry, data.ty, data.name));
         }
         for &value in &self.inputs {
             part.params.push(param(&part, value));
@@ -267,7 +267,7 @@ impl Region {
         let mut args = Vec::new();
         for value in turned {
             let data = func.values[value].clone();
-            args.push(func.add_param(block, data.ty, data.name));
+            args.push(func.add_param_named(block, data.ty, data.name));
         }
         args.extend(&self.inputs);
         for &value in &self.constants_out {
@@ -282,7 +282,7 @@ impl Region {
         let (slots, rest) = results.split_at(self.slots.len());
         let (outputs, way) = rest.split_at(self.outputs.len());
         for (&(value, _), &output) in self.outputs.iter().zip(outputs) {
-            func.values[output].name = func.values[value].name.clone();
+            func.values[output].name = func.values[value].name;
         }
         let renamed: BTreeMap<Value, Value> =
             self.outputs.iter().map(|&(value, _)| value).zip(outputs.iter().copied()).collect();
@@ -313,8 +313,7 @@ impl Region {
 
 /// A parameter or result that holds a value.
 fn param(func: &Function, value: Value) -> Param {
-    let data = &func.values[value];
-    Param { name: data.name.clone().unwrap_or_else(|| UNNAMED.to_owned()), ty: data.ty }
+    Param { name: func.name_of(value).unwrap_or(UNNAMED).to_owned(), ty: func.ty(value) }
 }
 
 /// Whether a block leaves the function, or a call in it may.

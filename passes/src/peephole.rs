@@ -44,7 +44,7 @@ pub(crate) use family::{Cmp, eqz};
 
 /// Applies the rules to a function.
 pub fn run(func: &mut Function, _: &Context) {
-    rewrite(func, Rules { inst: simplify, terminator: simplify_terminator });
+    rewrite(func, Rules { inst: simplify, terminator: simplify_terminator, ask_facts: true });
 }
 
 fn simplify(rw: &mut Rewriter<'_>, kind: &InstKind) -> Option<Change> {

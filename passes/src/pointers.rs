@@ -56,17 +56,17 @@ pub fn run(func: &mut Function, _: &Context) {
     if func.layout.is_empty() || func.bias == 0 {
         return;
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
-    let loops = Loops::new(&cfg);
-    let mut pointers = find(func, &cfg, &loops);
+    let loops = cfg.loops();
+    let mut pointers = find(func, &cfg, loops);
     if pointers.is_empty() {
         return;
     }
     let users = Users::new(func, |_| true);
-    note_accesses(func, &loops, &mut pointers);
+    note_accesses(func, loops, &mut pointers);
     for pointer in &pointers {
-        Narrowing { func, cfg: &cfg, loops: &loops, users: &users, pointer }.run();
+        Narrowing { func, cfg: &cfg, loops, users: &users, pointer }.run();
     }
 }
 
@@ -347,7 +347,7 @@ impl Narrowing<'_> {
             let low = builder.op(Op::I32WrapI64, &[value]);
             builder.op(Op::I64ExtendI32U, &[low])
         });
-        self.func.values[wide].name = self.func.values[value].name.clone();
+        self.func.values[wide].name = self.func.values[value].name;
         wide
     }
 
@@ -395,8 +395,9 @@ fn end_place(builder: &mut Builder<'_>, address: Value, ahead: bool) -> Value {
         end = builder.select(end, null, none);
     }
     let place = rebased(builder, end);
-    let name = builder.func.values[address].name.as_ref().map(|name| format!("{name}.at"));
-    builder.func.values[place].name = name;
+    if let Some(name) = builder.func.name_of(address).map(|name| format!("{name}.at")) {
+        builder.func.call_it(place, &name);
+    }
     place
 }
 

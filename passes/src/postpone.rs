@@ -23,7 +23,7 @@
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntitySet, SecondaryMap};
 
-use crate::cfg::{Cfg, Loops};
+use crate::cfg::Cfg;
 use crate::ir::{Block, Function, Inst, InstKind, Value};
 use crate::pass::Context;
 
@@ -32,10 +32,23 @@ pub fn run(func: &mut Function, _: &Context) {
     if func.layout.is_empty() {
         return;
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
-    let loops = Loops::new(&cfg);
+    let loops = cfg.loops();
     if func.layout.iter().all(|&block| loops.depth(block) == 0) {
+        return;
+    }
+    let mut movable: EntitySet<Value> = EntitySet::new();
+    for &block in func.layout.iter().filter(|&&block| loops.depth(block) > 0) {
+        for &inst in &func.blocks[block].insts {
+            if may_move(func, inst) {
+                func.insts[inst].results.iter().for_each(|&result| {
+                    movable.insert(result);
+                });
+            }
+        }
+    }
+    if movable.is_empty() {
         return;
     }
     // The lowest block that dominates all uses seen so far. Uses come after
@@ -45,19 +58,30 @@ pub fn run(func: &mut Function, _: &Context) {
     let mut arrivals: SecondaryMap<Block, Vec<Inst>> = SecondaryMap::new();
     let mut moved: EntitySet<Inst> = EntitySet::new();
     for &block in cfg.rpo() {
-        func.terminator(block).for_each_use(|value| note(&cfg, &mut common, value, block));
+        func.terminator(block).for_each_use(|value| {
+            if movable.contains(value) {
+                note(&cfg, &mut common, value, block);
+            }
+        });
     }
     for &block in cfg.dominator_preorder().iter().rev() {
         for &inst in func.blocks[block].insts.iter().rev() {
-            let target = common_of(func, &common, inst)
-                .filter(|&target| loops.depth(target) < loops.depth(block) && may_move(func, inst));
+            let target =
+                common_of(func, &common, inst).filter(|&target| loops.depth(target) < loops.depth(block));
             if let Some(target) = target {
                 moved.insert(inst);
                 arrivals[target].push(inst);
             }
             let home = target.unwrap_or(block);
-            func.insts[inst].kind.for_each_use(|value| note(&cfg, &mut common, value, home));
+            func.insts[inst].kind.for_each_use(|value| {
+                if movable.contains(value) {
+                    note(&cfg, &mut common, value, home);
+                }
+            });
         }
+    }
+    if moved.is_empty() {
+        return;
     }
     for &block in &func.layout.clone() {
         func.blocks[block].insts.retain(|&inst| !moved.contains(inst));
@@ -103,9 +127,9 @@ fn common_of(
 /// Whether an instruction is a pure operation of one value.
 fn may_move(func: &Function, inst: Inst) -> bool {
     let InstKind::Op(op, args) = &func.insts[inst].kind else { return false };
-    let mut values: Vec<Value> = args.iter().copied().filter(|&arg| func.constant(arg).is_none()).collect();
-    values.dedup();
-    !op.traps() && values.len() == 1
+    let mut values = args.iter().copied().filter(|&arg| func.constant(arg).is_none());
+    let Some(first) = values.next() else { return false };
+    !op.traps() && values.all(|other| other == first)
 }
 
 #[cfg(test)]

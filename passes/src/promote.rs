@@ -27,10 +27,11 @@
 
 use std::collections::BTreeMap;
 
+use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntityRef, SecondaryMap};
 
 use crate::cfg::{Cfg, Frontiers};
-use crate::ir::{Block, Const, Function, InstKind, Type, Value, ValueDef, Var};
+use crate::ir::{Block, Const, Function, InstKind, Name, Type, Value, ValueDef, Var};
 use crate::pass::Context;
 
 /// Turns the variables of a function into values, and forgets what read and wrote them.
@@ -48,12 +49,16 @@ fn promote_with(func: &mut Function, context: &Context) {
     if func.layout.is_empty() {
         return;
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
-    let meets = place_parameters(func, &cfg);
+    let mut names: SecondaryMap<Var, PackedOption<Name>> = SecondaryMap::new();
+    for (var, data) in &func.vars {
+        names[var] = Some(func.names.number(&data.name)).into();
+    }
+    let meets = place_parameters(func, &cfg, &names);
     let (current, checked) = (vec![None; func.vars.len()], context.checked);
-    let renamer = Renamer { meets, current, undo: Vec::new(), undefined: BTreeMap::new(), checked, func };
-    renamer.rename(&cfg);
+    let undefined = BTreeMap::new();
+    Renamer { meets, names, current, undo: Vec::new(), undefined, checked, func }.rename(&cfg);
     func.vars.clear();
 }
 
@@ -83,10 +88,15 @@ impl VarSets {
 }
 
 /// Adds the block parameters and says which variable each is for.
-fn place_parameters(func: &mut Function, cfg: &Cfg) -> SecondaryMap<Block, Vec<(Var, Value)>> {
+fn place_parameters(
+    func: &mut Function,
+    cfg: &Cfg,
+    names: &SecondaryMap<Var, PackedOption<Name>>,
+) -> SecondaryMap<Block, Vec<(Var, Value)>> {
     let mut used = VarSets::new(func);
     let mut defined = VarSets::new(func);
     let mut definitions: SecondaryMap<Var, Vec<Block>> = SecondaryMap::new();
+    definitions.resize(func.vars.len());
     for &block in cfg.rpo() {
         for &inst in &func.blocks[block].insts {
             match func.insts[inst].kind {
@@ -102,13 +112,13 @@ fn place_parameters(func: &mut Function, cfg: &Cfg) -> SecondaryMap<Block, Vec<(
     let live_in = live_in(cfg, used, &defined);
     let frontiers = Frontiers::new(cfg);
     let mut meets: SecondaryMap<Block, Vec<(Var, Value)>> = SecondaryMap::new();
+    meets.resize(func.blocks.len());
     for var in func.vars.keys() {
         let mut blocks = frontiers.iterated(definitions[var].iter().copied());
         blocks.retain(|&block| live_in.contains(block, var));
         blocks.sort_by_key(|&block| cfg.position(block));
         for block in blocks {
-            let (ty, name) = (func.vars[var].ty, func.vars[var].name.clone());
-            let param = func.add_param(block, ty, Some(name));
+            let param = func.add_param_named(block, func.vars[var].ty, names[var]);
             meets[block].push((var, param));
         }
     }
@@ -120,6 +130,7 @@ fn live_in(cfg: &Cfg, used: VarSets, defined: &VarSets) -> VarSets {
     let mut live = used;
     let mut work: Vec<Block> = cfg.rpo().to_vec();
     let mut queued: SecondaryMap<Block, bool> = SecondaryMap::new();
+    queued.resize(cfg.rpo().iter().map(|block| block.index() + 1).max().unwrap_or(0));
     work.iter().for_each(|&block| queued[block] = true);
     while let Some(block) = work.pop() {
         queued[block] = false;
@@ -142,6 +153,7 @@ fn live_in(cfg: &Cfg, used: VarSets, defined: &VarSets) -> VarSets {
 struct Renamer<'a> {
     func: &'a mut Function,
     meets: SecondaryMap<Block, Vec<(Var, Value)>>,
+    names: SecondaryMap<Var, PackedOption<Name>>,
     /// What each variable holds at the point that the walk has reached.
     current: Vec<Option<Value>>,
     /// What to restore when the walk leaves a block's dominator subtree.
@@ -198,7 +210,7 @@ impl Renamer<'_> {
                     let value = self.read(var);
                     let result = self.func.insts[inst].results[0];
                     if self.func.values[value].name.is_none() {
-                        self.func.values[value].name = self.func.values[result].name.clone();
+                        self.func.values[value].name = self.func.values[result].name;
                     }
                     stands_for[result] = Some(value);
                     false
@@ -207,7 +219,7 @@ impl Renamer<'_> {
                     self.assign(var, value);
                     let name = &mut self.func.values[value].name;
                     if name.is_none() {
-                        *name = Some(self.func.vars[var].name.clone());
+                        *name = self.names[var];
                     }
                     false
                 }

@@ -43,13 +43,15 @@ pub fn run(func: &mut Function, _: &Context) {
     if func.layout.is_empty() || func.bias == 0 {
         return;
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
-    let web = Web::find(func);
-    if web.members.keys().all(|value| !web.members[value]) {
+    // Every web has a block parameter in it.
+    let mut params = func.layout.iter().skip(1).flat_map(|&block| &func.blocks[block].params);
+    if !params.any(|&param| func.ty(param) == Type::I32) {
         return;
     }
-    let chosen = web.choose(func, &Loops::new(&cfg));
+    let web = Web::find(func);
+    let chosen = web.choose(func, cfg.loops());
     if !chosen.is_empty() {
         Rebasing { func, web: &web, chosen: &chosen, replaced: Replacements::default() }.run();
     }
@@ -263,8 +265,8 @@ impl Rebasing<'_> {
     fn run(mut self) {
         for value in self.func.values.keys().filter(|&value| self.chosen.contains(value)).collect::<Vec<_>>()
         {
-            if let Some(name) = &mut self.func.values[value].name {
-                name.push_str(".at");
+            if let Some(name) = self.func.name_of(value).map(|name| format!("{name}.at")) {
+                self.func.call_it(value, &name);
             }
         }
         for block in self.func.layout.clone() {
@@ -366,8 +368,9 @@ impl Rebasing<'_> {
         let mut builder = self.at_end(block, pc);
         let constant = builder.i32(constant.wrapping_sub(bias));
         let rebased = builder.op(Op::I32Add, &[base, constant]);
-        let name = self.func.values[value].name.as_ref().map(|name| format!("{name}.at"));
-        self.func.values[rebased].name = name;
+        if let Some(name) = self.func.name_of(value).map(|name| format!("{name}.at")) {
+            self.func.call_it(rebased, &name);
+        }
         rebased
     }
 

@@ -48,7 +48,7 @@ pub fn run(func: &mut Function, _: &Context) {
     if moved.is_empty() {
         return;
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     let users = Users::new(func, |value| moved.contains(value));
     for block in func.layout.clone() {
         for at in 0..func.blocks[block].insts.len() {

@@ -22,6 +22,7 @@ mod tidy;
 
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
+use smallvec::SmallVec;
 
 pub use tidy::tidy;
 
@@ -48,7 +49,7 @@ pub trait Content {
 /// Translates the function's control flow into `tree.body`, untidied. Edges of
 /// switches must have no assignments: they have been split.
 pub fn structure(func: &Function, content: &mut dyn Content, tree: &mut tree::Function) {
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     let order = order(func, &cfg);
     let mut position = SecondaryMap::with_default(u32::MAX);
     for (index, &block) in order.iter().enumerate() {
@@ -79,7 +80,7 @@ fn order(func: &Function, cfg: &Cfg) -> Vec<Block> {
     let mut post = Vec::with_capacity(cfg.rpo().len());
     let succs = |block: Block| {
         // The successor that is taken up first ends up last.
-        let mut succs = cfg.succs(block).to_vec();
+        let mut succs: SmallVec<[Block; 4]> = SmallVec::from_slice(cfg.succs(block));
         succs.sort_by_key(|&succ| std::cmp::Reverse((func.blocks[succ].pc, succ)));
         succs
     };
@@ -148,6 +149,9 @@ impl Structurer<'_> {
         let mut forward: SecondaryMap<Block, u32> = SecondaryMap::new();
         let mut header: SecondaryMap<Block, bool> = SecondaryMap::new();
         let mut switched: SecondaryMap<Block, bool> = SecondaryMap::new();
+        forward.resize(self.func.blocks.len());
+        header.resize(self.func.blocks.len());
+        switched.resize(self.func.blocks.len());
         for &block in order {
             let is_switch = matches!(self.func.terminator(block), Terminator::Switch { .. });
             for &succ in cfg.succs(block) {

@@ -325,8 +325,14 @@ impl Expr {
     /// Calls `visit` on the expression and all that it contains.
     pub fn for_each(&self, visit: &mut impl FnMut(&Expr)) {
         visit(self);
-        for operand in self.operands() {
-            operand.for_each(visit);
+        match &self.kind {
+            ExprKind::Const(_) | ExprKind::Get(_) | ExprKind::State(_) => {}
+            ExprKind::Tee(_, value) | ExprKind::Load(_, value, _) => value.for_each(visit),
+            ExprKind::Op(_, args) => args.iter().for_each(|arg| arg.for_each(visit)),
+            ExprKind::Select(args) => args.iter().for_each(|arg| arg.for_each(visit)),
+            ExprKind::Atomic(..) | ExprKind::Call(_) => {
+                self.operands().into_iter().for_each(|operand| operand.for_each(visit));
+            }
         }
     }
 

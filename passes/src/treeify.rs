@@ -250,7 +250,7 @@ struct Planner<'a> {
     effects: Effects,
     /// For `order`.
     first_use: order::Positions,
-    lives: Lives<'a>,
+    lives: Lives,
     /// What is evaluated before a branch for the way back only.
     steps: EntitySet<Inst>,
 }

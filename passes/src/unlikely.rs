@@ -31,7 +31,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::cfg::{Cfg, Loops};
+use crate::cfg::Cfg;
 use crate::ir::{
     Block, BlockData, Builder, Const, Function, Inst, InstKind, Op, Target, Terminator, Type, Value, ValueDef,
 };
@@ -43,9 +43,9 @@ pub fn run(func: &mut Function, _: &Context) {
     if !func.layout.iter().any(|&block| func.blocks[block].insts.iter().any(is_canonical)) {
         return;
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
-    let loops = Loops::new(&cfg);
+    let loops = cfg.loops();
     let mut splitter = Splitter { func, canonical: FxHashMap::default(), made: FxHashMap::default() };
     // What holds in a block holds in those that it dominates, and nowhere else.
     let mut stack = vec![(cfg.rpo()[0], None)];

@@ -51,7 +51,7 @@ mod tests;
 use cranelift_entity::{EntityRef, EntitySet, SecondaryMap};
 use rustc_hash::FxHashMap;
 
-use crate::cfg::{Cfg, Loops, drop_unreachable};
+use crate::cfg::{Cfg, drop_unreachable};
 use crate::ir::{
     Block, BlockData, Builder, Const, Function, Inst, InstKind, Op, Target, Terminator, Type, Value, ValueDef,
 };
@@ -103,8 +103,8 @@ pub fn run(func: &mut Function, _: &Context) {
     if !func.layout.iter().any(turns_round) {
         return;
     }
-    let cfg = Cfg::new(func);
-    let loops = Loops::new(&cfg);
+    let cfg = Cfg::of(func);
+    let loops = cfg.loops();
     let inner = func.layout.iter().copied().filter(|&block| loops.depth(block) > 1);
     let mut found: Vec<Turning> = inner.filter_map(|block| Turning::find(func, &cfg, block)).collect();
     if found.is_empty() {
@@ -337,8 +337,8 @@ impl Turning {
         made.loop_of[self.block] = Some(self.block.index());
         made.loop_of[again] = Some(self.block.index());
         for &value in &self.used_behind {
-            let (ty, name) = (func.ty(value), func.values[value].name.clone());
-            made.handed.insert(value, (func.add_param(behind, ty, name), self.block.index()));
+            let (ty, name) = (func.ty(value), func.values[value].name);
+            made.handed.insert(value, (func.add_param_named(behind, ty, name), self.block.index()));
         }
         if let Some((_, out)) = turns(func, self.block) {
             func.blocks[behind].terminator = Some(Terminator::Jump(out.clone()));
@@ -369,9 +369,9 @@ impl Turning {
     /// Gives a block the loop's parameters.
     fn parameters(&self, func: &mut Function, block: Block) -> Vec<Value> {
         let params = func.blocks[self.block].params.clone();
-        let copy = |param: Value| (func.ty(param), func.values[param].name.clone());
+        let copy = |param: Value| (func.ty(param), func.values[param].name);
         let params: Vec<_> = params.into_iter().map(copy).collect();
-        params.into_iter().map(|(ty, name)| func.add_param(block, ty, name)).collect()
+        params.into_iter().map(|(ty, name)| func.add_param_named(block, ty, name)).collect()
     }
 
     fn end(&self, builder: &mut Builder<'_>, ty: Type) -> Value {

@@ -22,6 +22,7 @@
 //! `dce`. Complexity: near-linear. Limits: a word that a function takes or a call
 //! gives is not known to be extended, whatever the psABI says.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use cranelift_entity::SecondaryMap;
@@ -40,15 +41,16 @@ pub fn run(func: &mut Function, _: &Context) {
     if func.layout.is_empty() {
         return;
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
-    let mut facts = all_facts(func, &cfg);
+    // Found when somebody asks, and anew when a web has changed.
+    let mut facts = OnceCell::new();
     for form in [Form::Unsigned, Form::Signed, Form::Boxed] {
-        let web = find(func, form, &facts);
+        let Some(web) = find(func, form, || facts.get_or_init(|| all_facts(func, &cfg))) else { continue };
         if web.values().any(|&narrow| narrow) {
             Narrowing { func, form, narrow: SecondaryMap::new(), made: BTreeMap::new(), done: Vec::new() }
                 .run(&web);
-            facts = all_facts(func, &cfg);
+            facts = OnceCell::new();
         }
     }
 }
@@ -92,10 +94,10 @@ impl Form {
     }
 
     /// Whether a value that is no block parameter has the form.
-    fn fits(self, func: &Function, facts: &SecondaryMap<Value, Option<Facts>>, value: Value) -> bool {
+    fn fits<'a>(self, func: &Function, facts: impl Fn() -> &'a AllFacts, value: Value) -> bool {
         match self {
-            Form::Unsigned => facts[value].is_some_and(|facts| facts.unsigned <= 32),
-            Form::Signed => facts[value].is_some_and(|facts| facts.signed <= 32),
+            Form::Unsigned => facts()[value].is_some_and(|facts| facts.unsigned <= 32),
+            Form::Signed => facts()[value].is_some_and(|facts| facts.signed <= 32),
             Form::Boxed => match func.def(value).map(|data| &data.kind) {
                 Some(InstKind::Op(Op::RvBox, _)) => true,
                 Some(InstKind::Const(constant)) => self.constant(*constant).is_some(),
@@ -107,10 +109,10 @@ impl Form {
     /// Whether a value has the form if some parameters have it, which are noted:
     /// bitwise operations of extended values give such again, and so do choices
     /// between them and their shifts right.
-    fn parts(
+    fn parts<'a>(
         self,
         func: &Function,
-        facts: &SecondaryMap<Value, Option<Facts>>,
+        facts: &impl Fn() -> &'a AllFacts,
         web: &SecondaryMap<Value, bool>,
         value: Value,
         parts: &mut Vec<Value>,
@@ -144,21 +146,23 @@ impl Form {
 /// How many operations between a parameter and what flows into it are looked at.
 const REACH: usize = 8;
 
+/// What is known of each value.
+type AllFacts = SecondaryMap<Value, Option<Facts>>;
+
 /// The parameters that can be narrow: all of them, but for those into which
-/// something else flows.
-fn find(
+/// something else flows. `None` where there are none of the type.
+fn find<'a>(
     func: &Function,
     form: Form,
-    facts: &SecondaryMap<Value, Option<Facts>>,
-) -> SecondaryMap<Value, bool> {
+    facts: impl Fn() -> &'a AllFacts,
+) -> Option<SecondaryMap<Value, bool>> {
     let wide = form.widen().result();
+    let params = func.layout.iter().skip(1).flat_map(|&block| func.blocks[block].params.iter().copied());
+    let mut params = params.filter(|&param| func.ty(param) == wide).peekable();
+    params.peek()?;
     let mut web: SecondaryMap<Value, bool> = SecondaryMap::new();
     web.resize(func.values.len());
-    for &block in func.layout.iter().skip(1) {
-        for &param in &func.blocks[block].params {
-            web[param] = func.ty(param) == wide;
-        }
-    }
+    params.for_each(|param| web[param] = true);
     let mut flows_to: Lists<Value, Value> = Lists::new(func.values.len());
     let (mut refused, mut parts) = (Vec::new(), Vec::new());
     for &block in &func.layout {
@@ -168,7 +172,7 @@ fn find(
                     continue;
                 }
                 parts.clear();
-                if form.parts(func, facts, &web, arg, &mut parts) {
+                if form.parts(func, &facts, &web, arg, &mut parts) {
                     parts.iter().for_each(|&part| flows_to.push(part, param));
                 } else {
                     refused.push(param);
@@ -181,7 +185,7 @@ fn find(
             refused.extend(flows_to.of(param));
         }
     }
-    web
+    Some(web)
 }
 
 struct Narrowing<'a> {
@@ -197,12 +201,13 @@ struct Narrowing<'a> {
 
 impl Narrowing<'_> {
     fn run(mut self, web: &SecondaryMap<Value, bool>) {
+        self.narrow.resize(self.func.values.len());
         for index in 0..self.func.layout.len() {
             let block = self.func.layout[index];
             for position in 0..self.func.blocks[block].params.len() {
                 let param = self.func.blocks[block].params[position];
                 if web[param] {
-                    let (ty, name) = (self.form.narrow().result(), self.func.values[param].name.clone());
+                    let (ty, name) = (self.form.narrow().result(), self.func.values[param].name);
                     let def = ValueDef::Param(block, position);
                     let narrow = self.func.values.push(ValueData { ty, def, name });
                     self.func.blocks[block].params[position] = narrow;
@@ -219,10 +224,14 @@ impl Narrowing<'_> {
         self.made.clear();
         let mut insts = std::mem::take(&mut self.func.blocks[block].insts);
         for inst in insts.drain(..) {
-            let mut kind = std::mem::replace(&mut self.func.insts[inst].kind, InstKind::Fence);
-            let pc = self.func.insts[inst].pc;
-            kind.for_each_use_mut(|value| *value = self.wide(*value, pc));
-            self.func.insts[inst].kind = kind;
+            let mut uses_web = false;
+            self.func.insts[inst].kind.for_each_use(|value| uses_web |= self.narrow[value].is_some());
+            if uses_web {
+                let mut kind = std::mem::replace(&mut self.func.insts[inst].kind, InstKind::Fence);
+                let pc = self.func.insts[inst].pc;
+                kind.for_each_use_mut(|value| *value = self.wide(*value, pc));
+                self.func.insts[inst].kind = kind;
+            }
             self.done.push(inst);
         }
         let pc = self.func.blocks[block].terminator_pc;
@@ -235,8 +244,14 @@ impl Narrowing<'_> {
     }
 
     fn end(&mut self, terminator: &mut Terminator, web: &SecondaryMap<Value, bool>, pc: Option<u64>) {
+        let mut on_edges = false;
+        terminator.for_each_target(|target| on_edges |= !target.args.is_empty());
+        if !on_edges {
+            terminator.for_each_use_mut(|value| *value = self.wide(*value, pc));
+            return;
+        }
         // Edge arguments are set aside, so that what remains is used as it is.
-        let mut edges: Vec<Vec<Value>> =
+        let mut edges: SmallVec<[Vec<Value>; 2]> =
             terminator.targets_mut().into_iter().map(|target| std::mem::take(&mut target.args)).collect();
         terminator.for_each_use_mut(|value| *value = self.wide(*value, pc));
         for (target, args) in terminator.targets_mut().into_iter().zip(&mut edges) {
@@ -281,7 +296,7 @@ impl Narrowing<'_> {
             Some(InstKind::Op(op, args)) if *op == self.form.widen() => {
                 let low = args[0];
                 if self.func.values[low].name.is_none() {
-                    self.func.values[low].name = self.func.values[value].name.clone();
+                    self.func.values[low].name = self.func.values[value].name;
                 }
                 low
             }

@@ -4,11 +4,15 @@
 //! Knows plans and how to compute what they speak of. What this module must
 //! never know: how plans are found.
 
+use cranelift_entity::packed_option::PackedOption;
+
 use super::cycle::Cycle;
 use super::linear::Linear;
 use super::shape::{Copy, Plan, What};
 use super::turn::{Merged, Symbol, Turn, Word};
-use crate::ir::{Block, Builder, BulkOp, Const, Function, InstKind, Op, Target, Terminator, Type, Value};
+use crate::ir::{
+    Block, Builder, BulkOp, Const, Function, InstKind, Name, Op, Target, Terminator, Type, Value,
+};
 use crate::peephole::Cmp;
 
 /// How many bytes there have to be for it to pay, by how many each store writes:
@@ -202,10 +206,10 @@ impl<'a> Ask<'a> {
                 }
             }
         }
-        let names: Vec<Option<String>> = self.b.func.blocks[self.start]
+        let names: Vec<PackedOption<Name>> = self.b.func.blocks[self.start]
             .params
             .iter()
-            .map(|&param| self.b.func.values[param].name.clone())
+            .map(|&param| self.b.func.values[param].name)
             .collect();
         for (&value, name) in after.iter().zip(names) {
             let own = self.b.func.def(value).is_some() && !self.entry.contains(&value);
@@ -483,7 +487,7 @@ fn insert(func: &mut Function, before: Block) -> Block {
 fn copy_params(func: &mut Function, params: &[Value], block: Block) -> Vec<Value> {
     let copy = |&param: &Value| {
         let data = func.values[param].clone();
-        func.add_param(block, data.ty, data.name)
+        func.add_param_named(block, data.ty, data.name)
     };
     params.iter().map(copy).collect()
 }

@@ -5,7 +5,7 @@
 
 use cranelift_entity::EntitySet;
 
-use crate::cfg::{Cfg, Loops};
+use crate::cfg::Cfg;
 use crate::ir::{Block, Function, Terminator};
 use crate::irreducible::regions;
 
@@ -30,7 +30,7 @@ impl Cycle {
 
 /// All of them.
 pub(super) fn find(func: &Function, cfg: &Cfg) -> Vec<Cycle> {
-    let loops = Loops::new(cfg);
+    let loops = cfg.loops();
     let headers = cfg.rpo().iter().copied().filter(|&block| loops.is_header(block));
     let simple = headers.filter_map(|header| {
         let blocks = turn(cfg, header, |block| loops.innermost(block) == Some(header))?;

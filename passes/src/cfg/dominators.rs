@@ -72,6 +72,11 @@ impl Dominators {
         self.span[block].0
     }
 
+    /// The first and the last number below a reachable block.
+    pub fn span(&self, block: Block) -> (u32, u32) {
+        self.span[block]
+    }
+
     /// Whether one reachable block dominates another.
     pub fn is_above(&self, above: Block, below: Block) -> bool {
         let (first, last) = self.span[above];

@@ -23,6 +23,11 @@ impl Liveness {
     /// parameters are not live into it, and an edge's arguments are used at the
     /// end of the block that the edge leaves.
     pub fn new(func: &Function, cfg: &Cfg) -> Liveness {
+        Liveness::of(func, cfg, |_| true)
+    }
+
+    /// The same of those values that `wanted` asks for.
+    pub fn of(func: &Function, cfg: &Cfg, wanted: impl Fn(Value) -> bool) -> Liveness {
         let mut uses: Lists<Value, Block> = Lists::new(func.values.len());
         let mut home: SecondaryMap<Value, PackedOption<Block>> = SecondaryMap::new();
         home.resize(func.values.len());
@@ -30,7 +35,7 @@ impl Liveness {
             let data = &func.blocks[block];
             data.params.iter().for_each(|&param| home[param] = Some(block).into());
             let mut note = |value: Value| {
-                if uses.last(value) != Some(block) {
+                if wanted(value) && uses.last(value) != Some(block) {
                     uses.push(value, block);
                 }
             };
@@ -45,7 +50,9 @@ impl Liveness {
         live.live_out.resize(func.blocks.len());
         let mut work = Vec::new();
         for value in func.values.keys() {
-            if let Some(home) = home[value].expand() {
+            if !uses.is_empty(value)
+                && let Some(home) = home[value].expand()
+            {
                 work.extend(uses.of(value).filter(|&user| user != home));
                 live.add(cfg, value, home, &mut work);
             }

@@ -19,7 +19,7 @@ pub struct Loops {
 
 impl Loops {
     /// Finds the loops; near-linear.
-    pub fn new(cfg: &Cfg) -> Loops {
+    pub(super) fn new(cfg: &Cfg) -> Loops {
         let mut loops =
             Loops { header: SecondaryMap::new(), outer: SecondaryMap::new(), depth: SecondaryMap::new() };
         loops.header.resize(cfg.count);

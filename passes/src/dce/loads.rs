@@ -41,7 +41,7 @@ pub(super) fn kept(func: &Function, live: &SecondaryMap<Value, bool>) -> EntityS
     if !func.layout.iter().any(|&block| func.blocks[block].insts.iter().any(|&inst| unused(inst))) {
         return kept;
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     let mut accessed = Accessed::default();
     let mut stack = vec![(func.entry(), 0, 0)];
     while let Some((block, child, mut mark)) = stack.pop() {

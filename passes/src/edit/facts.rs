@@ -1,10 +1,9 @@
 //! How many bits an integer needs: as an unsigned and as a signed number.
 
 use cranelift_entity::SecondaryMap;
-use smallvec::SmallVec;
 
 use crate::cfg::Cfg;
-use crate::ir::{AtomicOp, Const, Function, InstKind, LoadOp, Op, Type, Value};
+use crate::ir::{AtomicOp, Const, Function, InstKind, LoadOp, Op, Operands, Type, Value};
 
 /// Bounds of an integer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -90,8 +89,9 @@ pub(super) fn facts_of(
         // It may be taken for zero.
         InstKind::Const(Const::Undef(ty @ (Type::I32 | Type::I64))) => Facts::of(*ty, 0),
         InstKind::Op(op, args) => {
-            let operands: SmallVec<[Facts; 3]> = args.iter().map(|&arg| facts(arg)).collect();
-            of_op(*op, &operands, args.get(1).and_then(|&arg| constant(arg)))?
+            let mut operands = [Facts { unsigned: 64, signed: 64 }; Operands::MOST];
+            operands.iter_mut().zip(args).for_each(|(operand, &arg)| *operand = facts(arg));
+            of_op(*op, &operands[..args.len()], args.get(1).and_then(|&arg| constant(arg)))?
         }
         InstKind::Select([_, a, b]) => {
             let (a, b) = (facts(*a), facts(*b));
@@ -234,7 +234,7 @@ mod tests {
                     Some(int) => Facts::of(value.ty(), int),
                     None => Facts::nothing(value.ty()),
                 };
-                let operands: SmallVec<[Facts; 3]> = args.iter().map(exact).collect();
+                let operands: Vec<Facts> = args.iter().map(exact).collect();
                 for second in [None, args.get(1).and_then(|&arg| int(arg))] {
                     let facts = of_op(op, &operands, second).unwrap_or(Facts::nothing(op.result()));
                     assert!(holds(facts, result, op.result()), "{op} {args:?} gives {result}: {facts:?}");

@@ -27,10 +27,12 @@ pub enum Change {
 #[derive(Clone, Copy)]
 pub struct Rules {
     /// What becomes of an instruction; `None` if nothing. Must make progress:
-    /// it is asked again about what it gave.
+    /// it is asked again about what it gave. Is not asked about constants.
     pub inst: fn(&mut Rewriter<'_>, &InstKind) -> Option<Change>,
     /// The same for a block's end.
     pub terminator: fn(&mut Rewriter<'_>, &Terminator) -> Option<Terminator>,
+    /// Whether they ask for [`facts`](Rewriter::facts).
+    pub ask_facts: bool,
 }
 
 /// The function as it is rewritten.
@@ -50,7 +52,7 @@ pub fn rewrite(func: &mut Function, rules: Rules) {
     if func.layout.is_empty() {
         return;
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
     let mut rewriter = Rewriter {
         func,
@@ -60,9 +62,11 @@ pub fn rewrite(func: &mut Function, rules: Rules) {
         done: Vec::new(),
         pc: None,
     };
-    // Room for what rules make, too.
-    let count = rewriter.func.values.len();
-    rewriter.facts.resize(count + count / 8);
+    if rules.ask_facts {
+        // Room for what rules make, too.
+        let count = rewriter.func.values.len();
+        rewriter.facts.resize(count + count / 8);
+    }
     for &block in cfg.rpo() {
         let mut insts = std::mem::take(&mut rewriter.func.blocks[block].insts);
         insts.drain(..).for_each(|inst| rewriter.visit(inst));
@@ -74,12 +78,18 @@ pub fn rewrite(func: &mut Function, rules: Rules) {
         // The room of this block's instructions is the next one's.
         rewriter.func.blocks[block].insts = std::mem::replace(&mut rewriter.done, insts);
     }
+    // Definitions dominate uses, and dominators come first: whatever used what was
+    // replaced has been visited since.
     let Rewriter { func, mut replaced, .. } = rewriter;
-    replaced.apply(func);
+    debug_assert!(replaced.are_applied(func), "a use came before its definition");
 }
 
 impl Rewriter<'_> {
     fn visit(&mut self, inst: Inst) {
+        if let InstKind::Const(_) = self.func.insts[inst].kind {
+            self.append(inst);
+            return;
+        }
         self.pc = self.func.insts[inst].pc;
         // No rule looks at the instruction at hand in its place.
         let mut kind = std::mem::replace(&mut self.func.insts[inst].kind, InstKind::Fence);
@@ -112,7 +122,9 @@ impl Rewriter<'_> {
 
     fn append(&mut self, inst: Inst) {
         self.done.push(inst);
-        if let [result] = *self.func.insts[inst].results {
+        if self.rules.ask_facts
+            && let [result] = *self.func.insts[inst].results
+        {
             let facts = facts_of(self.func, &self.facts, &self.func.insts[inst].kind);
             self.facts[result] = facts;
         }
@@ -180,6 +192,7 @@ impl Rewriter<'_> {
 
     /// What is known of an integer.
     pub fn facts(&self, value: Value) -> Facts {
+        debug_assert!(self.rules.ask_facts, "rules say that they ask");
         self.facts[value].unwrap_or(Facts::nothing(self.func.ty(value)))
     }
 }

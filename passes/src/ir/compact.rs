@@ -22,6 +22,14 @@ impl Function {
     /// If something uses a value that nothing in the layout defines: such functions
     /// do not pass the verifier.
     pub fn compact(&mut self) {
+        self.compact_with(|value| value);
+    }
+
+    /// The same, and each use of a value becomes one of what `stands_for` gives for it.
+    ///
+    /// # Panics
+    /// As [`compact`](Function::compact).
+    pub(crate) fn compact_with(&mut self, mut stands_for: impl FnMut(Value) -> Value) {
         self.empty_other_blocks();
         let mut insts: SecondaryMap<Inst, PackedOption<Inst>> = SecondaryMap::new();
         let mut values: SecondaryMap<Value, PackedOption<Value>> = SecondaryMap::new();
@@ -35,15 +43,34 @@ impl Function {
                 self.insts[inst].results.iter().for_each(|&result| values[result] = Some(result).into());
             }
         }
-        let kept_insts = number(&mut insts);
-        let kept_values = number(&mut values);
-        keep(&mut self.insts, &insts, kept_insts);
-        keep(&mut self.values, &values, kept_values);
-        self.rename(&insts, &values);
+        let (kept_insts, kept_values) = (number(&mut insts), number(&mut values));
+        let mut used = |old: &mut Value| {
+            *old = values[stands_for(*old)].expect("a value that is used is defined");
+        };
+        let defined = |old: &mut Value| *old = values[*old].expect("what is defined is kept");
+        keep(&mut self.insts, &insts, kept_insts, |data| {
+            data.kind.for_each_use_mut(&mut used);
+            data.results.iter_mut().for_each(defined);
+        });
+        for data in self.blocks.values_mut() {
+            data.params.iter_mut().for_each(defined);
+            for inst in &mut data.insts {
+                *inst = insts[*inst].expect("an instruction of a block is kept");
+            }
+            data.terminator.iter_mut().for_each(|terminator| terminator.for_each_use_mut(&mut used));
+        }
+        keep(&mut self.values, &values, kept_values, |data| {
+            if let ValueDef::Result(inst, _) = &mut data.def {
+                *inst = insts[*inst].expect("what defines a value that is kept is kept");
+            }
+        });
     }
 
     /// Takes everything out of the blocks that are not in the layout.
     fn empty_other_blocks(&mut self) {
+        if self.layout.len() == self.blocks.len() {
+            return;
+        }
         let mut inside: EntitySet<Block> = EntitySet::new();
         for &block in &self.layout {
             inside.insert(block);
@@ -51,30 +78,6 @@ impl Function {
         for (block, data) in self.blocks.iter_mut() {
             if !inside.contains(block) {
                 *data = BlockData { pc: data.pc, ..BlockData::default() };
-            }
-        }
-    }
-
-    /// Writes the new ids wherever the old ones are.
-    fn rename(
-        &mut self,
-        insts: &SecondaryMap<Inst, PackedOption<Inst>>,
-        values: &SecondaryMap<Value, PackedOption<Value>>,
-    ) {
-        let value = |old: &mut Value| *old = values[*old].expect("a value that is used is defined");
-        let inst = |old: &mut Inst| *old = insts[*old].expect("an instruction of a block is kept");
-        for data in self.blocks.values_mut() {
-            data.params.iter_mut().for_each(value);
-            data.insts.iter_mut().for_each(inst);
-            data.terminator.iter_mut().for_each(|terminator| terminator.for_each_use_mut(value));
-        }
-        for data in self.insts.values_mut() {
-            data.kind.for_each_use_mut(value);
-            data.results.iter_mut().for_each(value);
-        }
-        for data in self.values.values_mut() {
-            if let ValueDef::Result(defining, _) = &mut data.def {
-                inst(defining);
             }
         }
     }
@@ -90,15 +93,21 @@ fn number<K: EntityRef + ReservedValue>(ids: &mut SecondaryMap<K, PackedOption<K
     next
 }
 
-/// Drops the entries that have no new id.
+/// Drops the entries that have no new id, and has the others renamed.
 fn keep<K: EntityRef + ReservedValue, V>(
     map: &mut PrimaryMap<K, V>,
     ids: &SecondaryMap<K, PackedOption<K>>,
     count: usize,
+    mut rename: impl FnMut(&mut V),
 ) {
     // Passes that come after make a few more.
     let all = std::mem::replace(map, PrimaryMap::with_capacity(count + count / 4));
-    map.extend(all.into_iter().filter(|&(id, _)| ids[id].is_some()).map(|(_, data)| data));
+    for (id, mut data) in all {
+        if ids[id].is_some() {
+            rename(&mut data);
+            map.push(data);
+        }
+    }
 }
 
 #[cfg(test)]

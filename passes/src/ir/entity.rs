@@ -26,3 +26,8 @@ entity_impl!(Var, "var");
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FuncRef(u32);
 entity_impl!(FuncRef, "fn");
+
+/// The name of a value, among the [`Names`](super::Names) of its function.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(u32);
+entity_impl!(Name, "name");

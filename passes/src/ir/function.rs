@@ -1,11 +1,13 @@
 //! A function of the IR, its blocks and values.
 
 use cranelift_entity::PrimaryMap;
+use cranelift_entity::packed_option::PackedOption;
 
 use super::{
-    Block, Call, Callee, Const, FuncRef, Inst, InstData, InstKind, Results, Signature, Terminator, Type,
-    Value, Var,
+    Block, Call, Callee, Const, FuncRef, Inst, InstData, InstKind, Name, Names, Results, Signature,
+    Terminator, Type, Value, Var,
 };
+use crate::cfg::Known;
 
 /// A basic block.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +42,7 @@ pub struct ValueData {
     /// Its definition.
     pub def: ValueDef,
     /// The variable (by name) that it is a life of: what the printer calls it.
-    pub name: Option<String>,
+    pub name: PackedOption<Name>,
 }
 
 /// A mutable variable.
@@ -107,6 +109,10 @@ pub struct Function {
     pub insts: PrimaryMap<Inst, InstData>,
     /// The values by id.
     pub values: PrimaryMap<Value, ValueData>,
+    /// What values are called.
+    pub names: Names,
+    /// Its graph, if somebody has asked for it.
+    pub(crate) graph: Known,
 }
 
 impl Function {
@@ -129,6 +135,8 @@ impl Function {
             layout: Vec::new(),
             insts: PrimaryMap::new(),
             values: PrimaryMap::new(),
+            names: Names::default(),
+            graph: Known::default(),
         }
     }
 
@@ -160,6 +168,16 @@ impl Function {
             ValueDef::Result(inst, _) => Some(&self.insts[inst]),
             ValueDef::Param(..) => None,
         }
+    }
+
+    /// What a value is called.
+    pub fn name_of(&self, value: Value) -> Option<&str> {
+        self.values[value].name.expand().map(|name| self.names.text(name))
+    }
+
+    /// Calls a value by a name.
+    pub fn call_it(&mut self, value: Value, name: &str) {
+        self.values[value].name = Some(self.names.number(name)).into();
     }
 
     /// The constant that a value is, if an instruction says so.
@@ -197,6 +215,12 @@ impl Function {
 
     /// Adds a parameter to a block.
     pub fn add_param(&mut self, block: Block, ty: Type, name: Option<String>) -> Value {
+        let name = name.map(|name| self.names.number(&name));
+        self.add_param_named(block, ty, name.into())
+    }
+
+    /// The same with a name that the function knows.
+    pub fn add_param_named(&mut self, block: Block, ty: Type, name: PackedOption<Name>) -> Value {
         let position = self.blocks[block].params.len();
         let value = self.values.push(ValueData { ty, def: ValueDef::Param(block, position), name });
         self.blocks[block].params.push(value);
@@ -207,7 +231,8 @@ impl Function {
     pub fn make_inst(&mut self, kind: InstKind, results: &[Type], pc: Option<u64>) -> Inst {
         let inst = self.insts.push(InstData { kind, results: Results::new(), pc, safe: false });
         for (position, &ty) in results.iter().enumerate() {
-            let value = self.values.push(ValueData { ty, def: ValueDef::Result(inst, position), name: None });
+            let value =
+                self.values.push(ValueData { ty, def: ValueDef::Result(inst, position), name: None.into() });
             self.insts[inst].results.push(value);
         }
         inst

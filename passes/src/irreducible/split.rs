@@ -160,14 +160,14 @@ fn demote(func: &mut Function, copied: &Copied) -> bool {
                 continue;
             }
             let var = *vars.entry(value).or_insert_with(|| {
-                let ValueData { ty, name, .. } = func.values[value].clone();
-                func.vars.push(crate::ir::VarData { name: name.unwrap_or_else(|| "tmp".to_owned()), ty })
+                let (ty, name) = (func.ty(value), func.name_of(value).unwrap_or("tmp").to_owned());
+                func.vars.push(crate::ir::VarData { name, ty })
             });
             let ty = func.ty(value);
             let get = func.make_inst(InstKind::Get(var), &[ty], func.blocks[block].pc);
             func.blocks[block].insts.insert(0, get);
             let read = func.insts[get].results[0];
-            func.values[read].name = func.values[value].name.clone();
+            func.values[read].name = func.values[value].name;
             reads.insert(value, read);
         }
         let renamed = |value: &mut Value| *value = reads.get(value).copied().unwrap_or(*value);

@@ -2,7 +2,7 @@
 
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use crate::cfg::Cfg;
 use crate::ir::{Block, Function, InstKind, Value};
@@ -150,6 +150,13 @@ impl Scratch {
     }
 
     fn segments(&mut self, cfg: &Cfg, lines: &Lines, value: Value, home: Block, stamp: u32) -> Segments {
+        // Most values are used in their own block alone.
+        let defined = lines.defined[value];
+        let mut uses = lines.uses.of(value);
+        let last = uses.try_fold(0, |last: u32, (block, at)| (block == home).then(|| last.max(at + 1)));
+        if let Some(last) = last {
+            return smallvec![Segment { start: defined, end: last.max(defined + 1) }];
+        }
         let (mut blocks, mut into) = (std::mem::take(&mut self.blocks), std::mem::take(&mut self.into));
         blocks.push(home);
         self.seen[home] = stamp;
@@ -176,7 +183,7 @@ impl Scratch {
             .drain(..)
             .map(|block| {
                 let span = lines.span[block];
-                let start = if block == home { lines.defined[value] } else { span.start };
+                let start = if block == home { defined } else { span.start };
                 let end = if self.out[block] == stamp {
                     span.end
                 } else if self.last[block].0 == stamp {
@@ -187,7 +194,7 @@ impl Scratch {
                 Segment { start, end: end.max(start + 1) }
             })
             .collect();
-        segments.sort_unstable();
+        segments.sort_unstable_by_key(|segment| segment.start);
         segments.dedup_by(|next, kept| {
             let joins = next.start == kept.end;
             if joins {

@@ -15,6 +15,7 @@ impl Comparisons {
     pub fn new(func: &Function, cfg: &Cfg) -> Comparisons {
         let facts = all_facts(func, cfg);
         let mut narrow = SecondaryMap::new();
+        narrow.resize(func.insts.len());
         for &block in cfg.rpo() {
             for &inst in &func.blocks[block].insts {
                 if let InstKind::Op(op, args) = &func.insts[inst].kind {
@@ -33,14 +34,14 @@ impl Comparisons {
 
 fn at_32_bits(facts: &SecondaryMap<Value, Option<Facts>>, op: Op, args: &[Value]) -> Option<Op> {
     let all = |fits: fn(Facts) -> bool| args.iter().all(|&arg| facts[arg].is_some_and(fits));
-    let (unsigned, signed) = (all(|facts| facts.unsigned <= 32), all(|facts| facts.signed <= 32));
+    let (unsigned, signed) = (|| all(|facts| facts.unsigned <= 32), || all(|facts| facts.signed <= 32));
     if op == Op::I64Eqz {
-        return (unsigned || signed).then_some(Op::I32Eqz);
+        return (unsigned() || signed()).then_some(Op::I32Eqz);
     }
     match Cmp::of(op)? {
         // Sign extension keeps the unsigned order too.
-        (cmp, Type::I64) if signed => Some(cmp.op(Type::I32)),
-        (cmp, Type::I64) if unsigned => Some(cmp.unsigned().op(Type::I32)),
+        (cmp, Type::I64) if signed() => Some(cmp.op(Type::I32)),
+        (cmp, Type::I64) if unsigned() => Some(cmp.unsigned().op(Type::I32)),
         _ => None,
     }
 }

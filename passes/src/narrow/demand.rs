@@ -15,6 +15,9 @@ use crate::lists::Lists;
 pub(super) fn choose(func: &Function, cfg: &Cfg, comparisons: &Comparisons) -> SecondaryMap<Value, bool> {
     let demand = Demand::new(func, comparisons);
     let members = demand.members();
+    if members.is_empty() {
+        return SecondaryMap::new();
+    }
     Balance::new(func, cfg, &demand.sources, &members, comparisons).choose()
 }
 
@@ -161,6 +164,7 @@ impl<'a> Balance<'a> {
         comparisons: &Comparisons,
     ) -> Balance<'a> {
         let mut is_member: SecondaryMap<Value, bool> = SecondaryMap::new();
+        is_member.resize(func.values.len());
         members.iter().for_each(|&member| is_member[member] = true);
         let mut groups = UnionFind::new(func.values.len());
         for &member in members {
@@ -177,7 +181,7 @@ impl<'a> Balance<'a> {
             saves: EntitySet::new(),
             sources,
         };
-        balance.weigh(&Loops::new(cfg), comparisons);
+        balance.weigh(cfg.loops(), comparisons);
         balance
     }
 
@@ -191,6 +195,9 @@ impl<'a> Balance<'a> {
         let mut wrapped: SecondaryMap<Value, bool> = SecondaryMap::new();
         // Uses of extended values outside of members: what keeps them alive.
         let mut kept: SecondaryMap<Value, bool> = SecondaryMap::new();
+        home.resize(func.values.len());
+        wrapped.resize(func.values.len());
+        kept.resize(func.values.len());
         for &block in &func.layout {
             let depth = loops.depth(block);
             func.blocks[block].params.iter().for_each(|&param| home[param] = depth);
@@ -286,6 +293,7 @@ impl<'a> Balance<'a> {
 
     fn choose(&self) -> SecondaryMap<Value, bool> {
         let mut chosen = SecondaryMap::new();
+        chosen.resize(self.func.values.len());
         for &member in self.members {
             let group = self.group(member);
             let gain = self.gain.get(&group).copied().unwrap_or(0);

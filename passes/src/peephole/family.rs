@@ -32,14 +32,23 @@ const BINS: [(Bin, Op, Op); 11] = [
     (Bin::Rotr, Op::I32Rotr, Op::I64Rotr),
 ];
 
+/// [`BINS`] by operation.
+const BIN_OF: [Option<(Bin, Type)>; Op::ALL.len()] = {
+    let mut of = [None; Op::ALL.len()];
+    let mut row = 0;
+    while row < BINS.len() {
+        let (bin, narrow, wide) = BINS[row];
+        of[narrow as usize] = Some((bin, Type::I32));
+        of[wide as usize] = Some((bin, Type::I64));
+        row += 1;
+    }
+    of
+};
+
 impl Bin {
     /// What an operation does, and at which type.
-    pub(crate) fn of(op: Op) -> Option<(Bin, Type)> {
-        BINS.iter().find_map(|&(bin, narrow, wide)| match op {
-            _ if op == narrow => Some((bin, Type::I32)),
-            _ if op == wide => Some((bin, Type::I64)),
-            _ => None,
-        })
+    pub(crate) const fn of(op: Op) -> Option<(Bin, Type)> {
+        BIN_OF[op as usize]
     }
 
     /// The operation at a type.
@@ -88,14 +97,23 @@ const CMPS: [(Cmp, Op, Op, Cmp, Cmp); 10] = [
     (Cmp::GeU, Op::I32GeU, Op::I64GeU, Cmp::LeU, Cmp::LtU),
 ];
 
+/// [`CMPS`] by operation.
+const CMP_OF: [Option<(Cmp, Type)>; Op::ALL.len()] = {
+    let mut of = [None; Op::ALL.len()];
+    let mut row = 0;
+    while row < CMPS.len() {
+        let (cmp, narrow, wide, ..) = CMPS[row];
+        of[narrow as usize] = Some((cmp, Type::I32));
+        of[wide as usize] = Some((cmp, Type::I64));
+        row += 1;
+    }
+    of
+};
+
 impl Cmp {
     /// What an operation compares, and at which type.
-    pub(crate) fn of(op: Op) -> Option<(Cmp, Type)> {
-        CMPS.iter().find_map(|&(cmp, narrow, wide, ..)| match op {
-            _ if op == narrow => Some((cmp, Type::I32)),
-            _ if op == wide => Some((cmp, Type::I64)),
-            _ => None,
-        })
+    pub(crate) const fn of(op: Op) -> Option<(Cmp, Type)> {
+        CMP_OF[op as usize]
     }
 
     /// The operation at a type.

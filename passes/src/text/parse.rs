@@ -184,7 +184,9 @@ impl Parser {
         func.blocks[block].insts.push(inst);
         for (position, (id, name)) in defs.into_iter().enumerate() {
             let value = func.insts[inst].results[position];
-            func.values[value].name = name;
+            if let Some(name) = name {
+                func.call_it(value, &name);
+            }
             self.define(id, value)?;
         }
         Ok(())

@@ -193,7 +193,7 @@ fn block_head(func: &Function, block: Block) -> String {
     let params: Vec<String> = params
         .iter()
         .map(|&param| {
-            let name = func.values[param].name.as_ref().map_or(String::new(), |name| format!(" {name:?}"));
+            let name = func.name_of(param).map_or(String::new(), |name| format!(" {name:?}"));
             format!("{param}: {}{name}", func.ty(param))
         })
         .collect();
@@ -218,7 +218,7 @@ pub(crate) fn inst_text(func: &Function, inst: Inst) -> String {
     let defs: Vec<String> = data
         .results
         .iter()
-        .map(|&result| match &func.values[result].name {
+        .map(|&result| match func.name_of(result) {
             Some(name) => format!("{result} {name:?}"),
             None => result.to_string(),
         })

@@ -59,7 +59,7 @@ pub fn build_from(mut func: ir::Function) -> Function {
     split_switch_edges(&mut func);
     let uses = Uses::new(&func);
     let plan = Plan::new(&func, &uses);
-    let assignment = Assignment::new(&func, &Cfg::new(&func), &uses, &plan);
+    let assignment = Assignment::new(&func, &Cfg::of(&func), &uses, &plan);
     skip_empty_blocks(&mut func, &uses, &plan, &assignment);
 
     drop_unreachable(&mut func);
@@ -80,6 +80,8 @@ pub fn build_from(mut func: ir::Function) -> Function {
         leave_from: 0,
         status: None,
     };
+    let statements = func.layout.iter().map(|&block| plan.roots(block).len() + 2).sum();
+    tree.nodes.reserve(statements);
     structure(&func, &mut emitter, &mut tree);
     tidy(&mut tree);
     merge_assignments(&mut tree);
@@ -156,6 +158,9 @@ fn skip_empty_blocks(func: &mut ir::Function, uses: &Uses, plan: &Plan, assignme
 
 /// The first statement of the body in which a call may leave.
 fn first_leaving(tree: &Function) -> usize {
+    if tree.leaves.is_empty() {
+        return 0;
+    }
     let leaves = |list: &[super::Node]| {
         let mut found = false;
         tree.walk(list, |event| {

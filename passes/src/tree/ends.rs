@@ -26,7 +26,7 @@ const MAX_COPIES: usize = 12;
 
 /// Gives each edge to a small end its own copy.
 pub(super) fn repeat_small_ends(func: &mut Function) {
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     let ends: Vec<Block> =
         func.layout.iter().copied().filter(|&block| is_small_end(func, &cfg, block)).collect();
     for end in ends {

@@ -37,7 +37,7 @@ pub(super) fn sink(func: &mut Function, is_clear: impl Fn(&Function, &Cfg, Block
     if reads.is_empty() {
         return;
     }
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     let mut users: SecondaryMap<Value, PackedOption<Block>> = SecondaryMap::new();
     for &block in &func.layout {
         let mut note = |value: Value| {

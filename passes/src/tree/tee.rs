@@ -17,6 +17,8 @@
 //!
 //! Complexity: linear, since an assignment moves past few statements.
 
+use std::cell::OnceCell;
+
 use super::{Event, Expr, ExprKind, Function, Local, Node, Stmt};
 
 /// The most instructions of a value that moves into another statement.
@@ -60,19 +62,21 @@ fn moves_down(tree: &mut Function, list: &[Node]) -> bool {
     if matches!(value.kind, ExprKind::Const(_)) {
         return false;
     }
-    let moved = Moved::new(local, value);
-    let is_short = value.instructions() <= SHORT;
+    // Found where it is wanted: mostly the next statement decides.
+    let moved = OnceCell::new();
+    let moved = || moved.get_or_init(|| Moved::new(local, value));
+    let is_short = || value.instructions() <= SHORT;
     let pc = tree.nodes[list[0]].pc;
     for &node in list[1..].iter().take(FAR) {
         let stmt = &tree.nodes[node].stmt;
         let reads = stmt.exprs().iter().any(|expr| reads(expr, local));
         if !reads {
-            if moved.may_pass(stmt) {
+            if moved().may_pass(stmt) {
                 continue;
             }
             return false;
         }
-        if !(is_short || only_moves(stmt)) || !moved.reaches(stmt) {
+        if !(is_short() || only_moves(stmt)) || !moved().reaches(stmt) {
             return false;
         }
         let Stmt::Set { value, .. } = std::mem::replace(&mut tree.nodes[list[0]].stmt, Stmt::Nop) else {

@@ -209,6 +209,12 @@ impl<'a> Emitter<'a> {
     /// Orders assignments that happen at once so that each reads what was there
     /// before all of them; a cycle is broken by a spare local.
     fn sequence(&mut self, mut pending: Vec<(Local, Expr, Option<u64>)>, out: &mut Vec<NodeData>) {
+        if pending.len() == 1 {
+            out.extend(
+                pending.pop().map(|(local, value, pc)| NodeData { stmt: Stmt::Set { local, value }, pc }),
+            );
+            return;
+        }
         let mut reads: Vec<Vec<Local>> = pending.iter().map(|(_, value, _)| locals_of(value)).collect();
         let mut spares: BTreeMap<Type, u32> = BTreeMap::new();
         while !pending.is_empty() {

@@ -10,9 +10,10 @@
 use std::collections::BTreeMap;
 
 use cranelift_entity::{EntitySet, SecondaryMap};
+use smallvec::SmallVec;
 
 use super::Uses;
-use crate::ir::{Block, Function, Inst, InstKind, Terminator, Value, ValueDef};
+use crate::ir::{Block, Function, Inst, InstKind, Name, Terminator, Value, ValueDef};
 use crate::users::sum;
 
 /// How far down an expression is searched for the registers that it reads.
@@ -113,11 +114,11 @@ impl Counted {
         let InstKind::Op(_, operands) = &func.insts[test].kind else { return None };
         let [a, b] = operands[..] else { return None };
         let counter = own(a).filter(|&inst| sum(func, inst).is_some() && is_update(func, uses, inst, a))?;
-        let starts = |inst: &Inst, name| {
-            func.insts[*inst].results.iter().any(|&result| func.values[result].name.as_ref() == Some(name))
+        let starts = |inst: &Inst, name: Name| {
+            func.insts[*inst].results.iter().any(|&result| func.values[result].name.expand() == Some(name))
         };
         let moves =
-            func.values[b].name.as_ref().is_some_and(|name| insts.iter().any(|inst| starts(inst, name)));
+            func.values[b].name.expand().is_some_and(|name| insts.iter().any(|inst| starts(inst, name)));
         let uses_it = |inst: &Inst| {
             let mut found = false;
             func.insts[*inst].kind.for_each_use(|value| found |= value == a);
@@ -146,13 +147,15 @@ fn next_life(
     position: usize,
     user: usize,
 ) -> usize {
-    let mut names = Vec::new();
-    for_each_leaf(func, uses, insts[position], DEPTH, &mut |leaf| names.extend(&func.values[leaf].name));
+    let mut names: SmallVec<[Name; 8]> = SmallVec::new();
+    for_each_leaf(func, uses, insts[position], DEPTH, &mut |leaf| {
+        names.extend(func.values[leaf].name.expand())
+    });
     let starts = |inst: Inst| {
         let mut results = func.insts[inst].results.iter();
         uses.is_live(inst)
             && results
-                .any(|&result| func.values[result].name.as_ref().is_some_and(|name| names.contains(&name)))
+                .any(|&result| func.values[result].name.expand().is_some_and(|name| names.contains(&name)))
     };
     let others = (position + 1..user).filter(|&other| starts(insts[other]));
     others.map(|other| place[other].0).fold(user, usize::min)
@@ -161,13 +164,16 @@ fn next_life(
 /// Whether an instruction gives a register a new life that starts from its old
 /// one, and the new life is used more than once.
 fn is_update(func: &Function, uses: &Uses, inst: Inst, result: Value) -> bool {
-    let Some(name) = &func.values[result].name else { return false };
+    let name = func.values[result].name;
+    if name.is_none() {
+        return false;
+    }
     if uses.count(result) < 2 && !uses.escapes(func, inst) {
         return false;
     }
     let mut found = false;
     for_each_leaf(func, uses, inst, DEPTH, &mut |leaf| {
-        found |= func.values[leaf].name.as_ref() == Some(name);
+        found |= func.values[leaf].name == name;
     });
     found
 }
@@ -187,17 +193,17 @@ fn for_each_leaf(func: &Function, uses: &Uses, inst: Inst, depth: u32, visit: &m
 
 /// Where in a block the registers get new lives, and how long values are used.
 #[derive(Default)]
-pub(super) struct Lives<'a> {
+pub(super) struct Lives {
     /// The definitions of a name that will be locals, by position.
-    starts: BTreeMap<&'a str, Vec<(u32, Value)>>,
+    starts: BTreeMap<Name, Vec<(u32, Value)>>,
     last_use: Positions,
 }
 
-impl<'a> Lives<'a> {
+impl Lives {
     /// Goes over the next block.
     pub fn enter(
         &mut self,
-        func: &'a Function,
+        func: &Function,
         uses: &Uses,
         steps: &EntitySet<Inst>,
         block: Block,
@@ -211,7 +217,7 @@ impl<'a> Lives<'a> {
                 continue;
             }
             for &result in &data.results {
-                if let Some(name) = &func.values[result].name
+                if let Some(name) = func.values[result].name.expand()
                     && (uses.count(result) > 1 || uses.escapes(func, inst) || steps.contains(inst))
                     && !matches!(data.kind, InstKind::Const(_))
                 {
@@ -231,7 +237,7 @@ impl<'a> Lives<'a> {
         }
         let mut found = false;
         for_each_leaf(func, uses, inst, DEPTH, &mut |leaf| {
-            let starts = func.values[leaf].name.as_ref().and_then(|name| self.starts.get(name.as_str()));
+            let starts = func.values[leaf].name.expand().and_then(|name| self.starts.get(&name));
             let next = starts.into_iter().flatten().find(|&&(position, value)| {
                 from < position && position < to && value != leaf && func.ty(value) == func.ty(leaf)
             });

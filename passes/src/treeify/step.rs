@@ -25,7 +25,7 @@ const REACH: usize = 32;
 /// The instructions whose results replace a loop's variables before the branch
 /// back.
 pub(super) fn in_place(func: &Function, uses: &Uses) -> EntitySet<Inst> {
-    let cfg = Cfg::new(func);
+    let cfg = Cfg::of(func);
     let mut steps = EntitySet::new();
     let backward = |block: Block| {
         let Terminator::Branch { then, other, .. } = func.terminator(block) else { return None };
@@ -39,7 +39,14 @@ pub(super) fn in_place(func: &Function, uses: &Uses) -> EntitySet<Inst> {
     if latches.is_empty() {
         return steps;
     }
-    let live = Liveness::new(func, &cfg);
+    // Nobody asks for others than these.
+    let mut params: EntitySet<Value> = EntitySet::new();
+    for (back, _) in latches.iter().filter_map(|&block| backward(block)) {
+        func.blocks[back.block].params.iter().for_each(|&param| {
+            params.insert(param);
+        });
+    }
+    let live = Liveness::of(func, &cfg, |value| params.contains(value));
     let mut home = SecondaryMap::new();
     for &block in &latches {
         func.blocks[block].insts.iter().for_each(|&inst| home[inst] = Some(block).into());
@@ -131,7 +138,7 @@ mod tests {
         let uses = Uses::new(&func);
         let found = in_place(&func, &uses);
         let steps = func.insts.keys().filter(|&inst| found.contains(inst));
-        steps.filter_map(|inst| func.values[func.insts[inst].results[0]].name.clone()).collect()
+        steps.filter_map(|inst| func.name_of(func.insts[inst].results[0]).map(str::to_owned)).collect()
     }
 
     const LOOP: &str = "block0(v0: i32, v1: i32):

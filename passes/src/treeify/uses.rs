@@ -1,7 +1,7 @@
 //! How often each value is used by something that matters.
 
+use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
-use cranelift_entity::{EntitySet, SecondaryMap};
 
 use crate::ir::{Block, Function, Inst, InstKind, Target, Value, ValueDef};
 use crate::lists::Lists;
@@ -11,25 +11,29 @@ use crate::lists::Lists;
 /// round a loop is not.
 #[derive(Clone, Debug)]
 pub struct Uses {
-    live: EntitySet<Inst>,
-    live_params: EntitySet<Value>,
+    live: SecondaryMap<Inst, bool>,
+    live_params: SecondaryMap<Value, bool>,
     counts: SecondaryMap<Value, u32>,
     /// How many of the uses are by calls that keep the value for when they leave.
     leave_counts: SecondaryMap<Value, u32>,
-    escapes: EntitySet<Value>,
+    escapes: SecondaryMap<Value, bool>,
 }
 
 impl Uses {
     /// Counts the uses in the blocks of the layout.
     pub fn new(func: &Function) -> Uses {
         let mut uses = Uses {
-            live: EntitySet::new(),
-            live_params: EntitySet::new(),
+            live: SecondaryMap::new(),
+            live_params: SecondaryMap::new(),
             counts: SecondaryMap::new(),
             leave_counts: SecondaryMap::new(),
-            escapes: EntitySet::new(),
+            escapes: SecondaryMap::new(),
         };
+        uses.live.resize(func.insts.len());
+        uses.live_params.resize(func.values.len());
+        uses.escapes.resize(func.values.len());
         uses.counts.resize(func.values.len());
+        uses.leave_counts.resize(func.values.len());
         uses.mark(func);
         uses.count_all(func);
         uses
@@ -41,27 +45,27 @@ impl Uses {
         for &block in &func.layout {
             for &inst in &func.blocks[block].insts {
                 if !func.insts[inst].kind.is_removable() {
-                    self.live.insert(inst);
+                    self.live[inst] = true;
                     func.insts[inst].kind.for_each_use(|value| work.push(value));
                 }
             }
             let terminator = func.terminator(block);
-            for target in terminator.targets() {
+            terminator.for_each_target(|target| {
                 for (&param, &arg) in func.blocks[target.block].params.iter().zip(&target.args) {
                     incoming.push(param, arg);
                 }
-            }
+            });
             terminator.for_each_own_use(|value| work.push(value));
         }
         while let Some(value) = work.pop() {
             match func.values[value].def {
                 ValueDef::Param(..) => {
-                    if self.live_params.insert(value) {
+                    if !std::mem::replace(&mut self.live_params[value], true) {
                         work.extend(incoming.of(value));
                     }
                 }
                 ValueDef::Result(inst, _) => {
-                    if self.live.insert(inst) {
+                    if !std::mem::replace(&mut self.live[inst], true) {
                         func.insts[inst].kind.for_each_use(|value| work.push(value));
                     }
                 }
@@ -83,7 +87,7 @@ impl Uses {
         for &block in &func.layout {
             used.clear();
             for &inst in &func.blocks[block].insts {
-                if self.live.contains(inst) {
+                if self.live[inst] {
                     func.insts[inst].kind.for_each_use(|value| used.push(value));
                     if let InstKind::Call(call) = &func.insts[inst].kind {
                         call.leave.iter().for_each(|&(_, value)| self.leave_counts[value] += 1);
@@ -92,13 +96,13 @@ impl Uses {
             }
             let terminator = func.terminator(block);
             terminator.for_each_own_use(|value| used.push(value));
-            for target in terminator.targets() {
+            terminator.for_each_target(|target| {
                 used.extend(self.live_args(func, target).map(|(_, arg)| arg));
-            }
+            });
             for &value in &used {
                 self.counts[value] += 1;
                 if home[value].expand() != Some(block) {
-                    self.escapes.insert(value);
+                    self.escapes[value] = true;
                 }
             }
         }
@@ -106,12 +110,12 @@ impl Uses {
 
     /// Whether anything that matters depends on the instruction.
     pub fn is_live(&self, inst: Inst) -> bool {
-        self.live.contains(inst)
+        self.live[inst]
     }
 
     /// Whether anything that matters depends on a block parameter.
     pub fn is_live_param(&self, param: Value) -> bool {
-        self.live_params.contains(param)
+        self.live_params[param]
     }
 
     /// How often a value is used.
@@ -127,12 +131,12 @@ impl Uses {
 
     /// Whether a result of the instruction is used in another block.
     pub fn escapes(&self, func: &Function, inst: Inst) -> bool {
-        func.insts[inst].results.iter().any(|&result| self.escapes.contains(result))
+        func.insts[inst].results.iter().any(|&result| self.escapes[result])
     }
 
     /// Whether a value is used in another block than the one that defines it.
     pub fn escapes_value(&self, value: Value) -> bool {
-        self.escapes.contains(value)
+        self.escapes[value]
     }
 
     /// The parameters that an edge must give a value, and the values. What is
@@ -143,8 +147,6 @@ impl Uses {
         target: &'a Target,
     ) -> impl Iterator<Item = (Value, Value)> + 'a {
         let pairs = func.blocks[target.block].params.iter().copied().zip(target.args.iter().copied());
-        pairs.filter(|&(param, arg)| {
-            self.live_params.contains(param) && param != arg && !func.is_undefined(arg)
-        })
+        pairs.filter(|&(param, arg)| self.live_params[param] && param != arg && !func.is_undefined(arg))
     }
 }

@@ -138,7 +138,7 @@ impl<'a> Copier<'a> {
         let sum = builder.op(ops(ty).add, &[param, constant]);
         let all = self.turning.steps[at].map(|step| step.wrapping_mul(i64::from(self.turning.times)));
         if all == Some(distance) {
-            self.func.values[sum].name = self.func.values[param].name.clone();
+            self.func.values[sum].name = self.func.values[param].name;
         }
         self.sums.insert((at, distance), sum);
         sum
@@ -175,7 +175,7 @@ impl<'a> Copier<'a> {
         self.func.blocks[self.into].insts.push(copy);
         for (position, &result) in results.iter().enumerate() {
             let new = self.func.insts[copy].results[position];
-            self.func.values[new].name = self.func.values[result].name.clone();
+            self.func.values[new].name = self.func.values[result].name;
             self.made.insert(result, new);
         }
     }
