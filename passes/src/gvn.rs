@@ -319,6 +319,7 @@ impl Edges {
         while let Some(block) = work.pop() {
             queued[block] = false;
             columns.clear();
+            let several = func.blocks[block].params.len() > 1;
             for position in 0..func.blocks[block].params.len() {
                 let param = func.blocks[block].params[position];
                 if replaced.resolve(param) != param {
@@ -329,7 +330,9 @@ impl Edges {
                 let Some(same) = one_value(func, (cfg, &homes), block, param, &column)
                     .or_else(|| columns.get(&column).copied())
                 else {
-                    columns.insert(column, param);
+                    if several {
+                        columns.insert(column, param);
+                    }
                     continue;
                 };
                 replaced.replace(&mut func.values, param, same);

@@ -93,19 +93,31 @@ impl Web {
         web
     }
 
+    /// Notes the uses of 32-bit values: no other can be a place in memory.
     fn note_uses(&mut self, func: &Function) {
+        let is_narrow = |value: Value| func.ty(value) == Type::I32;
         for &block in &func.layout {
             for &inst in &func.blocks[block].insts {
-                func.insts[inst].kind.for_each_use(|value| self.uses.push(value, Use::Inst(block, inst)));
+                func.insts[inst].kind.for_each_use(|value| {
+                    if is_narrow(value) {
+                        self.uses.push(value, Use::Inst(block, inst));
+                    }
+                });
             }
             let terminator = func.terminator(block);
-            terminator.for_each_own_use(|value| self.uses.push(value, Use::End(block)));
-            for target in terminator.targets() {
-                for (&param, &arg) in func.blocks[target.block].params.iter().zip(&target.args) {
-                    self.uses.push(arg, Use::Edge(block, param));
-                    self.incoming.push(param, (block, arg));
+            terminator.for_each_own_use(|value| {
+                if is_narrow(value) {
+                    self.uses.push(value, Use::End(block));
                 }
-            }
+            });
+            terminator.for_each_target(|target| {
+                for (&param, &arg) in func.blocks[target.block].params.iter().zip(&target.args) {
+                    if is_narrow(arg) {
+                        self.uses.push(arg, Use::Edge(block, param));
+                        self.incoming.push(param, (block, arg));
+                    }
+                }
+            });
         }
     }
 

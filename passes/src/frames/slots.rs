@@ -96,8 +96,10 @@ impl Derived {
     fn new(func: &Function, cfg: &Cfg, sp: Value) -> Derived {
         let mut derived = Derived { relations: SecondaryMap::new() };
         derived.relations[sp] = Relation::At(0);
+        derived.relations.resize(func.values.len());
         // What goes around loops may be derived only after what it goes into, so
-        // this repeats until nothing changes: relations only ever get worse.
+        // this repeats until no edge that goes back changes anything: relations only
+        // ever get worse, and what goes forward has been seen by what it goes into.
         loop {
             let mut changed = false;
             for &block in cfg.rpo() {
@@ -105,10 +107,10 @@ impl Derived {
                     let data = &func.insts[inst];
                     if let [result] = *data.results {
                         let relation = derived.of_inst(func, &data.kind);
-                        changed |= derived.note(result, relation);
+                        derived.note(result, relation);
                     }
                 }
-                for target in func.terminator(block).targets() {
+                func.terminator(block).for_each_target(|target| {
                     for (&param, &arg) in func.blocks[target.block].params.iter().zip(&target.args) {
                         // What meets at a block is known to be derived, but not
                         // at which distance.
@@ -116,9 +118,10 @@ impl Derived {
                             Relation::None => Relation::None,
                             Relation::At(_) | Relation::Somewhere => Relation::Somewhere,
                         };
-                        changed |= derived.note(param, meets);
+                        let news = derived.note(param, meets);
+                        changed |= news && cfg.is_retreating(block, target.block);
                     }
-                }
+                });
             }
             if !changed {
                 return derived;
