@@ -91,6 +91,11 @@ struct Lifter<'a> {
     /// The IR block at which each guest block starts.
     blocks: Vec<Option<Block>>,
     vars: [Option<Var>; 64],
+    /// What each register was last found to hold, or made to hold, and in which block:
+    /// no second read there says anything else.
+    holds: [Option<(Block, Value)>; 64],
+    /// What stands for anything, by type, and in which block.
+    anything: [Option<(Block, Value)>; 2],
     /// Where to capture the indices of jump tables.
     captures: BTreeMap<u64, Vec<Capture>>,
     /// The variables of captured indices by guest block.
@@ -155,6 +160,8 @@ impl<'a> Lifter<'a> {
             unit,
             blocks: vec![None; source.blocks.len()],
             vars: [None; 64],
+            holds: [None; 64],
+            anything: [None; 2],
             sets_gp: source
                 .blocks
                 .iter()
@@ -291,7 +298,12 @@ impl<'a> Lifter<'a> {
     fn undefine(&mut self, reg: Reg) {
         let anything = Const::Undef(reg_type(reg));
         let constant = if self.cx.checked { anything.settled() } else { anything };
-        let value = self.b().constant(constant);
+        let kind = usize::from(matches!(reg, Reg::F(_)));
+        let value = match self.anything[kind] {
+            Some((block, value)) if block == self.block => value,
+            _ => self.b().constant(constant),
+        };
+        self.anything[kind] = Some((self.block, value));
         self.set_reg(reg, value);
     }
 
@@ -397,13 +409,21 @@ impl<'a> Lifter<'a> {
     }
 
     fn get_reg(&mut self, reg: Reg) -> Value {
+        if let Some((block, value)) = self.holds[reg.index()]
+            && block == self.block
+        {
+            return value;
+        }
         let var = self.var(reg);
-        self.b().get(var)
+        let value = self.b().get(var);
+        self.holds[reg.index()] = Some((self.block, value));
+        value
     }
 
     fn set_reg(&mut self, reg: Reg, value: Value) {
         let var = self.var(reg);
         self.b().set(var, value);
+        self.holds[reg.index()] = Some((self.block, value));
     }
 
     /// The value of an integer register.
