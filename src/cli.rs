@@ -2,6 +2,8 @@
 
 #[cfg(feature = "run")]
 mod bisect;
+#[cfg(feature = "run")]
+mod cache;
 mod emit;
 mod options;
 #[cfg(feature = "run")]
@@ -44,6 +46,10 @@ pub enum CliError {
         /// Why.
         source: rv2wat::run::RunError,
     },
+    /// What is kept cannot be looked at.
+    #[cfg(feature = "run")]
+    #[error(transparent)]
+    Cache(#[from] rv2wat::cache::CacheError),
     /// Arguments that do not go together.
     #[error("{0}")]
     Usage(String),
@@ -62,6 +68,7 @@ pub fn main() -> Result<ExitCode, CliError> {
     match &arguments.command {
         Some(options::Command::Run(arguments)) => return run::run(arguments),
         Some(options::Command::Bisect(arguments)) => return bisect::bisect(arguments),
+        Some(options::Command::Cache(arguments)) => return cache::cache(arguments),
         None => {}
     }
     match &arguments.file {
@@ -77,6 +84,8 @@ pub fn complain(error: &CliError) {
         CliError::Translate { source, .. } => source.help(),
         #[cfg(feature = "run")]
         CliError::Run { source, .. } => source.help(),
+        #[cfg(feature = "run")]
+        CliError::Cache(_) => None,
         CliError::File { .. } | CliError::Usage(_) => None,
     };
     if let Some(help) = help {
@@ -84,11 +93,18 @@ pub fn complain(error: &CliError) {
     }
 }
 
-/// Warns of what the translation of a program lacks.
-fn warn(file: &Path, image: &rv2wat::load::Image, options: &rv2wat::Options) {
-    if let Some(warning) = rv2wat::pipeline::unguarded(image, options) {
-        eprintln!("rv2wat: {}: {warning}", shown(file));
+/// Warns of what the translation of a program lacks; the warning, if there is one.
+fn warn(file: &Path, image: &rv2wat::load::Image, options: &rv2wat::Options) -> Option<String> {
+    let warning = rv2wat::pipeline::unguarded(image, options);
+    if let Some(warning) = &warning {
+        say(file, warning);
     }
+    warning
+}
+
+/// Says something of a program, on standard error.
+fn say(file: &Path, what: &str) {
+    eprintln!("rv2wat: {}: {what}", shown(file));
 }
 
 /// The bytes of a file, or of standard input for `-`.

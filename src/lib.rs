@@ -7,6 +7,8 @@
 pub mod assemble;
 #[cfg(feature = "binaryen")]
 pub mod binaryen;
+#[cfg(feature = "run")]
+pub mod cache;
 pub mod check;
 pub mod discover;
 pub mod emit_asm;

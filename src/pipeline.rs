@@ -489,15 +489,3 @@ impl Analysis {
         (Linked { analysis: self, pieces, needs, layout, entries, dumps, times }, bodies)
     }
 }
-
-impl Translation {
-    /// Where a guest address is: `function+0x12`, if a symbol or a discovered
-    /// function covers it.
-    pub fn describe(&self, pc: u64) -> Option<String> {
-        if let Some((symbol, offset)) = self.image.symbolize(pc) {
-            return Some(format!("{}+{offset:#x}", symbol.name));
-        }
-        let function = self.program.function_covering(pc)?;
-        Some(format!("{}+{:#x}", function.name, pc - function.entry))
-    }
-}

@@ -11,6 +11,7 @@ mod dispatch;
 mod lockstep;
 mod memory;
 pub mod native;
+mod prepared;
 mod signal;
 mod state;
 
@@ -21,6 +22,7 @@ use rv2wat_linux::{Config as ProcessConfig, Host, HostDir, Process, StartError};
 use wasmtime::{Caller, Config, Engine, Linker, Module, ProfilingStrategy, Store};
 
 use crate::pipeline::Translation;
+use prepared::{Kept, Prepared};
 
 pub use crate::stats::Stats;
 #[cfg(test)]
@@ -165,8 +167,14 @@ pub struct Executable {
     /// Copies registers. Compiled here, where threads of a pool may do it: those may
     /// be waiting for programs by the time that one runs.
     copier: Module,
-    translation: Arc<Translation>,
+    /// The program's file.
+    bytes: Arc<[u8]>,
+    prepared: Prepared,
+    /// The length of the module, bytes.
+    length: usize,
     entries: BTreeMap<u64, i32>,
+    /// For a second machine that follows; nothing if the program was kept.
+    translation: Option<Arc<Translation>>,
 }
 
 /// What the engine's store holds.
@@ -199,8 +207,66 @@ impl Executable {
         let engine = engine(wasm.len(), profile).map_err(refused)?;
         let module = Module::new(&engine, wasm).map_err(refused)?;
         let copier = state::copier(&engine).map_err(refused)?;
-        let entries = translation.entries.iter().copied().zip(0..).collect();
-        Ok(Executable { engine, module, copier, translation, entries })
+        let prepared = Prepared::of(&translation);
+        let bytes = translation.image.bytes.clone();
+        let entries = numbered(&prepared.entries);
+        let (length, translation) = (wasm.len(), Some(translation));
+        Ok(Executable { engine, module, copier, bytes, prepared, length, entries, translation })
+    }
+
+    /// What [`Executable::restore`] makes the same of, with a warning for the user.
+    ///
+    /// # Errors
+    /// [`RunError::Module`] if the engine cannot say what it compiled.
+    pub fn keep(&self, warning: Option<String>) -> Result<Vec<u8>, RunError> {
+        let refused = |error: wasmtime::Error| RunError::Module(format!("{error:#}"));
+        let kept = Kept {
+            prepared: self.prepared.clone(),
+            warning,
+            length: self.length as u64,
+            copier: &self.copier.serialize().map_err(refused)?,
+            module: &self.module.serialize().map_err(refused)?,
+        };
+        postcard::to_stdvec(&kept).map_err(|error| RunError::Module(error.to_string()))
+    }
+
+    /// A program from its file and what [`Executable::keep`] made of it, and the
+    /// warning. It cannot be followed in lockstep.
+    ///
+    /// # Errors
+    /// [`RunError::Module`], with the file's bytes, if the engine refuses it: the machine
+    /// may have changed.
+    ///
+    /// # Safety
+    /// `kept` is what that function made. If it is something else, it may be code that
+    /// does anything.
+    #[expect(unsafe_code, reason = "compiled code is taken as it was written")]
+    pub unsafe fn restore(
+        program: Vec<u8>,
+        kept: &[u8],
+    ) -> Result<(Executable, Option<String>), (RunError, Vec<u8>)> {
+        let read = || -> wasmtime::Result<_> {
+            let kept: Kept<'_> = postcard::from_bytes(kept)?;
+            let length = usize::try_from(kept.length)?;
+            let engine = engine(length, None)?;
+            // SAFETY: the bytes are the engine's own, by what the caller promises.
+            let load = |bytes: &[u8]| unsafe { Module::deserialize(&engine, bytes) };
+            let (copier, module) = (load(kept.copier)?, load(kept.module)?);
+            Ok((kept.prepared, kept.warning, length, copier, module, engine))
+        };
+        let (prepared, warning, length, copier, module, engine) = match read() {
+            Ok(read) => read,
+            Err(error) => return Err((RunError::Module(format!("{error:#}")), program)),
+        };
+        let entries = numbered(&prepared.entries);
+        let (bytes, translation) = (program.into(), None);
+        let executable = Executable { engine, module, copier, bytes, prepared, length, entries, translation };
+        Ok((executable, warning))
+    }
+
+    /// Where a guest address is: `function+0x12`.
+    fn describe(&self, pc: u64) -> Option<String> {
+        self.prepared.describe(&self.bytes, pc)
     }
 
     /// Lets the dispatcher enter at these guest addresses alone; what starts
@@ -234,11 +300,10 @@ impl Executable {
                 why: errno.to_string(),
             })?;
         }
-        let layout = self.translation.layout;
         let guest = Guest {
             process: Some(process),
             memory: None,
-            bias: layout.bias,
+            bias: self.prepared.facts.bias,
             strace: config.strace,
             outcome: None,
             call: (0, [0; 6]),
@@ -250,14 +315,8 @@ impl Executable {
         let instance = linker(&self.engine)
             .and_then(|linker| linker.instantiate(&mut store, &self.module))
             .map_err(refused)?;
-        let mut dispatcher = dispatch::Dispatcher::new(
-            &mut store,
-            (instance, &self.copier),
-            &self.translation,
-            &self.entries,
-            config.trace_exits,
-        )
-        .map_err(refused)?;
+        let mut dispatcher =
+            dispatch::Dispatcher::new(&mut store, instance, self, config.trace_exits).map_err(refused)?;
         dispatcher.start(config.force_exit)?;
         let (status, fault) = dispatcher.run()?;
         let mut stats = dispatcher.stats;
@@ -268,6 +327,11 @@ impl Executable {
         stats.unknown_syscalls = process.unknown_syscalls().clone();
         Ok(Finished { status, fault, stats, host: process.into_host() })
     }
+}
+
+/// Entries by address, with their numbers.
+fn numbered(entries: &[u64]) -> BTreeMap<u64, i32> {
+    entries.iter().copied().zip(0..).collect()
 }
 
 /// The module's imports.

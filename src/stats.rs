@@ -3,17 +3,47 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::summary::{Standing, Summaries};
 
-/// Counts of one run, and of the translation that ran.
-#[derive(Clone, Debug, Default)]
-pub struct Stats {
+/// Counts of a translation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Census {
     /// Functions called with arguments.
     pub regular: usize,
     /// Functions entered by the dispatcher alone: name and reason.
     pub irregular: BTreeMap<String, String>,
     /// Functions that look at their callers' registers: name and reason.
     pub observers: BTreeMap<String, String>,
+}
+
+impl Census {
+    /// The counts of a translation.
+    pub fn of(summaries: &Summaries, names: &[String]) -> Census {
+        let mut census = Census::default();
+        for (summary, name) in summaries.functions.iter().zip(names) {
+            match &summary.standing {
+                Standing::Regular => census.regular += 1,
+                Standing::Irregular(why) => {
+                    census.irregular.insert(name.clone(), why.clone());
+                }
+            }
+            if let Some(why) = &summary.observer {
+                census.observers.insert(name.clone(), why.clone());
+            }
+        }
+        census
+    }
+}
+
+/// Counts of one run, and of the translation that ran.
+#[derive(Clone, Debug, Default)]
+pub struct Stats {
+    /// Those of the translation.
+    pub census: Census,
+    /// Whether the program had been kept by an earlier run, and was not translated.
+    pub restored: bool,
     /// Exits by reason.
     pub exits: BTreeMap<&'static str, u64>,
     /// How often the dispatcher entered a function.
@@ -27,21 +57,9 @@ pub struct Stats {
 }
 
 impl Stats {
-    /// The counts that the translation alone gives.
-    pub fn of(summaries: &Summaries, names: &[String]) -> Stats {
-        let mut stats = Stats::default();
-        for (summary, name) in summaries.functions.iter().zip(names) {
-            match &summary.standing {
-                Standing::Regular => stats.regular += 1,
-                Standing::Irregular(why) => {
-                    stats.irregular.insert(name.clone(), why.clone());
-                }
-            }
-            if let Some(why) = &summary.observer {
-                stats.observers.insert(name.clone(), why.clone());
-            }
-        }
-        stats
+    /// Those of a translation of which nothing has run.
+    pub fn of(census: Census) -> Stats {
+        Stats { census, ..Stats::default() }
     }
 
     /// One JSON object.
@@ -49,11 +67,12 @@ impl Stats {
         let unknown: BTreeMap<String, u64> =
             self.unknown_syscalls.iter().map(|(number, count)| (number.to_string(), *count)).collect();
         serde_json::json!({
-            "regular": self.regular,
-            "irregular": self.irregular.len(),
-            "irregular_reasons": self.irregular,
-            "observers": self.observers.len(),
-            "observer_reasons": self.observers,
+            "regular": self.census.regular,
+            "irregular": self.census.irregular.len(),
+            "irregular_reasons": self.census.irregular,
+            "observers": self.census.observers.len(),
+            "observer_reasons": self.census.observers,
+            "restored": self.restored,
             "exits": self.exits,
             "entries": self.entries,
             "instructions_interpreted": self.instructions_interpreted,
@@ -65,13 +84,16 @@ impl Stats {
 
 impl fmt::Display for Stats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "functions: {} regular, {} irregular", self.regular, self.irregular.len())?;
-        for (name, why) in &self.irregular {
+        writeln!(f, "functions: {} regular, {} irregular", self.census.regular, self.census.irregular.len())?;
+        for (name, why) in &self.census.irregular {
             writeln!(f, "  irregular {name}: {why}")?;
         }
-        writeln!(f, "observers: {}", self.observers.len())?;
-        for (name, why) in &self.observers {
+        writeln!(f, "observers: {}", self.census.observers.len())?;
+        for (name, why) in &self.census.observers {
             writeln!(f, "  observer {name}: {why}")?;
+        }
+        if self.restored {
+            writeln!(f, "translated and compiled by an earlier run")?;
         }
         writeln!(f, "entries: {}", self.entries)?;
         writeln!(f, "exits: {}", self.exits.values().sum::<u64>())?;

@@ -28,16 +28,19 @@ fn guests() -> Vec<String> {
     names
 }
 
+/// The command, with a cache that is not the user's.
+fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rv2wat"));
+    command.env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
+    command
+}
+
 fn rv2wat(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rv2wat"))
-        .args(args)
-        .stdin(Stdio::null())
-        .output()
-        .expect("rv2wat starts")
+    command().args(args).stdin(Stdio::null()).output().expect("rv2wat starts")
 }
 
 fn rv2wat_on(stdin: &[u8], args: &[&str]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_rv2wat"))
+    let mut child = command()
         .args(args)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -237,6 +240,7 @@ fn output_goes_to_a_file() {
     let fib = elf("fib");
     assert_eq!(printed(&["-o", path(&out), path(&fib)]), "");
     assert_eq!(fs::read_to_string(&out).expect("the file was written"), printed(&[path(&fib)]));
+    assert_eq!(printed(&["-o", "-", path(&fib)]), printed(&[path(&fib)]));
 }
 
 #[test]

@@ -196,6 +196,7 @@ impl Place {
             .args(["-c", command])
             .current_dir(self.dir.path())
             .env("PATH", &self.path)
+            .env("XDG_CACHE_HOME", self.dir.path().join(".cache"))
             .stdin(Stdio::null())
             .output()
             .expect("there is a shell")

@@ -251,7 +251,10 @@ impl Tools {
     pub fn session(&self, column: Column, kernel: &str) -> Option<Command> {
         let Column::Ours { engine: Engine::Wasmtime, .. } = column else { return None };
         let mut command = Command::new(&self.rv2wat);
-        command.args(["run", "--each-line"]).args(self.options(column)).arg(self.form(kernel, "riscv64"));
+        command
+            .args(["run", "--no-cache", "--each-line"])
+            .args(self.options(column))
+            .arg(self.form(kernel, "riscv64"));
         Some(command)
     }
 
@@ -289,7 +292,10 @@ impl Tools {
             _ => return None,
         };
         let mut command = Command::new(&self.rv2wat);
-        command.args(["run", "--each-line", "--stats=json"]).args(mode).args(self.options(column));
+        command
+            .args(["run", "--no-cache", "--each-line", "--stats=json"])
+            .args(mode)
+            .args(self.options(column));
         command.arg("--dir").arg(directory).arg(program);
         Some(command)
     }
@@ -312,12 +318,12 @@ impl Tools {
             }
             Column::Interpreter => {
                 let mut command = Command::new(&self.rv2wat);
-                command.args(["run", "--interpret"]).args(shown).arg(program);
+                command.args(["run", "--no-cache", "--interpret"]).args(shown).arg(program);
                 command
             }
             Column::Ours { engine: Engine::Wasmtime, .. } => {
                 let mut command = Command::new(&self.rv2wat);
-                command.arg("run").args(self.options(column)).args(shown).arg(program);
+                command.args(["run", "--no-cache"]).args(self.options(column)).args(shown).arg(program);
                 command
             }
             Column::Ours { engine: Engine::V8, .. } => {

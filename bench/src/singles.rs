@@ -87,7 +87,7 @@ fn first_runs(tools: &Tools, rounds: u32) -> anyhow::Result<FirstRuns> {
     let program = tools.program_file(HELLO)?;
     let mut times = Vec::new();
     for _ in 0..rounds {
-        let used = process::watch(Command::new(&tools.rv2wat).arg("run").arg(&program))?;
+        let used = process::watch(Command::new(&tools.rv2wat).args(["run", "--no-cache"]).arg(&program))?;
         ensure!(used.output == GREETING, "it printed {:?}", String::from_utf8_lossy(&used.output));
         times.push(used.time.as_secs_f64());
     }

@@ -200,8 +200,13 @@ impl Trials<'_> {
             words.push("--no-null-guard".into());
         }
         words.push(format!("--engine-features={}", self.features).into());
-        if how.verify {
-            words.push("--verify".into());
+        words.push(format!("--stack={}", spelled(&how.stack)).into());
+        words.push(format!("--nan={}", spelled(&how.nan)).into());
+        words.push(format!("--fflags={}", spelled(&how.fflags)).into());
+        for (flag, given) in [("--checked", how.checked), ("--verify", how.verify)] {
+            if given {
+                words.push(flag.into());
+            }
         }
         if let Some(every) = self.arguments.force_exit {
             words.push(format!("--force-exit={every}").into());
@@ -226,7 +231,7 @@ impl Trials<'_> {
     }
 
     fn trial(&self, options: &[OsString]) -> Result<Outcome, CliError> {
-        self.run(Command::new(&self.this).arg("run").args(options))
+        self.run(Command::new(&self.this).args(["run", "--no-cache"]).args(options))
     }
 
     /// Runs a command on the program, within the limit.
@@ -264,6 +269,11 @@ impl Trials<'_> {
     }
 }
 
+/// A choice as the command line spells it.
+fn spelled(choice: &impl clap::ValueEnum) -> String {
+    choice.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
+
 /// The exit status as `run` gives it: 128 + N for signal N.
 fn code(status: std::process::ExitStatus) -> Option<i32> {
     use std::os::unix::process::ExitStatusExt as _;
@@ -294,6 +304,29 @@ mod tests {
         let right = |count: usize| ![3, 4, 7, 8, 9].contains(&count);
         let found = first_wrong(9, |count| Ok::<_, ()>(right(count)));
         assert!(found.is_ok_and(|found| !right(found) && right(found - 1)), "{found:?}");
+    }
+
+    #[test]
+    fn trials_translate_as_the_command_line_says() {
+        use super::super::options::{Arguments, Command};
+        use clap::Parser as _;
+        let given = ["--stack=always", "--nan=fast", "--fflags=exact", "--checked", "--force-exit=3"];
+        let line = ["rv2wat", "bisect"].iter().chain(&given).chain(&["program"]);
+        let Some(Command::Bisect(arguments)) = Arguments::parse_from(line).command else {
+            panic!("bisect was asked for");
+        };
+        let trials = Trials {
+            arguments: &arguments.run,
+            features: Features::OURS,
+            limit: Duration::ZERO,
+            this: std::path::PathBuf::new(),
+            stdin: Vec::new(),
+            expected: Outcome(None),
+        };
+        let words = trials.with(&["promote"]);
+        for option in given {
+            assert!(words.contains(&OsString::from(option)), "{option} is not in {words:?}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use rv2wat::pipeline::{self, Analysis, analyze};
+use rv2wat::stats::{Census, Stats};
 use rv2wat::{Features, Options, check, emit_asm, emit_cfg, translate};
 use rv2wat_passes::pass::PIPELINE;
 
@@ -34,7 +35,7 @@ pub fn emit(how: &TranslateArguments, what: &EmitArguments, file: &Path) -> Resu
     match &what.check {
         Some(stored) if what.bless => store(stored, &output),
         Some(stored) => compare(stored, &output, what, file),
-        None => match &what.output {
+        None => match what.output.as_deref().filter(|path| path.as_os_str() != "-") {
             Some(path) => store(path, &output),
             None => {
                 print(&output)?;
@@ -123,12 +124,12 @@ pub fn optimised(wasm: Vec<u8>, how: &TranslateArguments) -> Result<Vec<u8>, rv2
 
 /// Prints statistics of a translation.
 fn print_stats(summaries: &rv2wat::summary::Summaries, names: &[String], format: StatsFormat) {
-    let stats = rv2wat::stats::Stats::of(summaries, names);
+    let stats = Stats::of(Census::of(summaries, names));
     show_stats(&stats, format);
 }
 
 /// Prints statistics to standard error.
-pub fn show_stats(stats: &rv2wat::stats::Stats, format: StatsFormat) {
+pub fn show_stats(stats: &Stats, format: StatsFormat) {
     match format {
         StatsFormat::Text => eprint!("{stats}"),
         StatsFormat::Json => eprintln!("{}", stats.json()),

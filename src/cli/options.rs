@@ -43,6 +43,31 @@ pub enum Command {
     /// as each run leaves them.
     #[cfg(feature = "run")]
     Bisect(BisectArguments),
+    /// Look at what `run` keeps from one run to the next.
+    #[cfg(feature = "run")]
+    Cache(CacheArguments),
+}
+
+/// What to do with the cache.
+#[cfg(feature = "run")]
+#[derive(Args, Debug)]
+pub struct CacheArguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: CacheAction,
+    /// The directory; else the one in the user's cache directory.
+    #[arg(long, value_name = "DIR", global = true)]
+    pub cache_dir: Option<PathBuf>,
+}
+
+/// An action on the cache.
+#[cfg(feature = "run")]
+#[derive(Subcommand, Clone, Copy, Debug)]
+pub enum CacheAction {
+    /// List what is kept: bytes, when it was last used, what it is.
+    Ls,
+    /// Remove all that is kept.
+    Clear,
 }
 
 /// What to print and where.
@@ -51,7 +76,7 @@ pub struct EmitArguments {
     /// What to print.
     #[arg(long, value_enum, default_value_t = Emit::Wat)]
     pub emit: Emit,
-    /// Write to this file instead of standard output.
+    /// Write to this file instead of standard output, which is `-`.
     #[arg(short, long)]
     pub output: Option<PathBuf>,
     /// Compare with this file; exit 1 and show the difference if there is one.
@@ -237,6 +262,13 @@ pub struct RunArguments {
     /// Enter only so many functions, those that others call first: for `bisect`.
     #[arg(long, hide = true, value_name = "N", conflicts_with = "interpret")]
     pub enter_first: Option<usize>,
+    /// Keep translated and compiled programs in this directory, which nobody else can
+    /// write to, and take them from there; else in the user's cache directory.
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    pub cache_dir: Option<PathBuf>,
+    /// Translate and compile, and keep nothing.
+    #[arg(long)]
+    pub no_cache: bool,
     /// Run the program once for each line of standard input, whose words follow
     /// its arguments, until it fails: for `scripts/bench`, which translates once.
     #[arg(long, hide = true)]

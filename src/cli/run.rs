@@ -12,6 +12,7 @@ use rv2wat::run::{Executable, RunConfig};
 use rv2wat::{Features, Options, Translation, pipeline};
 use rv2wat_linux::HostDir;
 
+use super::cache::Keeper;
 use super::options::RunArguments;
 use super::{CliError, Progress, emit, read, shown, warn};
 
@@ -19,26 +20,10 @@ use super::{CliError, Progress, emit, read, shown, warn};
 pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
     let file = Path::new(&arguments.program);
     let bytes = read(file)?;
-    let translating = |source| CliError::Translate { path: shown(file), source };
     let running = |source| CliError::Run { path: shown(file), source };
 
     let mounts = arguments.dirs.iter().map(|dir| mount(dir)).collect::<Result<Vec<_>, _>>()?;
-    let started = Instant::now();
-    let progress = Progress::start(&format!("translating {}", shown(file)));
-    let force_exit = arguments.force_exit.is_some();
-    let options = Options { force_exit, ..arguments.translate.options(Features::OURS)? };
-    let (translation, wasm) = pipeline::build(&bytes, &options).map_err(translating)?;
-    warn(file, &translation.image, &options);
-    if arguments.translate.time_passes {
-        emit::print_times(&translation, started);
-    }
-    let wasm = emit::optimised(wasm, &arguments.translate).map_err(translating)?;
-    let entries = chosen_entries(arguments, &translation);
-    let mut executable = Executable::new(Arc::new(translation), &wasm, arguments.profile).map_err(running)?;
-    if let Some(entries) = entries {
-        executable.enter_only(&entries);
-    }
-    drop(progress);
+    let executable = executable(arguments, file, bytes)?;
 
     let config = || RunConfig {
         process: process(arguments, file),
@@ -73,6 +58,35 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
         status = once(config())?;
     }
     Ok(ExitCode::from(u8::try_from(status & 0xff).unwrap_or(255)))
+}
+
+/// The program, translated and compiled, if it has not been before.
+fn executable(arguments: &RunArguments, file: &Path, bytes: Vec<u8>) -> Result<Executable, CliError> {
+    let force_exit = arguments.force_exit.is_some();
+    let options = Options { force_exit, ..arguments.translate.options(Features::OURS)? };
+    let keeper = Keeper::new(arguments, file, &bytes, &options)?;
+    let bytes = match keeper.restore(bytes) {
+        Ok(executable) => return Ok(executable),
+        Err(bytes) => bytes,
+    };
+    let translating = |source| CliError::Translate { path: shown(file), source };
+    let running = |source| CliError::Run { path: shown(file), source };
+    let started = Instant::now();
+    let progress = Progress::start(&format!("translating {}", shown(file)));
+    let (translation, wasm) = pipeline::build(&bytes, &options).map_err(translating)?;
+    let warning = warn(file, &translation.image, &options);
+    if arguments.translate.time_passes {
+        emit::print_times(&translation, started);
+    }
+    let wasm = emit::optimised(wasm, &arguments.translate).map_err(translating)?;
+    let entries = chosen_entries(arguments, &translation);
+    let mut executable = Executable::new(Arc::new(translation), &wasm, arguments.profile).map_err(running)?;
+    keeper.keep(&executable, warning);
+    if let Some(entries) = entries {
+        executable.enter_only(&entries);
+    }
+    drop(progress);
+    Ok(executable)
 }
 
 /// Where the dispatcher may enter, if not everywhere.

@@ -9,12 +9,11 @@ use rv2wat_interp::{Hart, Interpreter, Stop};
 use rv2wat_isa::{Reg, X};
 use rv2wat_linux::{Host, Outcome};
 use rv2wat_passes::ir::ExitReason;
-use wasmtime::{Instance, Memory, Module, Store, Trap, TypedFunc};
+use wasmtime::{Instance, Memory, Store, Trap, TypedFunc};
 
 use super::lockstep::{Event, First, Lockstep};
 use super::state::State;
-use super::{Guest, RunError, memory, signal};
-use crate::pipeline::Translation;
+use super::{Executable, Guest, RunError, memory, signal};
 use crate::stats::Stats;
 
 /// Guest stack that one entry may use before recursive functions leave, bytes:
@@ -57,7 +56,7 @@ pub struct Dispatcher<'a, H: Host + 'static> {
     enter: TypedFunc<i32, i32>,
     memory: Memory,
     state: State,
-    translation: &'a Translation,
+    program: &'a Executable,
     entries: &'a BTreeMap<u64, i32>,
     facts: Facts,
     /// Whether discovery knows the code that has jumped to the pc, and so what
@@ -73,15 +72,14 @@ pub struct Dispatcher<'a, H: Host + 'static> {
 }
 
 impl<'a, H: Host + 'static> Dispatcher<'a, H> {
-    /// A dispatcher for an instance, with the module that copies its registers.
+    /// A dispatcher for an instance of a program.
     ///
     /// # Errors
     /// If the instance lacks an export of the contract.
     pub fn new(
         store: &'a mut Store<Guest<H>>,
-        (instance, copier): (Instance, &Module),
-        translation: &'a Translation,
-        entries: &'a BTreeMap<u64, i32>,
+        instance: Instance,
+        program: &'a Executable,
         trace_exits: bool,
     ) -> wasmtime::Result<Dispatcher<'a, H>> {
         let Some(memory) = instance.get_memory(&mut *store, "memory") else {
@@ -89,16 +87,17 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         };
         store.data_mut().memory = Some(memory);
         let enter = instance.get_typed_func::<i32, i32>(&mut *store, "enter")?;
-        let state = State::of(&instance, copier, &mut *store)?;
-        let stats = Stats::of(&translation.summaries, &translation.names);
+        let state = State::of(&instance, &program.copier, &mut *store)?;
+        let mut stats = Stats::of(program.prepared.census.clone());
+        stats.restored = program.translation.is_none();
         Ok(Dispatcher {
             store,
             enter,
             memory,
             state,
-            translation,
-            entries,
-            facts: translation.facts(),
+            program,
+            entries: &program.entries,
+            facts: program.prepared.facts.clone(),
             // The kernel jumps to the entry.
             known: true,
             interpreter: Interpreter::new(),
@@ -115,7 +114,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     /// [`RunError::Start`] if the process cannot start.
     pub fn start(&mut self, force_exit: u64) -> Result<(), RunError> {
         self.force_exit = force_exit;
-        let image = self.facts.image(&self.translation.image.bytes);
+        let image = self.facts.image(&self.program.bytes);
         let image = image.map_err(|error| self.engine_error(&error.to_string()))?;
         let started = memory::with_process(&mut *self.store, self.memory, |process, mem| {
             process.start(mem, &image).map(|sp| (sp, process.signal_trampoline()))
@@ -123,7 +122,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         let Some(started) = started else { return Err(self.engine_error("no process")) };
         let (sp, trampoline) = started?;
         self.facts.sites.set_trampoline(trampoline);
-        let entry = self.translation.image.entry;
+        let entry = self.facts.entry;
         let set = self
             .state
             .set_x(&mut *self.store, X::SP, sp)
@@ -133,7 +132,10 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         if self.store.data().recorder.is_some() {
             let hart = self.registers()?;
             let first = First { hart: &hart, memory: self.memory.data(&*self.store) };
-            self.lockstep = Some(Lockstep::new(self.translation, trampoline, &first));
+            let Some(translation) = &self.program.translation else {
+                return Err(self.engine_error("a program that was kept has nothing to be compared with"));
+            };
+            self.lockstep = Some(Lockstep::new(translation, trampoline, &first));
         }
         Ok(())
     }
@@ -177,7 +179,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         lockstep.follow(std::mem::take(&mut recorder.events));
         let first = First { hart: &hart, memory: self.memory.data(&*self.store) };
         compare(lockstep, &first).map_err(|difference| {
-            let place = self.translation.describe(hart.pc).unwrap_or_else(|| "no known function".to_owned());
+            let place = self.program.describe(hart.pc).unwrap_or_else(|| "no known function".to_owned());
             RunError::Diverged(format!("at {:#x}, {place}: {difference}", hart.pc))
         })?;
         self.stats.comparisons = lockstep.comparisons;
@@ -244,7 +246,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     fn interpret(&mut self, pc: u64) -> Result<Option<End>, RunError> {
         let mut hart = self.registers()?;
         let time = self.store.data().started.elapsed().as_nanos() as u64;
-        let bias = u64::from(self.translation.layout.bias);
+        let bias = u64::from(self.facts.bias);
         let mut mem =
             memory::Flat { bytes: self.memory.data_mut(&mut *self.store), bias, time, counted: Vec::new() };
         let entries = self.entries;
@@ -323,7 +325,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
 
     /// The end of a process at an instruction that traps.
     fn illegal(&mut self, pc: u64) -> Result<End, RunError> {
-        let offset = pc.wrapping_sub(u64::from(self.translation.layout.bias)) as usize;
+        let offset = pc.wrapping_sub(u64::from(self.facts.bias)) as usize;
         let bytes = self.memory.data(&*self.store).get(offset..).unwrap_or_default();
         let (signal, what) = fault::trap(bytes, pc);
         Ok(self.killed(signal, &what, pc))
@@ -331,7 +333,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
 
     /// The end of a process by a signal, with the function that it happened in.
     fn killed(&mut self, signal: i32, what: &str, pc: u64) -> End {
-        let place = match self.translation.describe(pc) {
+        let place = match self.program.describe(pc) {
             Some(place) => format!(" in {place}"),
             None => String::new(),
         };
@@ -344,7 +346,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         let place = frame.and_then(|frame| frame.func_name()).unwrap_or("an unnamed function").to_owned();
         if let Some(&violation) = error.downcast_ref::<Violation>() {
             let Violation { pc, expected, found, .. } = violation;
-            let place = self.translation.describe(pc).unwrap_or_else(|| "no known function".to_owned());
+            let place = self.program.describe(pc).unwrap_or_else(|| "no known function".to_owned());
             let what = violation.what();
             let what =
                 format!("at {pc:#x} in {place}, {what} is {found:#x} and was taken to be {expected:#x}");

@@ -458,6 +458,7 @@ fn run_library(case: &Case, executable: &Arc<Executable>, scratch: &Path) -> Res
 fn run_command(case: &Case, scratch: &Path) -> Result<Outcome, String> {
     let dir = populate(case, scratch)?;
     let mut command = Command::new(env!("CARGO_BIN_EXE_rv2wat"));
+    command.env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
     command.arg("run").arg("--stats=json").arg("--dir").arg(&dir);
     for (key, value) in &case.env {
         command.arg("--env").arg(format!("{key}={value}"));
