@@ -355,7 +355,9 @@ fn linker<H: Host + 'static>(engine: &Engine) -> wasmtime::Result<Linker<Guest<H
             let args = [0, 1, 2, 3, 4, 5].map(|n| slot(bytes, n));
             let number = slot(bytes, 7);
             match memory::syscall(&mut caller, memory, number, args) {
-                rv2wat_linux::Outcome::Return(value) => {
+                rv2wat_linux::Outcome::Return(value)
+                    if !caller.data().process.as_ref().is_some_and(Process::code_may_have_changed) =>
+                {
                     memory.write(&mut caller, at, &value.to_le_bytes())?;
                     Ok(0)
                 }

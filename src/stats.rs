@@ -48,6 +48,9 @@ pub struct Stats {
     pub exits: BTreeMap<&'static str, u64>,
     /// How often the dispatcher entered a function.
     pub entries: u64,
+    /// Where the program was first found to have changed its own code, a guest address:
+    /// from then on all of it is interpreted.
+    pub changed_code: Option<u64>,
     /// Instructions that the interpreter executed.
     pub instructions_interpreted: u64,
     /// How often a second machine that followed was compared and found equal.
@@ -75,6 +78,7 @@ impl Stats {
             "restored": self.restored,
             "exits": self.exits,
             "entries": self.entries,
+            "changed_code": self.changed_code,
             "instructions_interpreted": self.instructions_interpreted,
             "comparisons": self.comparisons,
             "unknown_syscalls": unknown,
@@ -99,6 +103,9 @@ impl fmt::Display for Stats {
         writeln!(f, "exits: {}", self.exits.values().sum::<u64>())?;
         for (reason, count) in &self.exits {
             writeln!(f, "  {reason}: {count}")?;
+        }
+        if let Some(addr) = self.changed_code {
+            writeln!(f, "the program has changed its code at {addr:#x}, and was interpreted from then on")?;
         }
         writeln!(f, "instructions interpreted: {}", self.instructions_interpreted)?;
         for (number, count) in &self.unknown_syscalls {

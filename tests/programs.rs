@@ -59,21 +59,21 @@ fn forced_exits() {
 #[test]
 fn lockstep() {
     let how = How { checked: true, ..How::default() };
-    group("lockstep", || left(compiled::cases("musl", how), &[1, 7], true));
+    group("lockstep", || left(compiled::followed("musl", how), &[1, 7], true));
 }
 
 /// Where frames tell the truth always, too.
 #[test]
 fn always() {
     let how = How { stack: Stack::Always, checked: true, ..How::default() };
-    group("truth always, in lockstep", || left(compiled::cases("musl", how), &[1], true));
+    group("truth always, in lockstep", || left(compiled::followed("musl", how), &[1], true));
 }
 
 /// And where those do that may lead to a function which looks at its callers.
 #[test]
 fn observed() {
     let how = How { stack: Stack::Observed, checked: true, ..How::default() };
-    group("truth where it is observed, in lockstep", || left(compiled::cases("musl", how), &[1], true));
+    group("truth where it is observed, in lockstep", || left(compiled::followed("musl", how), &[1], true));
 }
 
 /// Large programs, too, in which half of the functions may: those whose frames are left,
@@ -132,6 +132,19 @@ fn violations_are_found(#[case] level: u8, #[case] stack: Stack, #[case] expecte
     if external() {
         let report = assembled::meddled(level, stack);
         assert!(report.ends_with(expected), "{report}");
+    }
+}
+
+/// A handler that interrupts what is not known cannot go back there: the process ends,
+/// and says why. (The reference makes the access again and again.)
+#[test]
+fn a_handler_of_a_refused_access_cannot_return() {
+    if external() {
+        let output = compiled::run("faults.musl", &["return"]);
+        let report = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "handled 11\n");
+        assert!(report.contains("the handler of a fault has returned"), "{report}");
+        assert_eq!(output.status.code(), Some(128 + 11));
     }
 }
 

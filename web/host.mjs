@@ -185,8 +185,10 @@ export function run(options) {
     } catch (error) {
       const kind = trapKind(error);
       if (error instanceof HostError || kind === undefined) throw error;
-      give(trapPlace(error), () => host.trapped(kind));
-      break;
+      give(trapPlace(error), () => {
+        entry = host.trapped(kind);
+      });
+      continue;
     }
     entry = left(status);
   }

@@ -102,6 +102,42 @@ impl Facts {
         module.extend(content);
     }
 
+    /// The first guest address in `range` at which memory does not hold the code that the
+    /// program's file has there. `differs` says at which of these bytes memory has another
+    /// at and behind a guest address.
+    pub fn changed_code(
+        &self,
+        program: &[u8],
+        range: std::ops::Range<u64>,
+        mut differs: impl FnMut(u64, &[u8]) -> Option<usize>,
+    ) -> Option<u64> {
+        self.segments.iter().filter(|segment| segment.rights.2).find_map(|segment| {
+            let from = usize::try_from(segment.offset).ok()?;
+            let length = usize::try_from(segment.end.saturating_sub(segment.start)).ok()?;
+            // Behind the file's part there is no code.
+            let code = program.get(from..)?;
+            let code = &code[..code.len().min(length)];
+            let start = range.start.max(segment.start);
+            let end = range.end.min(segment.start.saturating_add(code.len() as u64));
+            if start >= end {
+                return None;
+            }
+            let code = &code[(start - segment.start) as usize..(end - segment.start) as usize];
+            differs(start, code).map(|at| start.saturating_add(at as u64))
+        })
+    }
+
+    /// The first of some bytes that is not what it was; a length that is not the same
+    /// counts from where the shorter one ends.
+    pub fn first_difference(was: &[u8], is: &[u8]) -> Option<usize> {
+        // Almost always all are the same, which is found out fast.
+        if was == is {
+            return None;
+        }
+        let differs = was.iter().zip(is).position(|(was, is)| was != is);
+        differs.or(Some(was.len().min(is.len())))
+    }
+
     /// The image as the Linux personality wants it.
     ///
     /// # Errors
@@ -165,6 +201,35 @@ mod tests {
         facts().append_to(&mut module);
         let named = [&[6][..], SECTION.as_bytes(), &bytes].concat();
         assert_eq!(module, [&[0, named.len() as u8][..], &named].concat());
+    }
+
+    #[test]
+    fn changed_code_is_found_in_code_alone_and_in_the_range_alone() {
+        let program: Vec<u8> = (0..=255).collect();
+        let code = Segment { start: 0x10000, end: 0x10080, offset: 16, rights: (true, false, true) };
+        let data = Segment { start: 0x20000, end: 0x20040, offset: 144, rights: (true, true, false) };
+        let facts = Facts { segments: vec![code, data], ..facts() };
+        let changed = |at: u64, range: std::ops::Range<u64>| {
+            facts.changed_code(&program, range, |addr, was| {
+                let mut is = was.to_vec();
+                if let Some(byte) = at.checked_sub(addr).and_then(|at| is.get_mut(at as usize)) {
+                    *byte ^= 1;
+                }
+                Facts::first_difference(was, &is)
+            })
+        };
+        assert_eq!(changed(0, 0..u64::MAX), None);
+        for at in 0x10000..0x10080 {
+            assert_eq!(changed(at, 0..u64::MAX), Some(at));
+            assert_eq!(changed(at, at..at + 1), Some(at));
+            assert_eq!(changed(at, 0..at), None);
+            assert_eq!(changed(at, at + 1..u64::MAX), None);
+        }
+        assert_eq!(changed(0x20000, 0..u64::MAX), None);
+        assert_eq!(Facts::first_difference(b"abc", b"ab"), Some(2));
+        let wild = Segment { start: u64::MAX, end: 0, offset: 0, rights: (true, false, true) };
+        let wild = Facts { segments: vec![wild], ..facts.clone() };
+        assert_eq!(wild.changed_code(&program, 0..u64::MAX, |_, _| Some(0)), None);
     }
 
     #[test]

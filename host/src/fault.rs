@@ -1,6 +1,9 @@
-//! Faults of guest code: which signal each is, and how it is described.
+//! Faults of guest code: which signal each is, what its handler is told, and how it is
+//! described.
 
-use rv2wat_interp::FaultKind;
+use rv2wat_interp::{FaultKind, Hart};
+use rv2wat_isa::X;
+use rv2wat_linux::Delivery;
 
 const SIGILL: i32 = 4;
 const SIGTRAP: i32 = 5;
@@ -9,28 +12,122 @@ pub const SIGBUS: i32 = 7;
 /// An access outside memory, or a stack that is used up.
 pub const SIGSEGV: i32 = 11;
 
-/// The signal of an instruction at `pc` that traps, and what happened. `bytes`
-/// is guest memory from there on.
-pub fn trap(bytes: &[u8], pc: u64) -> (i32, String) {
-    match rv2wat_isa::decode_at(bytes) {
-        Ok(decoded) if decoded.inst == rv2wat_isa::Inst::Ebreak => {
-            (SIGTRAP, format!("breakpoint at pc {pc:#x}"))
-        }
-        Ok(decoded) => {
-            let text = rv2wat_isa::disassemble(&decoded, pc);
-            (SIGILL, format!("illegal instruction `{text}` ({:#x}) at pc {pc:#x}", decoded.raw))
-        }
-        Err(undecodable) => (SIGILL, format!("illegal instruction {:#x} at pc {pc:#x}", undecodable.raw)),
+/// The part of a program's stack, at its lower end, on which handlers run that
+/// interrupt what is not known, bytes.
+pub const HANDLER_STACK: u64 = 256 << 10;
+
+// `si_code` values (asm-generic/siginfo.h).
+const ILL_ILLOPC: i32 = 1;
+const TRAP_BRKPT: i32 = 1;
+const SEGV_MAPERR: i32 = 1;
+const BUS_ADRALN: i32 = 1;
+
+/// What the guest did that it may not do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The signal that it is.
+    pub signal: i32,
+    /// `si_code` of its information.
+    pub code: i32,
+    /// `si_addr`: the instruction of what traps, the place of what was accessed; 0 where
+    /// that is not known.
+    pub addr: u64,
+    /// What happened, for people.
+    pub what: String,
+}
+
+/// An access that the engine refused. It says neither where nor what, and the
+/// registers are lost.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refused {
+    /// Outside memory.
+    Outside,
+    /// A misaligned atomic access.
+    Misaligned,
+    /// The engine's own stack was used up.
+    TooDeep,
+}
+
+impl Fault {
+    /// An instruction at `pc` that traps. `bytes` is guest memory from there on.
+    pub fn trap(bytes: &[u8], pc: u64) -> Fault {
+        let (signal, code, what) = match rv2wat_isa::decode_at(bytes) {
+            Ok(decoded) if decoded.inst == rv2wat_isa::Inst::Ebreak => {
+                (SIGTRAP, TRAP_BRKPT, format!("breakpoint at pc {pc:#x}"))
+            }
+            Ok(decoded) => {
+                let text = rv2wat_isa::disassemble(&decoded, pc);
+                let what = format!("illegal instruction `{text}` ({:#x}) at pc {pc:#x}", decoded.raw);
+                (SIGILL, ILL_ILLOPC, what)
+            }
+            Err(undecodable) => {
+                (SIGILL, ILL_ILLOPC, format!("illegal instruction {:#x} at pc {pc:#x}", undecodable.raw))
+            }
+        };
+        Fault { signal, code, addr: pc, what }
+    }
+
+    /// A refused access by interpreted code.
+    pub fn access(kind: FaultKind, addr: u64, pc: u64) -> Fault {
+        let (signal, code) = match kind {
+            FaultKind::Misaligned => (SIGBUS, BUS_ADRALN),
+            FaultKind::Load | FaultKind::Store | FaultKind::Fetch => (SIGSEGV, SEGV_MAPERR),
+        };
+        Fault { signal, code, addr, what: format!("{kind} at address {addr:#x}, pc {pc:#x}") }
+    }
+
+    /// A stack that has grown beyond its lowest address.
+    pub fn stack(sp: u64) -> Fault {
+        Fault { signal: SIGSEGV, code: SEGV_MAPERR, addr: sp, what: format!("stack overflow, sp {sp:#x}") }
+    }
+
+    /// An access by translated code that the engine refused, in the function `place`.
+    pub fn refused(kind: Refused, place: &str) -> Fault {
+        let (signal, code, what) = match kind {
+            Refused::Outside => (SIGSEGV, SEGV_MAPERR, "access outside memory"),
+            Refused::Misaligned => (SIGBUS, BUS_ADRALN, "misaligned atomic access"),
+            Refused::TooDeep => (SIGSEGV, SEGV_MAPERR, "recursion too deep"),
+        };
+        let place = if place.is_empty() { "an unnamed function" } else { place };
+        Fault { signal, code, addr: 0, what: format!("{what} in {place}") }
     }
 }
 
-/// The signal of a refused access by interpreted code, and what happened.
-pub fn access(kind: FaultKind, addr: u64, pc: u64) -> (i32, String) {
-    let signal = match kind {
-        FaultKind::Misaligned => SIGBUS,
-        FaultKind::Load | FaultKind::Store | FaultKind::Fetch => SIGSEGV,
-    };
-    (signal, format!("{kind} at address {addr:#x}, pc {pc:#x}"))
+/// The frames of handlers that run although the registers of what they interrupted are
+/// lost. Such a handler may leave by `siglongjmp` or end the process; it cannot return.
+#[derive(Clone, Debug, Default)]
+pub struct LostFrames {
+    frames: Vec<u64>,
+}
+
+impl LostFrames {
+    /// Why a handler's return ends the process, for people.
+    pub const RETURNED: &'static str = "the handler of a fault has returned, and translated code had not \
+                                        kept the registers to go on with; --interpret keeps them";
+
+    /// Makes registers for a handler to interrupt: `pc` is the function where the fault
+    /// was; the stack is `top` and below, where no frame is in use, unless the handler
+    /// has one of its own.
+    pub fn stand_in(hart: &mut Hart, delivery: &Delivery, pc: u64, top: u64) {
+        hart.pc = pc;
+        if delivery.stack.is_none() {
+            hart.set(X::SP, top);
+        }
+    }
+
+    /// Notes a frame that has been made, at its lowest guest address.
+    pub fn made(&mut self, frame: u64, lost: bool) {
+        // A frame that lay there before has been left otherwise than by a return.
+        self.frames.retain(|&other| other != frame);
+        if lost {
+            self.frames.push(frame);
+        }
+    }
+
+    /// Whether the frame at this address has no registers to return to.
+    pub fn holds(&self, frame: u64) -> bool {
+        self.frames.contains(&frame)
+    }
 }
 
 #[cfg(test)]
@@ -39,9 +136,32 @@ mod tests {
 
     #[test]
     fn an_ebreak_is_a_breakpoint_and_other_bits_are_illegal() {
-        assert_eq!(trap(&[0x02, 0x90], 0x100), (SIGTRAP, "breakpoint at pc 0x100".to_owned()));
-        assert_eq!(trap(&[0, 0], 0x100), (SIGILL, "illegal instruction 0x0 at pc 0x100".to_owned()));
-        assert_eq!(access(FaultKind::Misaligned, 3, 4).0, SIGBUS);
-        assert_eq!(access(FaultKind::Fetch, 3, 4).0, SIGSEGV);
+        let breakpoint = Fault::trap(&[0x02, 0x90], 0x100);
+        assert_eq!((breakpoint.signal, breakpoint.code, breakpoint.addr), (SIGTRAP, TRAP_BRKPT, 0x100));
+        assert_eq!(breakpoint.what, "breakpoint at pc 0x100");
+        let illegal = Fault::trap(&[0, 0], 0x100);
+        assert_eq!((illegal.signal, illegal.what.as_str()), (SIGILL, "illegal instruction 0x0 at pc 0x100"));
+    }
+
+    #[test]
+    fn accesses_tell_their_address_where_it_is_known() {
+        let misaligned = Fault::access(FaultKind::Misaligned, 3, 4);
+        assert_eq!((misaligned.signal, misaligned.addr), (SIGBUS, 3));
+        assert_eq!(Fault::access(FaultKind::Fetch, 3, 4).signal, SIGSEGV);
+        assert_eq!(Fault::stack(0x8000).addr, 0x8000);
+        let refused = Fault::refused(Refused::Outside, "");
+        assert_eq!(
+            (refused.addr, refused.what.as_str()),
+            (0, "access outside memory in an unnamed function")
+        );
+    }
+
+    #[test]
+    fn a_frame_in_the_place_of_a_lost_one_can_be_returned_from() {
+        let mut lost = LostFrames::default();
+        lost.made(0x100, true);
+        lost.made(0x200, true);
+        lost.made(0x100, false);
+        assert!(!lost.holds(0x100) && lost.holds(0x200));
     }
 }

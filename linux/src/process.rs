@@ -212,6 +212,11 @@ impl<H: Host> Process<H> {
         self.kernel.space.take_code_changes()
     }
 
+    /// Whether there is a range to [take](Process::take_code_changes).
+    pub fn code_may_have_changed(&self) -> bool {
+        self.kernel.space.code_may_have_changed()
+    }
+
     /// A call and its outcome in the manner of strace, without a newline.
     pub fn trace_line(&self, nr: u64, args: [u64; 6], mem: &dyn GuestMemory, outcome: &Outcome) -> String {
         crate::strace::line(nr, &args, mem, outcome)
@@ -237,6 +242,13 @@ impl<H: Host> Process<H> {
     /// as [`Outcome::Deliver`] to its handler or [`Outcome::Kill`].
     pub fn fault(&mut self, signal: i32, code: i32, addr: u64, a0: u64) -> Outcome {
         self.kernel.fault(signal, code, addr, a0 as i64)
+    }
+
+    /// The lowest guest address of the stack that the process was started on. Below it
+    /// is nothing, down to the end of the program's image: what comes there has used up
+    /// the stack.
+    pub fn stack_bottom(&self) -> u64 {
+        self.kernel.space.stack_bottom
     }
 
     /// Guest address of code that makes the `rt_sigreturn` call, for handlers

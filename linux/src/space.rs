@@ -98,6 +98,8 @@ pub(crate) struct Space {
     pub auxv: Vec<u8>,
     pub stack_pointer: u64,
     pub vdso: u64,
+    /// The lowest address of the stack.
+    pub stack_bottom: u64,
 }
 
 /// Rounds up to a page; `None` past the end of the 64-bit space.
@@ -286,6 +288,11 @@ impl Space {
             _ if full => self.code_changes = vec![(0, u64::MAX)],
             _ => self.code_changes.push((start, end)),
         }
+    }
+
+    /// Whether a change of code has been noted.
+    pub fn code_may_have_changed(&self) -> bool {
+        !self.code_changes.is_empty()
     }
 
     /// Hands over the noted code changes.

@@ -45,8 +45,9 @@ const fn letter(name: char) -> u64 {
 /// `li a7, 139; ecall`: what a signal handler returns to.
 const SIGRETURN: [u8; 8] = [0x93, 0x08, 0xb0, 0x08, 0x73, 0x00, 0x00, 0x00];
 
-/// Hole between the image and the bottom of the stack, in bytes.
-const STACK_GAP: u64 = 0x10000;
+/// Hole between the image and the bottom of the stack, in bytes: as much as Linux
+/// leaves below a stack, so that no ordinary frame reaches beyond it.
+const STACK_GAP: u64 = 0x10_0000;
 
 /// What `struct rt_sigframe` takes on a riscv without vector state.
 const MIN_SIGNAL_STACK: u64 = 2048;
@@ -181,16 +182,18 @@ fn lay_out(
         space.unmap(start, end);
         space.adopt(start, Region { end, prot, shared: false, backing });
     }
-    space.take_code_changes();
     let read_write = PROT_READ | PROT_WRITE;
     let stack = Region { end: top, prot: read_write, shared: false, backing: Backing::Stack };
     let memory = |_| StartError::NoRoom { end: image.end, limit };
     space.map(mem, bottom, stack).map_err(memory)?;
+    space.stack_bottom = bottom;
     let vdso = top + PAGE;
     let code =
         Region { end: vdso + PAGE, prot: PROT_READ | PROT_EXEC, shared: false, backing: Backing::Vdso };
     space.map(mem, vdso, code).map_err(memory)?;
     mem.write(vdso, &SIGRETURN)?;
+    // Nobody has known other code there.
+    space.take_code_changes();
     space.vdso = vdso;
     space.brk_start = vdso + PAGE;
     space.brk = space.brk_start;

@@ -431,7 +431,7 @@ fn devices_and_proc_files_answer() {
     let maps = String::from_utf8(slurp(&mut guest, "/proc/self/maps").unwrap()).unwrap();
     let first = maps.lines().next().unwrap();
     assert_eq!(first, format!("{:<73}/bin/a.out", "00010000-00020000 r-xp 00000000 00:00 0"));
-    assert!(maps.contains(&format!("{:<73}[stack]\n", "00050000-00850000 rw-p 00000000 00:00 0")), "{maps}");
+    assert!(maps.contains(&format!("{:<73}[stack]\n", "00140000-00940000 rw-p 00000000 00:00 0")), "{maps}");
     let stat = String::from_utf8(slurp(&mut guest, "/proc/self/stat").unwrap()).unwrap();
     assert_eq!(stat.split_whitespace().count(), 52, "{stat}");
     assert!(stat.starts_with("1000 (a.out) R 1 1000 1000 "), "{stat}");

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use rv2wat_host::fault::{SIGBUS, SIGSEGV};
-use rv2wat_host::{Facts, fault, signal::describe};
+use rv2wat_host::fault::{Fault, HANDLER_STACK, LostFrames, Refused, SIGSEGV};
+use rv2wat_host::{Facts, signal::describe};
 use rv2wat_interp::{Hart, Interpreter, Stop};
 use rv2wat_isa::{Reg, X};
-use rv2wat_linux::{Host, Outcome};
+use rv2wat_linux::{Delivery, Host, Outcome, Process, StartError};
 use rv2wat_passes::ir::ExitReason;
 use wasmtime::{Instance, Memory, Store, Trap, TypedFunc};
 
@@ -19,6 +19,9 @@ use crate::stats::Stats;
 /// Guest stack that one entry may use before recursive functions leave, bytes:
 /// more than the guest has, since the engine's stack outlasts it.
 const STACK_BUDGET: u64 = 16 << 20;
+
+/// Those of a program that is interpreted from now on.
+static NO_ENTRIES: BTreeMap<u64, i32> = BTreeMap::new();
 
 /// How many instructions the interpreter runs before the dispatcher looks
 /// around again.
@@ -59,6 +62,11 @@ pub struct Dispatcher<'a, H: Host + 'static> {
     program: &'a Executable,
     entries: &'a BTreeMap<u64, i32>,
     facts: Facts,
+    /// Guest addresses that `sp` has only where the program's stack is used up: below it,
+    /// down to the end of the image.
+    beyond_stack: std::ops::Range<u64>,
+    /// Handlers of faults whose registers are lost.
+    lost: LostFrames,
     /// Whether discovery knows the code that has jumped to the pc, and so what
     /// is passed there.
     known: bool,
@@ -98,6 +106,8 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             program,
             entries: &program.entries,
             facts: program.prepared.facts.clone(),
+            beyond_stack: 0..0,
+            lost: LostFrames::default(),
             // The kernel jumps to the entry.
             known: true,
             interpreter: Interpreter::new(),
@@ -117,10 +127,12 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         let image = self.facts.image(&self.program.bytes);
         let image = image.map_err(|error| self.engine_error(&error.to_string()))?;
         let started = memory::with_process(&mut *self.store, self.memory, |process, mem| {
-            process.start(mem, &image).map(|sp| (sp, process.signal_trampoline()))
+            let sp = process.start(mem, &image)?;
+            Ok::<_, StartError>((sp, process.signal_trampoline(), process.stack_bottom()))
         });
         let Some(started) = started else { return Err(self.engine_error("no process")) };
-        let (sp, trampoline) = started?;
+        let (sp, trampoline, stack_bottom) = started?;
+        self.beyond_stack = self.facts.end..stack_bottom;
         self.facts.sites.set_trampoline(trampoline);
         let entry = self.facts.entry;
         let set = self
@@ -149,8 +161,10 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         loop {
             let pc = self.state.pc(&mut *self.store);
             let rounds = self.state.frm(&mut *self.store) != 0;
+            let sp = self.state.x(&mut *self.store, X::SP);
             let end = match self.entries.get(&pc) {
-                Some(&entry) if !rounds && self.serves(pc) => self.enter(pc, entry)?,
+                _ if self.beyond_stack.contains(&sp) => self.fault(&Fault::stack(sp), pc)?,
+                Some(&entry) if !rounds && self.serves(pc) => self.enter(pc, sp, entry)?,
                 _ => self.interpret(pc)?,
             };
             if let Some(end) = end {
@@ -198,16 +212,19 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     }
 
     /// Enters a translated function and serves what it left for.
-    fn enter(&mut self, pc: u64, entry: i32) -> Result<Option<End>, RunError> {
+    fn enter(&mut self, pc: u64, sp: u64, entry: i32) -> Result<Option<End>, RunError> {
         self.stats.entries += 1;
         self.known = true;
-        let sp = self.state.x(&mut *self.store, X::SP);
-        let limit = sp.saturating_sub(STACK_BUDGET);
+        let mut limit = sp.saturating_sub(STACK_BUDGET);
+        // On another stack, the bottom of this one means nothing.
+        if sp >= self.beyond_stack.end {
+            limit = limit.max(self.beyond_stack.end);
+        }
         let prepared = self.state.set_stack_limit(&mut *self.store, limit);
         let left = prepared.and_then(|()| self.enter.call(&mut *self.store, entry));
         let status = match left {
             Ok(status) => status,
-            Err(error) => return self.trapped(pc, &error).map(Some),
+            Err(error) => return self.trapped(pc, &error),
         };
         let Some(reason) = ExitReason::from_status(status) else {
             return Err(self.engine_error(&format!("a function left with status {status}")));
@@ -224,12 +241,16 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             }
             ExitReason::Trap => {
                 let at = self.state.pc(&mut *self.store);
-                self.illegal(at).map(Some)
+                self.illegal(at)
             }
             ExitReason::Forced => {
                 let again = self.state.set_force_exit(&mut *self.store, self.force_exit);
                 again.map_err(|error| self.engine_error(&format!("{error:#}")))?;
                 self.follow(Lockstep::compare)?;
+                Ok(None)
+            }
+            ExitReason::FenceI => {
+                self.look_for_changes(0..u64::MAX);
                 Ok(None)
             }
             _ => Ok(None),
@@ -247,8 +268,13 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         let mut hart = self.registers()?;
         let time = self.store.data().started.elapsed().as_nanos() as u64;
         let bias = u64::from(self.facts.bias);
-        let mut mem =
-            memory::Flat { bytes: self.memory.data_mut(&mut *self.store), bias, time, counted: Vec::new() };
+        let mut mem = memory::Flat {
+            bytes: self.memory.data_mut(&mut *self.store),
+            bias,
+            beyond_stack: self.beyond_stack.clone(),
+            time,
+            counted: Vec::new(),
+        };
         let entries = self.entries;
         // Where the straight code starts that runs.
         let mut from = pc;
@@ -279,12 +305,13 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
                 let outcome = memory::syscall(&mut *self.store, self.memory, hart.get(X::A7), args);
                 self.after_syscall(Some(outcome))
             }
-            Stop::Ebreak { pc } | Stop::Illegal { pc, .. } => self.illegal(pc).map(Some),
-            Stop::Fault { pc, addr, kind } => {
-                let (signal, what) = fault::access(kind, addr, pc);
-                Ok(Some(self.killed(signal, &what, pc)))
+            Stop::Ebreak { pc } | Stop::Illegal { pc, .. } => self.illegal(pc),
+            Stop::Fault { pc, addr, kind } => self.fault(&Fault::access(kind, addr, pc), pc),
+            Stop::FenceI { .. } => {
+                self.look_for_changes(0..u64::MAX);
+                Ok(None)
             }
-            Stop::FenceI { .. } | Stop::Target => Ok(None),
+            Stop::Target => Ok(None),
             Stop::Limit if executed == 0 => Err(self.engine_error("no progress")),
             Stop::Limit => Ok(None),
         }
@@ -293,6 +320,10 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     /// Does what a system call asked for.
     fn after_syscall(&mut self, outcome: Option<Outcome>) -> Result<Option<End>, RunError> {
         let failed = |error: wasmtime::Error| format!("{error:#}");
+        let process = self.store.data_mut().process.as_mut();
+        for (start, end) in process.map(Process::take_code_changes).unwrap_or_default() {
+            self.look_for_changes(start..end);
+        }
         match outcome {
             Some(Outcome::Return(value)) => {
                 let set = self.state.set_x(&mut *self.store, X::A0, value.cast_unsigned());
@@ -301,15 +332,12 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             }
             Some(Outcome::Exit(status)) => Ok(Some((status & 0xff, None))),
             Some(Outcome::Kill(signal)) => Ok(Some((128 + signal, Some(describe(signal))))),
-            Some(Outcome::Deliver(delivery)) => {
-                let delivered = signal::deliver(&mut *self.store, self.memory, &self.state, &delivery);
-                self.known = false;
-                match delivered.map_err(|error| self.engine_error(&failed(error)))? {
-                    true => Ok(None),
-                    false => Ok(Some((128 + SIGSEGV, Some("no room on the stack for a signal".to_owned())))),
-                }
-            }
+            Some(Outcome::Deliver(delivery)) => self.deliver(&delivery, false),
             Some(Outcome::SigReturn) => {
+                let frame = self.state.x(&mut *self.store, X::SP);
+                if self.lost.holds(frame) {
+                    return Ok(Some((128 + SIGSEGV, Some(LostFrames::RETURNED.to_owned()))));
+                }
                 let restored = signal::restore(&mut *self.store, self.memory, &self.state);
                 match restored.map_err(|error| self.engine_error(&failed(error)))? {
                     true => Ok(None),
@@ -323,27 +351,102 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         }
     }
 
-    /// The end of a process at an instruction that traps.
-    fn illegal(&mut self, pc: u64) -> Result<End, RunError> {
+    /// Enters no translated code any more if the program has changed code in this range:
+    /// translated functions call each other without asking.
+    fn look_for_changes(&mut self, range: std::ops::Range<u64>) {
+        if self.entries.is_empty() {
+            return;
+        }
+        let (bytes, bias) = (self.memory.data(&*self.store), u64::from(self.facts.bias));
+        let differs = |addr: u64, code: &[u8]| {
+            let start = usize::try_from(addr.wrapping_sub(bias)).unwrap_or(usize::MAX);
+            let now = bytes.get(start..).unwrap_or_default();
+            Facts::first_difference(code, &now[..now.len().min(code.len())])
+        };
+        if let Some(changed) = self.facts.changed_code(&self.program.bytes, range, differs) {
+            self.stats.changed_code = Some(changed);
+            self.entries = &NO_ENTRIES;
+        }
+    }
+
+    /// Makes the state enter a handler; `lost` if there is nothing to return to.
+    fn deliver(&mut self, delivery: &Delivery, lost: bool) -> Result<Option<End>, RunError> {
+        let delivered = signal::deliver(&mut *self.store, self.memory, &self.state, delivery);
+        self.known = false;
+        match delivered.map_err(|error| self.engine_error(&format!("{error:#}")))? {
+            true => {
+                let frame = self.state.x(&mut *self.store, X::SP);
+                self.lost.made(frame, lost);
+                Ok(None)
+            }
+            false => Ok(Some((128 + SIGSEGV, Some("no room on the stack for a signal".to_owned())))),
+        }
+    }
+
+    /// An instruction that traps.
+    fn illegal(&mut self, pc: u64) -> Result<Option<End>, RunError> {
         let offset = pc.wrapping_sub(u64::from(self.facts.bias)) as usize;
         let bytes = self.memory.data(&*self.store).get(offset..).unwrap_or_default();
-        let (signal, what) = fault::trap(bytes, pc);
-        Ok(self.killed(signal, &what, pc))
+        let fault = Fault::trap(bytes, pc);
+        self.fault(&fault, pc)
+    }
+
+    /// A fault at `pc`, where the state holds all registers: its handler runs, or the
+    /// process ends.
+    fn fault(&mut self, fault: &Fault, pc: u64) -> Result<Option<End>, RunError> {
+        match self.ask(fault)? {
+            Outcome::Deliver(delivery) => {
+                if let Some(recorder) = &mut self.store.data_mut().recorder {
+                    recorder.events.push_back(Event::Fault(delivery.clone()));
+                }
+                self.deliver(&delivery, false)
+            }
+            _ => Ok(Some(self.killed(fault, pc))),
+        }
+    }
+
+    /// A fault in a function whose locals the engine has dropped. The handler runs where
+    /// no frame is, and cannot return.
+    fn lost(&mut self, fault: &Fault, entered: u64, function: &str) -> Result<Option<End>, RunError> {
+        match self.ask(fault)? {
+            Outcome::Deliver(_) if self.lockstep.is_some() => {
+                Err(self.engine_error("lockstep ends where a fault is handled whose registers are lost"))
+            }
+            Outcome::Deliver(delivery) => {
+                let pc = self.program.prepared.entry_of(function).unwrap_or(entered);
+                let mut hart = self.registers()?;
+                LostFrames::stand_in(&mut hart, &delivery, pc, self.beyond_stack.end + HANDLER_STACK);
+                let written = self.state.write(&mut *self.store, &hart);
+                written.map_err(|error| self.engine_error(&format!("{error:#}")))?;
+                self.deliver(&delivery, true)
+            }
+            _ => Ok(Some((128 + fault.signal, Some(format!("{}: {}", describe(fault.signal), fault.what))))),
+        }
+    }
+
+    /// What the process does about a fault.
+    fn ask(&mut self, fault: &Fault) -> Result<Outcome, RunError> {
+        let a0 = self.state.x(&mut *self.store, X::A0);
+        let asked = memory::with_process(&mut *self.store, self.memory, |process, _| {
+            process.fault(fault.signal, fault.code, fault.addr, a0)
+        });
+        asked.ok_or_else(|| self.engine_error("no process"))
     }
 
     /// The end of a process by a signal, with the function that it happened in.
-    fn killed(&mut self, signal: i32, what: &str, pc: u64) -> End {
+    fn killed(&mut self, fault: &Fault, pc: u64) -> End {
         let place = match self.program.describe(pc) {
             Some(place) => format!(" in {place}"),
             None => String::new(),
         };
-        (128 + signal, Some(format!("{}: {what}{place}", describe(signal))))
+        let Fault { signal, what, .. } = fault;
+        (128 + signal, Some(format!("{}: {what}{place}", describe(*signal))))
     }
 
-    /// The end of a process at a WebAssembly trap.
-    fn trapped(&mut self, entered: u64, error: &wasmtime::Error) -> Result<End, RunError> {
+    /// A WebAssembly trap.
+    fn trapped(&mut self, entered: u64, error: &wasmtime::Error) -> Result<Option<End>, RunError> {
         let frame = error.downcast_ref::<wasmtime::WasmBacktrace>().and_then(|trace| trace.frames().first());
-        let place = frame.and_then(|frame| frame.func_name()).unwrap_or("an unnamed function").to_owned();
+        let place = frame.and_then(|frame| frame.func_name()).unwrap_or_default().to_owned();
         if let Some(&violation) = error.downcast_ref::<Violation>() {
             let Violation { pc, expected, found, .. } = violation;
             let place = self.program.describe(pc).unwrap_or_else(|| "no known function".to_owned());
@@ -352,23 +455,15 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
                 format!("at {pc:#x} in {place}, {what} is {found:#x} and was taken to be {expected:#x}");
             return Err(RunError::Violated(what));
         }
-        match error.downcast_ref::<Trap>() {
-            Some(Trap::MemoryOutOfBounds) => {
-                let what = format!("{}: access outside memory in {place}", describe(SIGSEGV));
-                Ok((128 + SIGSEGV, Some(what)))
-            }
-            Some(Trap::StackOverflow) => {
-                let what = format!("{}: recursion too deep in {place}", describe(SIGSEGV));
-                Ok((128 + SIGSEGV, Some(what)))
-            }
-            Some(Trap::HeapMisaligned) => {
-                let what = format!("{}: misaligned atomic access in {place}", describe(SIGBUS));
-                Ok((128 + SIGBUS, Some(what)))
-            }
+        let kind = match error.downcast_ref::<Trap>() {
+            Some(Trap::MemoryOutOfBounds) => Refused::Outside,
+            Some(Trap::StackOverflow) => Refused::TooDeep,
+            Some(Trap::HeapMisaligned) => Refused::Misaligned,
             _ => {
                 let why = format!("{error:#} in {place}");
-                Err(RunError::Engine { pc: entered, why })
+                return Err(RunError::Engine { pc: entered, why });
             }
-        }
+        };
+        self.lost(&Fault::refused(kind, &place), entered, &place)
     }
 }

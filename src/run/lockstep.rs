@@ -38,6 +38,8 @@ const STACK: u64 = 4096;
 pub enum Event {
     /// A system call.
     Call(Call),
+    /// An instruction faulted, and this handler runs.
+    Fault(Box<Delivery>),
     /// The program read a counter, and this is what it got.
     Counter(u64),
 }
@@ -175,6 +177,12 @@ impl Lockstep {
             Ok(Flow::Next | Flow::Transfer) => self.twin.take_failure().map_or(Ok(()), Err),
             Err(Stop::Ecall) => self.replay(pc),
             Err(Stop::FenceI { .. }) => Ok(()),
+            Err(Stop::Ebreak { .. } | Stop::Illegal { .. } | Stop::Fault { .. })
+                if matches!(self.twin.events.front(), Some(Event::Fault(_))) =>
+            {
+                let Some(Event::Fault(delivery)) = self.twin.events.pop_front() else { return Ok(()) };
+                self.deliver(&delivery, (0, [0; 6]))
+            }
             Err(stop) => Err(format!("interpreted, the program stops at {pc:#x}: {stop}")),
         }
     }

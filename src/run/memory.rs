@@ -149,6 +149,9 @@ pub struct Flat<'a> {
     pub bytes: &'a mut [u8],
     /// Guest address minus memory offset.
     pub bias: u64,
+    /// Guest addresses below the stack, where nothing may be stored: a stack that is used
+    /// up ends there.
+    pub beyond_stack: std::ops::Range<u64>,
     /// Nanoseconds since the program started, for the counters.
     pub time: u64,
     /// What counters said, in order.
@@ -171,6 +174,9 @@ impl InterpreterMemory for Flat<'_> {
     }
 
     fn store(&mut self, addr: u64, bytes: &[u8]) -> Result<(), Fault> {
+        if self.beyond_stack.contains(&addr) {
+            return Err(Fault { addr });
+        }
         let range = range(addr, bytes.len() as u64, self.bias, self.bytes.len()).ok_or(Fault { addr })?;
         self.bytes[range].copy_from_slice(bytes);
         Ok(())

@@ -22,6 +22,9 @@ pub struct Prepared {
     pub census: Census,
     /// Functions by their first guest address: one past the last, and the name.
     functions: BTreeMap<u64, (u64, String)>,
+    /// The first guest address of each function, by the names that the module has for
+    /// them.
+    addresses: BTreeMap<String, u64>,
 }
 
 impl Prepared {
@@ -35,7 +38,20 @@ impl Prepared {
             functions: functions
                 .map(|function| (function.entry, (function.end, function.name.clone())))
                 .collect(),
+            addresses: translation
+                .names
+                .iter()
+                .cloned()
+                .zip(translation.program.functions.iter().map(|function| function.entry))
+                .collect(),
         }
+    }
+
+    /// The first guest address of the function that the module calls so; of a part of one
+    /// (`name@address`), that of the whole.
+    pub fn entry_of(&self, name: &str) -> Option<u64> {
+        let whole = name.split_once('@').map_or(name, |(whole, _)| whole);
+        self.addresses.get(name).or_else(|| self.addresses.get(whole)).copied()
     }
 
     /// Where a guest address of a program is: `function+0x12`, if a symbol of the file

@@ -431,9 +431,10 @@ impl<'a> Solver<'a> {
             }
             Terminator::Goto { .. }
             | Terminator::Sync { .. }
-            | Terminator::Trap { .. }
             | Terminator::Table { bounded: false, .. }
             | Terminator::Unknown => self.unknown(at),
+            // A handler may go on behind it, with what the function was given.
+            Terminator::Trap { .. } => Live::leaving(self.frame_of(at), arguments()),
             Terminator::Table { .. } | Terminator::Jump(_) | Terminator::Branch { .. } => Live::default(),
         };
         rest.union(uses)

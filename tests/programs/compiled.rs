@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Output};
 
 use crate::harness::{Case, How, cache};
 
@@ -18,8 +19,22 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("rounding", "code under a rounding mode other than to nearest is interpreted"),
     ("gotos", "at -O0 a function stores a register that it has saved and not set, as observers do"),
     ("choices", "a function that a jump table leads to returns to the middle of another"),
+    ("faults", "handlers leave to the middle of functions"),
+    ("patched", "the program makes code, and changes its own"),
+    ("traps", "handlers come back where the instruction is"),
     ("deep", "frames that were left for lack of stack come back in the middle"),
 ];
+
+/// Programs that no second machine can follow: an engine does not say what registers
+/// held where it refused an access.
+const NOT_FOLLOWED: &[&str] = &["faults"];
+
+/// The cases that a second machine can follow.
+pub fn followed(variant: &str, how: How) -> Vec<Case> {
+    let mut cases = cases(variant, how);
+    cases.retain(|case| !NOT_FOLLOWED.iter().any(|name| case.name.starts_with(&format!("{name}."))));
+    cases
+}
 
 /// The cases of one variant, translated in one way.
 pub fn cases(variant: &str, how: How) -> Vec<Case> {
@@ -39,6 +54,13 @@ pub fn cases(variant: &str, how: How) -> Vec<Case> {
         }
     }
     cases
+}
+
+/// Runs one of the programs by the command.
+pub fn run(program: &str, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rv2wat"));
+    command.args(["run", "--no-cache"]).arg(cache().join("guests").join(program)).args(args);
+    command.output().expect("rv2wat starts")
 }
 
 /// Whether a variant of a source exists at all: only C is linked with musl.

@@ -173,16 +173,16 @@ pub extern "C" fn left(status: i32) -> i32 {
     with(|instance| instance.machine().left(status))
 }
 
-/// Ends the process, which left the last entry by a WebAssembly trap: 0 for an
-/// access outside of memory, 1 for a misaligned atomic access, 2 for the engine's
-/// stack being used up. Takes the name of the function where that happened, empty if
-/// it is not known.
+/// Serves a WebAssembly trap, by which the last entry was left: 0 for an access outside
+/// of memory, 1 for a misaligned atomic access, 2 for the engine's stack being used up.
+/// Takes the name of the function where that happened, empty if it is not known.
+/// Returns as [`left`].
 #[unsafe(no_mangle)]
-pub extern "C" fn trapped(kind: u32) {
+pub extern "C" fn trapped(kind: u32) -> i32 {
     with(|instance| {
         let place = std::mem::take(&mut instance.inbox);
-        instance.machine().trapped(kind, &String::from_utf8_lossy(&place));
-    });
+        instance.machine().trapped(kind, &String::from_utf8_lossy(&place))
+    })
 }
 
 /// The exit status of a process that is over.

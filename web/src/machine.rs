@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use rv2wat_host::fault::{SIGBUS, SIGSEGV};
-use rv2wat_host::{Sites, fault, signal};
+use rv2wat_host::fault::{Fault, HANDLER_STACK, LostFrames, Refused, SIGSEGV};
+use rv2wat_host::{Facts, signal};
 use rv2wat_interp::{Hart, Interpreter, Stop};
 use rv2wat_isa::X;
-use rv2wat_linux::{GuestMemory, Outcome, Process};
+use rv2wat_linux::{Delivery, GuestMemory, Outcome, Process};
 use rv2wat_passes::ir::ExitReason;
 
 use crate::imports::{fail, tell};
@@ -29,7 +29,9 @@ const OVER: i32 = -1;
 pub struct Machine {
     process: Process<World>,
     memory: Guest,
-    sites: Sites,
+    facts: Facts,
+    /// The ELF file.
+    program: Vec<u8>,
     entries: Vec<u64>,
     registers: Registers,
     hart: Hart,
@@ -37,6 +39,13 @@ pub struct Machine {
     /// Whether discovery knows the code that has jumped to the pc.
     known: bool,
     stack_budget: u64,
+    /// Guest addresses that `sp` has only where the program's stack is used up: below it,
+    /// down to the end of the image.
+    beyond_stack: std::ops::Range<u64>,
+    /// Handlers of faults whose registers are lost.
+    lost: LostFrames,
+    /// Where the last entry was.
+    entered_at: u64,
     force_exit: u32,
     /// The last system call: its number and arguments.
     call: (u64, [u64; 6]),
@@ -51,8 +60,10 @@ pub struct Machine {
 impl Machine {
     /// A process that has started.
     pub fn new(setup: Setup, stack_budget: u32, force_exit: u32) -> Machine {
-        let Started { process, sp, mut facts, memory, entries } = setup.start();
+        let Started { process, sp, mut facts, program, mut memory, entries } = setup.start();
         facts.sites.set_trampoline(process.signal_trampoline());
+        let beyond_stack = facts.end..process.stack_bottom();
+        memory.guard(&beyond_stack);
         let mut hart = Hart::at(facts.entry);
         hart.set(X::SP, sp);
         let mut registers = Registers::new();
@@ -60,7 +71,8 @@ impl Machine {
         Machine {
             process,
             memory,
-            sites: facts.sites,
+            facts,
+            program,
             entries,
             registers,
             hart,
@@ -68,6 +80,9 @@ impl Machine {
             // The kernel jumps to the entry.
             known: true,
             stack_budget: stack_budget.into(),
+            beyond_stack,
+            lost: LostFrames::default(),
+            entered_at: 0,
             force_exit,
             call: (0, [0; 6]),
             outcome: None,
@@ -81,8 +96,9 @@ impl Machine {
     /// The entry to enter next, or [`OVER`].
     pub fn go_on(&mut self) -> i32 {
         while self.status.is_none() {
-            let pc = self.hart.pc;
+            let (pc, sp) = (self.hart.pc, self.hart.get(X::SP));
             match self.entries.binary_search(&pc) {
+                _ if self.beyond_stack.contains(&sp) => self.fault(&Fault::stack(sp)),
                 Ok(entry) if self.hart.frm == 0 && self.serves(pc) => return self.enter(entry),
                 _ => self.interpret(),
             }
@@ -92,12 +108,18 @@ impl Machine {
 
     /// Whether the translation of the function at `pc` serves who is in `ra`.
     fn serves(&self, pc: u64) -> bool {
-        self.sites.served(pc, self.hart.get(X::RA), self.known)
+        self.facts.sites.served(pc, self.hart.get(X::RA), self.known)
     }
 
     /// Makes the module's state ready for an entry.
     fn enter(&mut self, entry: usize) -> i32 {
-        let limit = self.hart.get(X::SP).saturating_sub(self.stack_budget);
+        let sp = self.hart.get(X::SP);
+        let mut limit = sp.saturating_sub(self.stack_budget);
+        // On another stack, the bottom of this one means nothing.
+        if sp >= self.beyond_stack.end {
+            limit = limit.max(self.beyond_stack.end);
+        }
+        self.entered_at = self.hart.pc;
         self.registers.write(&self.hart, limit);
         self.known = true;
         self.entered += 1;
@@ -124,21 +146,31 @@ impl Machine {
             | ExitReason::Deep
             | ExitReason::Sideways
             | ExitReason::Return
-            | ExitReason::Rounding
-            | ExitReason::FenceI => {}
+            | ExitReason::Rounding => {}
+            ExitReason::FenceI => self.look_for_changes(0..u64::MAX),
         }
         self.go_on()
     }
 
-    /// Ends a process that has left by a WebAssembly trap in the function `place`.
-    pub fn trapped(&mut self, kind: u32, place: &str) {
-        let (signal, what) = match kind {
-            0 => (SIGSEGV, "access outside memory"),
-            1 => (SIGBUS, "misaligned atomic access"),
-            _ => (SIGSEGV, "recursion too deep"),
+    /// Serves a WebAssembly trap in the function `place`; returns as [`Machine::go_on`].
+    /// The registers are those of the last entry or exit.
+    pub fn trapped(&mut self, kind: u32, place: &str) -> i32 {
+        let kind = match kind {
+            0 => Refused::Outside,
+            1 => Refused::Misaligned,
+            _ => Refused::TooDeep,
         };
-        let place = if place.is_empty() { "an unnamed function" } else { place };
-        self.kill(signal, &format!("{what} in {place}"));
+        self.registers.read(&mut self.hart);
+        let fault = Fault::refused(kind, place);
+        match self.ask(&fault) {
+            Outcome::Deliver(delivery) => {
+                let (pc, top) = (self.entered_at, self.beyond_stack.end + HANDLER_STACK);
+                LostFrames::stand_in(&mut self.hart, &delivery, pc, top);
+                self.deliver(&delivery, true);
+            }
+            _ => self.kill(&fault),
+        }
+        self.go_on()
     }
 
     /// The exit status of a process that is over.
@@ -152,7 +184,7 @@ impl Machine {
         crate::imports::guest::read_words(mailbox, &mut slots);
         let [a0, a1, a2, a3, a4, a5, _, number] = slots;
         match self.syscall(number, [a0, a1, a2, a3, a4, a5]) {
-            Outcome::Return(value) => {
+            Outcome::Return(value) if !self.process.code_may_have_changed() => {
                 crate::imports::guest::write_word(mailbox, value.cast_unsigned());
                 0
             }
@@ -182,7 +214,7 @@ impl Machine {
         };
         let (stop, executed) = self.interpreter.run(&mut self.hart, &mut self.memory, &mut stop_at, SLICE);
         self.interpreted += executed;
-        self.known = self.sites.knows(from);
+        self.known = self.facts.sites.knows(from);
         match stop {
             Stop::Ecall => {
                 let args = [10, 11, 12, 13, 14, 15].map(|n| self.hart.get(X::new(n)));
@@ -190,28 +222,25 @@ impl Machine {
                 self.after_syscall(outcome);
             }
             Stop::Ebreak { pc } | Stop::Illegal { pc, .. } => self.illegal(pc),
-            Stop::Fault { pc, addr, kind } => {
-                let (signal, what) = fault::access(kind, addr, pc);
-                self.kill(signal, &what);
-            }
+            Stop::Fault { pc, addr, kind } => self.fault(&Fault::access(kind, addr, pc)),
             Stop::Limit if executed == 0 => fail("the interpreter makes no progress"),
-            Stop::FenceI { .. } | Stop::Target | Stop::Limit => {}
+            Stop::FenceI { .. } => self.look_for_changes(0..u64::MAX),
+            Stop::Target | Stop::Limit => {}
         }
     }
 
     /// Does what a system call asked for.
     fn after_syscall(&mut self, outcome: Outcome) {
+        for (start, end) in self.process.take_code_changes() {
+            self.look_for_changes(start..end);
+        }
         match outcome {
             Outcome::Return(value) => self.hart.set(X::A0, value.cast_unsigned()),
             Outcome::Exit(status) => self.status = Some(status & 0xff),
             Outcome::Kill(signal) => self.end(signal, &signal::describe(signal)),
-            Outcome::Deliver(delivery) => {
-                let trampoline = self.process.signal_trampoline();
-                self.known = false;
-                if signal::enter(&mut self.memory, &mut self.hart, &delivery, self.call, trampoline).is_err()
-                {
-                    self.end(SIGSEGV, "no room on the stack for a signal");
-                }
+            Outcome::Deliver(delivery) => self.deliver(&delivery, false),
+            Outcome::SigReturn if self.lost.holds(self.hart.get(X::SP)) => {
+                self.end(SIGSEGV, LostFrames::RETURNED);
             }
             Outcome::SigReturn => match signal::read_frame(&mut self.memory, self.hart.get(X::SP)) {
                 Ok((hart, mask)) => {
@@ -224,17 +253,55 @@ impl Machine {
         }
     }
 
-    /// The end of the process at an instruction that traps.
+    /// Enters no translated code any more if the program has changed code in this range:
+    /// translated functions call each other without asking.
+    fn look_for_changes(&mut self, range: std::ops::Range<u64>) {
+        if self.entries.is_empty() {
+            return;
+        }
+        let memory: &dyn GuestMemory = &self.memory;
+        let differs = |addr, code: &[u8]| {
+            let now = memory.read_vec(addr, code.len() as u64).unwrap_or_default();
+            Facts::first_difference(code, &now)
+        };
+        if self.facts.changed_code(&self.program, range, differs).is_some() {
+            self.entries.clear();
+        }
+    }
+
+    /// Enters a handler; `lost` if there is nothing to return to.
+    fn deliver(&mut self, delivery: &Delivery, lost: bool) {
+        let trampoline = self.process.signal_trampoline();
+        self.known = false;
+        match signal::enter(&mut self.memory, &mut self.hart, delivery, self.call, trampoline) {
+            Ok(()) => self.lost.made(self.hart.get(X::SP), lost),
+            Err(_) => self.end(SIGSEGV, "no room on the stack for a signal"),
+        }
+    }
+
+    /// An instruction that traps.
     fn illegal(&mut self, pc: u64) {
         let memory: &dyn GuestMemory = &self.memory;
         let left = memory.end().saturating_sub(pc).min(4);
         let bytes = memory.read_vec(pc, left).unwrap_or_default();
-        let (signal, what) = fault::trap(&bytes, pc);
-        self.kill(signal, &what);
+        self.fault(&Fault::trap(&bytes, pc));
     }
 
-    fn kill(&mut self, signal: i32, what: &str) {
-        self.end(signal, &format!("{}: {what}", signal::describe(signal)));
+    /// A fault where all registers are known: its handler runs, or the process ends.
+    fn fault(&mut self, fault: &Fault) {
+        match self.ask(fault) {
+            Outcome::Deliver(delivery) => self.deliver(&delivery, false),
+            _ => self.kill(fault),
+        }
+    }
+
+    /// What the process does about a fault.
+    fn ask(&mut self, fault: &Fault) -> Outcome {
+        self.process.fault(fault.signal, fault.code, fault.addr, self.hart.get(X::A0))
+    }
+
+    fn kill(&mut self, fault: &Fault) {
+        self.end(fault.signal, &format!("{}: {}", signal::describe(fault.signal), fault.what));
     }
 
     fn end(&mut self, signal: i32, why: &str) {

@@ -16,12 +16,20 @@ pub struct Guest {
     bias: u64,
     /// Its size, which changes by [`GuestMemory::grow`] alone.
     size: u64,
+    /// Guest addresses below the stack, from and to, where nothing may be stored by
+    /// instructions: a stack that is used up ends there.
+    beyond_stack: (u64, u64),
 }
 
 impl Guest {
     /// The memory of a module that was made with this bias.
     pub fn new(bias: u32) -> Guest {
-        Guest { bias: bias.into(), size: guest::size() }
+        Guest { bias: bias.into(), size: guest::size(), beyond_stack: (0, 0) }
+    }
+
+    /// Says where nothing may be stored.
+    pub fn guard(&mut self, beyond_stack: &std::ops::Range<u64>) {
+        self.beyond_stack = (beyond_stack.start, beyond_stack.end);
     }
 
     /// The memory offset of a guest address.
@@ -33,6 +41,15 @@ impl Guest {
 
     fn at(&self, addr: u64, len: u64) -> Result<u32, Fault> {
         self.offset(addr, len).ok_or(Fault { addr })
+    }
+
+    /// The same for a store.
+    fn to(&self, addr: u64, len: u64) -> Result<u32, Fault> {
+        let (from, to) = self.beyond_stack;
+        if (from..to).contains(&addr) {
+            return Err(Fault { addr });
+        }
+        self.at(addr, len)
     }
 
     fn range(&self, addr: u64, len: u64) -> Result<u32, MemoryFault> {
@@ -89,7 +106,7 @@ impl Memory for Guest {
     }
 
     fn store(&mut self, addr: u64, bytes: &[u8]) -> Result<(), Fault> {
-        guest::write(self.at(addr, bytes.len() as u64)?, bytes);
+        guest::write(self.to(addr, bytes.len() as u64)?, bytes);
         Ok(())
     }
 
@@ -124,22 +141,22 @@ impl Memory for Guest {
     }
 
     fn store_u8(&mut self, addr: u64, value: u8) -> Result<(), Fault> {
-        guest::store8(self.at(addr, 1)?, value.into());
+        guest::store8(self.to(addr, 1)?, value.into());
         Ok(())
     }
 
     fn store_u16(&mut self, addr: u64, value: u16) -> Result<(), Fault> {
-        guest::store16(self.at(addr, 2)?, value.into());
+        guest::store16(self.to(addr, 2)?, value.into());
         Ok(())
     }
 
     fn store_u32(&mut self, addr: u64, value: u32) -> Result<(), Fault> {
-        guest::store32(self.at(addr, 4)?, value);
+        guest::store32(self.to(addr, 4)?, value);
         Ok(())
     }
 
     fn store_u64(&mut self, addr: u64, value: u64) -> Result<(), Fault> {
-        let at = self.at(addr, 8)?;
+        let at = self.to(addr, 8)?;
         guest::store32(at, value as u32);
         guest::store32(at + 4, (value >> 32) as u32);
         Ok(())

@@ -36,6 +36,8 @@ pub struct Started {
     pub sp: u64,
     /// What is known of the program.
     pub facts: Facts,
+    /// The program's ELF file.
+    pub program: Vec<u8>,
     /// The guest's memory.
     pub memory: Guest,
     /// Where the module can be entered, sorted: by number.
@@ -63,7 +65,7 @@ impl Setup {
             Ok(sp) => sp,
             Err(error) => fail(&format!("the program cannot start: {error}")),
         };
-        Started { process, sp, facts, memory, entries }
+        Started { process, sp, facts, program: self.program, memory, entries }
     }
 }
 
