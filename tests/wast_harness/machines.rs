@@ -71,7 +71,7 @@ impl Machine {
         let wasm =
             assemble::assemble(&translation.wat).map_err(|error| format!("{error}\n{}", translation.wat))?;
         let executable = Executable::new(Arc::new(translation), &wasm, None);
-        Ok(Runner::Translation(executable.map_err(|error| error.to_string())?))
+        Ok(Runner::Translation(Box::new(executable.map_err(|error| error.to_string())?)))
     }
 }
 
@@ -80,7 +80,7 @@ pub enum Runner<'a> {
     /// For the interpreter.
     Interpreter(&'a Program),
     /// Translated and compiled.
-    Translation(Executable),
+    Translation(Box<Executable>),
     /// In a file.
     Reference(tempfile::TempPath),
 }
