@@ -100,6 +100,8 @@ pub struct RunConfig {
     /// Interpret the program beside its translation, and compare the two at each
     /// forced exit and at the end.
     pub lockstep: bool,
+    /// Count where exits lead to.
+    pub count_places: bool,
 }
 
 /// How a program ended.
@@ -317,9 +319,13 @@ impl Executable {
             .map_err(refused)?;
         let mut dispatcher =
             dispatch::Dispatcher::new(&mut store, instance, self, config.trace_exits).map_err(refused)?;
+        if config.count_places {
+            dispatcher.count_places();
+        }
         dispatcher.start(config.force_exit)?;
         let (status, fault) = dispatcher.run()?;
-        let mut stats = dispatcher.stats;
+        let places = dispatcher.places();
+        let mut stats = Stats { places, ..dispatcher.stats };
         let process = store.into_data().process;
         let Some(process) = process else {
             return Err(RunError::Module("the process was lost in a system call".to_owned()));

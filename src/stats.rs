@@ -37,6 +37,19 @@ impl Census {
     }
 }
 
+/// Exits for one reason to one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// How many there were.
+    pub count: u64,
+    /// Why they were made.
+    pub reason: &'static str,
+    /// The guest address that they left to.
+    pub pc: u64,
+    /// Where that is (`function+0x12`), if it is known.
+    pub function: Option<String>,
+}
+
 /// Counts of one run, and of the translation that ran.
 #[derive(Clone, Debug, Default)]
 pub struct Stats {
@@ -46,6 +59,8 @@ pub struct Stats {
     pub restored: bool,
     /// Exits by reason.
     pub exits: BTreeMap<&'static str, u64>,
+    /// The places that most of them led to, the most frequent first.
+    pub places: Vec<Place>,
     /// How often the dispatcher entered a function.
     pub entries: u64,
     /// Where the program was first found to have changed its own code, a guest address:
@@ -77,6 +92,7 @@ impl Stats {
             "observer_reasons": self.census.observers,
             "restored": self.restored,
             "exits": self.exits,
+            "places": self.places,
             "entries": self.entries,
             "changed_code": self.changed_code,
             "instructions_interpreted": self.instructions_interpreted,
@@ -103,6 +119,10 @@ impl fmt::Display for Stats {
         writeln!(f, "exits: {}", self.exits.values().sum::<u64>())?;
         for (reason, count) in &self.exits {
             writeln!(f, "  {reason}: {count}")?;
+        }
+        for Place { count, reason, pc, function } in &self.places {
+            let function = function.as_deref().unwrap_or("no known function");
+            writeln!(f, "  {count} times {reason} to {pc:#x}, {function}")?;
         }
         if let Some(addr) = self.changed_code {
             writeln!(f, "the program has changed its code at {addr:#x}, and was interpreted from then on")?;

@@ -114,6 +114,14 @@ mod run {
     }
 
     #[test]
+    fn exits_are_counted_by_where_they_lead() {
+        let output = assert_runs("longjump", &["--stats", "--no-cache"]);
+        let told = text(&output.stderr);
+        assert!(told.contains("  1 times sideways to 0x11000, mark+0x0\n"), "{told}");
+        assert!(told.contains("  1 times jump to 0x1105c, main+0x16\n"), "{told}");
+    }
+
+    #[test]
     fn interpreting_changes_no_output() {
         guests().par_iter().for_each(|name| {
             assert_runs(name, &["--interpret"]);

@@ -32,6 +32,7 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
         trace_exits: arguments.trace_exits,
         force_exit: arguments.force_exit.unwrap_or(0),
         lockstep: arguments.lockstep,
+        count_places: arguments.translate.stats.is_some(),
     };
     let once = |config| -> Result<i32, CliError> {
         let finished = executable.run(Native::new(), config).map_err(running)?;

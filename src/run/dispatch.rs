@@ -1,7 +1,7 @@
 //! The dispatcher: enters functions by guest address, serves what they leave
 //! for, and interprets where there is no function to enter.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rv2wat_host::fault::{Fault, HANDLER_STACK, LostFrames, Refused, SIGSEGV};
 use rv2wat_host::{Facts, signal::describe};
@@ -14,11 +14,18 @@ use wasmtime::{Instance, Memory, Store, Trap, TypedFunc};
 use super::lockstep::{Event, First, Lockstep};
 use super::state::State;
 use super::{Executable, Guest, RunError, memory, signal};
-use crate::stats::Stats;
+use crate::stats::{Place, Stats};
 
 /// Guest stack that one entry may use before recursive functions leave, bytes:
 /// more than the guest has, since the engine's stack outlasts it.
 const STACK_BUDGET: u64 = 16 << 20;
+
+/// How many places that were left to are counted: a program that makes code may have
+/// any number of them.
+const MANY_PLACES: usize = 10_000;
+
+/// How many of them are told.
+const SHOWN_PLACES: usize = 10;
 
 /// Those of a program that is interpreted from now on.
 static NO_ENTRIES: BTreeMap<u64, i32> = BTreeMap::new();
@@ -73,6 +80,8 @@ pub struct Dispatcher<'a, H: Host + 'static> {
     interpreter: Interpreter,
     force_exit: u64,
     trace_exits: bool,
+    /// How often translated code was left for which reason to where, if that is counted.
+    places: Option<HashMap<(&'static str, u64), u64>>,
     /// Who follows, where somebody does.
     lockstep: Option<Lockstep>,
     /// What happened so far.
@@ -113,6 +122,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             interpreter: Interpreter::new(),
             force_exit: 0,
             trace_exits,
+            places: None,
             lockstep: None,
             stats,
         })
@@ -177,6 +187,20 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         }
     }
 
+    /// Counts where exits lead to from now on.
+    pub fn count_places(&mut self) {
+        self.places = Some(HashMap::new());
+    }
+
+    /// The places that exits led to most often, as far as they were counted.
+    pub fn places(&self) -> Vec<Place> {
+        let mut places: Vec<_> =
+            self.places.iter().flatten().map(|(&(reason, pc), &count)| (count, reason, pc)).collect();
+        places.sort_unstable_by_key(|&(count, reason, pc)| (std::cmp::Reverse(count), pc, reason));
+        let place = |(count, reason, pc)| Place { count, reason, pc, function: self.program.describe(pc) };
+        places.into_iter().take(SHOWN_PLACES).map(place).collect()
+    }
+
     /// Lets the second machine follow, and compares.
     fn follow(
         &mut self,
@@ -230,8 +254,14 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             return Err(self.engine_error(&format!("a function left with status {status}")));
         };
         *self.stats.exits.entry(reason.name()).or_default() += 1;
+        let to = self.state.pc(&mut *self.store);
+        let place = (reason.name(), to);
+        if let Some(places) = &mut self.places
+            && (places.len() < MANY_PLACES || places.contains_key(&place))
+        {
+            *places.entry(place).or_default() += 1;
+        }
         if self.trace_exits {
-            let to = self.state.pc(&mut *self.store);
             eprintln!("rv2wat: entered {pc:#x}, left to {to:#x}: {reason}");
         }
         match reason {
