@@ -102,7 +102,10 @@ pub struct Cache {
 impl Cache {
     /// Where the user's cache is; `None` where the user has no home.
     pub fn of_the_user() -> Option<PathBuf> {
-        Some(dirs::cache_dir()?.join("rv2wat").join("programs"))
+        // The XDG base directory specification: what is not absolute counts as not set.
+        let given = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+        let cache = given.or_else(|| Some(std::env::home_dir()?.join(".cache")))?;
+        Some(cache.join("rv2wat").join("programs"))
     }
 
     /// The cache in a directory, which is made if there is none.
