@@ -16,11 +16,12 @@ mod signal;
 mod state;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rv2wat_linux::{Config as ProcessConfig, Host, HostDir, Process, StartError};
 use wasmtime::{Caller, Config, Engine, Linker, Module, ProfilingStrategy, Store};
 
+use crate::load::{Image, load};
 use crate::pipeline::Translation;
 use prepared::{Kept, Prepared};
 
@@ -177,6 +178,8 @@ pub struct Executable {
     entries: BTreeMap<u64, i32>,
     /// For a second machine that follows; nothing if the program was kept.
     translation: Option<Arc<Translation>>,
+    /// The image of a program that was kept, once a message has wanted its symbols.
+    image: OnceLock<Option<Image>>,
 }
 
 /// What the engine's store holds.
@@ -212,8 +215,8 @@ impl Executable {
         let prepared = Prepared::of(&translation);
         let bytes = translation.image.bytes.clone();
         let entries = numbered(&prepared.entries);
-        let (length, translation) = (wasm.len(), Some(translation));
-        Ok(Executable { engine, module, copier, bytes, prepared, length, entries, translation })
+        let (length, translation, image) = (wasm.len(), Some(translation), OnceLock::new());
+        Ok(Executable { engine, module, copier, bytes, prepared, length, entries, translation, image })
     }
 
     /// What [`Executable::restore`] makes the same of, with a warning for the user.
@@ -261,14 +264,19 @@ impl Executable {
             Err(error) => return Err((RunError::Module(format!("{error:#}")), program)),
         };
         let entries = numbered(&prepared.entries);
-        let (bytes, translation) = (program.into(), None);
-        let executable = Executable { engine, module, copier, bytes, prepared, length, entries, translation };
+        let (bytes, translation, image) = (program.into(), None, OnceLock::new());
+        let executable =
+            Executable { engine, module, copier, bytes, prepared, length, entries, translation, image };
         Ok((executable, warning))
     }
 
     /// Where a guest address is: `function+0x12`.
     fn describe(&self, pc: u64) -> Option<String> {
-        self.prepared.describe(&self.bytes, pc)
+        let image = match &self.translation {
+            Some(translation) => Some(&translation.image),
+            None => self.image.get_or_init(|| load(&self.bytes).ok()).as_ref(),
+        };
+        self.prepared.describe(image, pc)
     }
 
     /// Lets the dispatcher enter at these guest addresses alone; what starts

@@ -8,7 +8,7 @@ use rv2wat_linux::Delivery;
 const SIGILL: i32 = 4;
 const SIGTRAP: i32 = 5;
 /// A misaligned atomic access.
-pub const SIGBUS: i32 = 7;
+const SIGBUS: i32 = 7;
 /// An access outside memory, or a stack that is used up.
 pub const SIGSEGV: i32 = 11;
 

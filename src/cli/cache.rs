@@ -73,17 +73,13 @@ impl<'a> Keeper<'a> {
         if arguments.no_cache || looks {
             return Ok(keeper);
         }
-        let opened = match &arguments.cache_dir {
-            Some(dir) => Cache::open(dir, LIMIT)?,
-            None => {
-                let Some(dir) = Cache::of_the_user() else { return Ok(keeper) };
-                match Cache::open(&dir, LIMIT) {
-                    Ok(cache) => cache,
-                    Err(error) => {
-                        keeper.complain(&error);
-                        return Ok(keeper);
-                    }
-                }
+        let Some(dir) = arguments.cache_dir.clone().or_else(Cache::of_the_user) else { return Ok(keeper) };
+        let opened = match Cache::open(&dir, LIMIT) {
+            Ok(cache) => cache,
+            Err(error) if arguments.cache_dir.is_some() => return Err(error.into()),
+            Err(error) => {
+                keeper.complain(&error);
+                return Ok(keeper);
             }
         };
         let how = format!("{options:?} {:?}", arguments.translate.binaryen_level());

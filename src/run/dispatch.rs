@@ -254,14 +254,14 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             return Err(self.engine_error(&format!("a function left with status {status}")));
         };
         *self.stats.exits.entry(reason.name()).or_default() += 1;
-        let to = self.state.pc(&mut *self.store);
-        let place = (reason.name(), to);
-        if let Some(places) = &mut self.places
-            && (places.len() < MANY_PLACES || places.contains_key(&place))
-        {
-            *places.entry(place).or_default() += 1;
+        if let Some(places) = &mut self.places {
+            let place = (reason.name(), self.state.pc(&mut *self.store));
+            if places.len() < MANY_PLACES || places.contains_key(&place) {
+                *places.entry(place).or_default() += 1;
+            }
         }
         if self.trace_exits {
+            let to = self.state.pc(&mut *self.store);
             eprintln!("rv2wat: entered {pc:#x}, left to {to:#x}: {reason}");
         }
         match reason {

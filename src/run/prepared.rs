@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use rv2wat_host::Facts;
 use serde::{Deserialize, Serialize};
 
+use crate::load::Image;
 use crate::pipeline::Translation;
 use crate::stats::Census;
 
@@ -54,12 +55,10 @@ impl Prepared {
         self.addresses.get(name).or_else(|| self.addresses.get(whole)).copied()
     }
 
-    /// Where a guest address of a program is: `function+0x12`, if a symbol of the file
+    /// Where a guest address of a program is: `function+0x12`, if a symbol of its image
     /// or a discovered function covers it.
-    pub fn describe(&self, program: &[u8], pc: u64) -> Option<String> {
-        // Only messages want symbols, so they are read when there is one.
-        let image = crate::load::load(program).ok();
-        if let Some((symbol, offset)) = image.as_ref().and_then(|image| image.symbolize(pc)) {
+    pub fn describe(&self, image: Option<&Image>, pc: u64) -> Option<String> {
+        if let Some((symbol, offset)) = image.and_then(|image| image.symbolize(pc)) {
             return Some(format!("{}+{offset:#x}", symbol.name));
         }
         let (entry, (end, name)) = self.functions.range(..=pc).next_back()?;
