@@ -12,10 +12,6 @@ const SIGBUS: i32 = 7;
 /// An access outside memory, or a stack that is used up.
 pub const SIGSEGV: i32 = 11;
 
-/// The part of a program's stack, at its lower end, on which handlers run that
-/// interrupt what is not known, bytes.
-pub const HANDLER_STACK: u64 = 256 << 10;
-
 // `si_code` values (asm-generic/siginfo.h).
 const ILL_ILLOPC: i32 = 1;
 const TRAP_BRKPT: i32 = 1;

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rv2wat_host::fault::{Fault, HANDLER_STACK, LostFrames, Refused, SIGSEGV};
-use rv2wat_host::{Facts, signal::describe};
+use rv2wat_host::fault::{Fault, LostFrames, Refused, SIGSEGV};
+use rv2wat_host::{BelowStack, Facts, signal::describe};
 use rv2wat_interp::{Hart, Interpreter, Stop};
 use rv2wat_isa::{Reg, X};
 use rv2wat_linux::{Delivery, Host, Outcome, Process, StartError};
@@ -69,9 +69,8 @@ pub struct Dispatcher<'a, H: Host + 'static> {
     program: &'a Executable,
     entries: &'a BTreeMap<u64, i32>,
     facts: Facts,
-    /// Guest addresses that `sp` has only where the program's stack is used up: below it,
-    /// down to the end of the image.
-    beyond_stack: std::ops::Range<u64>,
+    /// Where `sp` is only if the program's stack is used up.
+    below_stack: BelowStack,
     /// Handlers of faults whose registers are lost.
     lost: LostFrames,
     /// Whether discovery knows the code that has jumped to the pc, and so what
@@ -115,7 +114,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             program,
             entries: &program.entries,
             facts: program.prepared.facts.clone(),
-            beyond_stack: 0..0,
+            below_stack: BelowStack::default(),
             lost: LostFrames::default(),
             // The kernel jumps to the entry.
             known: true,
@@ -142,7 +141,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         });
         let Some(started) = started else { return Err(self.engine_error("no process")) };
         let (sp, trampoline, stack_bottom) = started?;
-        self.beyond_stack = self.facts.end..stack_bottom;
+        self.below_stack = BelowStack::new(self.facts.end, stack_bottom);
         self.facts.sites.set_trampoline(trampoline);
         let entry = self.facts.entry;
         let set = self
@@ -173,7 +172,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             let rounds = self.state.frm(&mut *self.store) != 0;
             let sp = self.state.x(&mut *self.store, X::SP);
             let end = match self.entries.get(&pc) {
-                _ if self.beyond_stack.contains(&sp) => self.fault(&Fault::stack(sp), pc)?,
+                _ if self.below_stack.holds(sp) => self.fault(&Fault::stack(sp), pc)?,
                 Some(&entry) if !rounds && self.serves(pc) => self.enter(pc, sp, entry)?,
                 _ => self.interpret(pc)?,
             };
@@ -239,11 +238,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     fn enter(&mut self, pc: u64, sp: u64, entry: i32) -> Result<Option<End>, RunError> {
         self.stats.entries += 1;
         self.known = true;
-        let mut limit = sp.saturating_sub(STACK_BUDGET);
-        // On another stack, the bottom of this one means nothing.
-        if sp >= self.beyond_stack.end {
-            limit = limit.max(self.beyond_stack.end);
-        }
+        let limit = self.below_stack.limit(sp, STACK_BUDGET);
         let prepared = self.state.set_stack_limit(&mut *self.store, limit);
         let left = prepared.and_then(|()| self.enter.call(&mut *self.store, entry));
         let status = match left {
@@ -301,7 +296,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         let mut mem = memory::Flat {
             bytes: self.memory.data_mut(&mut *self.store),
             bias,
-            beyond_stack: self.beyond_stack.clone(),
+            below_stack: self.below_stack,
             time,
             counted: Vec::new(),
         };
@@ -445,7 +440,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             Outcome::Deliver(delivery) => {
                 let pc = self.program.prepared.entry_of(function).unwrap_or(entered);
                 let mut hart = self.registers()?;
-                LostFrames::stand_in(&mut hart, &delivery, pc, self.beyond_stack.end + HANDLER_STACK);
+                LostFrames::stand_in(&mut hart, &delivery, pc, self.below_stack.handler_stack());
                 let written = self.state.write(&mut *self.store, &hart);
                 written.map_err(|error| self.engine_error(&format!("{error:#}")))?;
                 self.deliver(&delivery, true)

@@ -1,6 +1,7 @@
 //! Guest memory as the personality and the interpreter see it: bounds-checked
 //! views of the module's linear memory.
 
+use rv2wat_host::BelowStack;
 use rv2wat_interp::{Fault, Memory as InterpreterMemory};
 use rv2wat_linux::{GuestMemory, Host, MemoryFault, Outcome};
 use wasmtime::{AsContextMut, Memory, StoreContextMut};
@@ -149,9 +150,8 @@ pub struct Flat<'a> {
     pub bytes: &'a mut [u8],
     /// Guest address minus memory offset.
     pub bias: u64,
-    /// Guest addresses below the stack, where nothing may be stored: a stack that is used
-    /// up ends there.
-    pub beyond_stack: std::ops::Range<u64>,
+    /// Where nothing may be stored: a stack that is used up ends there.
+    pub below_stack: BelowStack,
     /// Nanoseconds since the program started, for the counters.
     pub time: u64,
     /// What counters said, in order.
@@ -174,7 +174,7 @@ impl InterpreterMemory for Flat<'_> {
     }
 
     fn store(&mut self, addr: u64, bytes: &[u8]) -> Result<(), Fault> {
-        if self.beyond_stack.contains(&addr) {
+        if self.below_stack.holds(addr) {
             return Err(Fault { addr });
         }
         let range = range(addr, bytes.len() as u64, self.bias, self.bytes.len()).ok_or(Fault { addr })?;

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use rv2wat_host::fault::{Fault, HANDLER_STACK, LostFrames, Refused, SIGSEGV};
-use rv2wat_host::{Facts, signal};
+use rv2wat_host::fault::{Fault, LostFrames, Refused, SIGSEGV};
+use rv2wat_host::{BelowStack, Facts, signal};
 use rv2wat_interp::{Hart, Interpreter, Stop};
 use rv2wat_isa::X;
 use rv2wat_linux::{Delivery, GuestMemory, Outcome, Process};
@@ -39,9 +39,8 @@ pub struct Machine {
     /// Whether discovery knows the code that has jumped to the pc.
     known: bool,
     stack_budget: u64,
-    /// Guest addresses that `sp` has only where the program's stack is used up: below it,
-    /// down to the end of the image.
-    beyond_stack: std::ops::Range<u64>,
+    /// Where `sp` is only if the program's stack is used up.
+    below_stack: BelowStack,
     /// Handlers of faults whose registers are lost.
     lost: LostFrames,
     /// Where the last entry was.
@@ -62,8 +61,8 @@ impl Machine {
     pub fn new(setup: Setup, stack_budget: u32, force_exit: u32) -> Machine {
         let Started { process, sp, mut facts, program, mut memory, entries } = setup.start();
         facts.sites.set_trampoline(process.signal_trampoline());
-        let beyond_stack = facts.end..process.stack_bottom();
-        memory.guard(&beyond_stack);
+        let below_stack = BelowStack::new(facts.end, process.stack_bottom());
+        memory.guard(below_stack);
         let mut hart = Hart::at(facts.entry);
         hart.set(X::SP, sp);
         let mut registers = Registers::new();
@@ -80,7 +79,7 @@ impl Machine {
             // The kernel jumps to the entry.
             known: true,
             stack_budget: stack_budget.into(),
-            beyond_stack,
+            below_stack,
             lost: LostFrames::default(),
             entered_at: 0,
             force_exit,
@@ -98,7 +97,7 @@ impl Machine {
         while self.status.is_none() {
             let (pc, sp) = (self.hart.pc, self.hart.get(X::SP));
             match self.entries.binary_search(&pc) {
-                _ if self.beyond_stack.contains(&sp) => self.fault(&Fault::stack(sp)),
+                _ if self.below_stack.holds(sp) => self.fault(&Fault::stack(sp)),
                 Ok(entry) if self.hart.frm == 0 && self.serves(pc) => return self.enter(entry),
                 _ => self.interpret(),
             }
@@ -114,11 +113,7 @@ impl Machine {
     /// Makes the module's state ready for an entry.
     fn enter(&mut self, entry: usize) -> i32 {
         let sp = self.hart.get(X::SP);
-        let mut limit = sp.saturating_sub(self.stack_budget);
-        // On another stack, the bottom of this one means nothing.
-        if sp >= self.beyond_stack.end {
-            limit = limit.max(self.beyond_stack.end);
-        }
+        let limit = self.below_stack.limit(sp, self.stack_budget);
         self.entered_at = self.hart.pc;
         self.registers.write(&self.hart, limit);
         self.known = true;
@@ -164,7 +159,7 @@ impl Machine {
         let fault = Fault::refused(kind, place);
         match self.ask(&fault) {
             Outcome::Deliver(delivery) => {
-                let (pc, top) = (self.entered_at, self.beyond_stack.end + HANDLER_STACK);
+                let (pc, top) = (self.entered_at, self.below_stack.handler_stack());
                 LostFrames::stand_in(&mut self.hart, &delivery, pc, top);
                 self.deliver(&delivery, true);
             }

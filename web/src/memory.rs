@@ -1,6 +1,7 @@
 //! The guest's memory, which is another module's: bounds are checked here, bytes
 //! are moved by JavaScript.
 
+use rv2wat_host::BelowStack;
 use rv2wat_interp::{Counter, Fault, Memory};
 use rv2wat_linux::{GuestMemory, MemoryFault};
 
@@ -16,20 +17,19 @@ pub struct Guest {
     bias: u64,
     /// Its size, which changes by [`GuestMemory::grow`] alone.
     size: u64,
-    /// Guest addresses below the stack, from and to, where nothing may be stored by
-    /// instructions: a stack that is used up ends there.
-    beyond_stack: (u64, u64),
+    /// Where instructions may store nothing: a stack that is used up ends there.
+    below_stack: BelowStack,
 }
 
 impl Guest {
     /// The memory of a module that was made with this bias.
     pub fn new(bias: u32) -> Guest {
-        Guest { bias: bias.into(), size: guest::size(), beyond_stack: (0, 0) }
+        Guest { bias: bias.into(), size: guest::size(), below_stack: BelowStack::default() }
     }
 
-    /// Says where nothing may be stored.
-    pub fn guard(&mut self, beyond_stack: &std::ops::Range<u64>) {
-        self.beyond_stack = (beyond_stack.start, beyond_stack.end);
+    /// Says where instructions may store nothing.
+    pub fn guard(&mut self, below_stack: BelowStack) {
+        self.below_stack = below_stack;
     }
 
     /// The memory offset of a guest address.
@@ -45,8 +45,7 @@ impl Guest {
 
     /// The same for a store.
     fn to(&self, addr: u64, len: u64) -> Result<u32, Fault> {
-        let (from, to) = self.beyond_stack;
-        if (from..to).contains(&addr) {
+        if self.below_stack.holds(addr) {
             return Err(Fault { addr });
         }
         self.at(addr, len)
