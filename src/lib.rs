@@ -5,6 +5,7 @@
 //! own; [`pipeline`] calls them in order.
 
 pub mod assemble;
+pub mod beside;
 #[cfg(feature = "binaryen")]
 pub mod binaryen;
 #[cfg(feature = "run")]

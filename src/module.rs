@@ -16,6 +16,7 @@ mod indirect;
 use std::fmt::Write as _;
 
 use rayon::prelude::*;
+use rv2wat_host::MAILBOX;
 use rv2wat_isa::{F, Reg, X};
 use rv2wat_passes::ir::{HostFn, StateReg, Type};
 
@@ -25,8 +26,8 @@ use crate::summary::{Summaries, order};
 use crate::wat::{Needs, global};
 use crate::{Error, Features};
 
-/// Size of the mailbox through which system calls pass: a0–a7, 8 bytes each.
-const MAILBOX: u64 = 64;
+/// Where modules beside a program's import its memory and state from.
+pub const PROGRAM: &str = "guest";
 
 /// The size of a guest page, and of the WebAssembly page that memory grows by.
 const GUEST_PAGE: u64 = 4096;
@@ -68,6 +69,11 @@ impl Layout {
         Layout { bias, mailbox, entries, entry_count, slots, code, end }
     }
 
+    /// That of a module beside the program's, whose mailbox it uses.
+    pub fn beside(bias: u32, mailbox: u64, entry_count: usize) -> Layout {
+        Layout { bias, mailbox, entry_count, ..Layout::default() }
+    }
+
     /// The memory offset of a guest address.
     pub fn offset(&self, addr: u64) -> u64 {
         addr.wrapping_sub(u64::from(self.bias))
@@ -94,6 +100,9 @@ pub struct Parts<'a> {
     pub force_exit: bool,
     /// What the engine has.
     pub features: Features,
+    /// Whether the module works on the memory and the state of another one, that of the
+    /// program, and carries only code.
+    pub beside: bool,
 }
 
 /// One printed function.
@@ -138,7 +147,9 @@ pub fn print(parts: &Parts<'_>, functions: &[String]) -> String {
         out.push_str(text);
     }
     AFTER.iter().for_each(|print| out.push_str(&print(parts)));
-    data::print(parts, &mut out);
+    if !parts.beside {
+        data::print(parts, &mut out);
+    }
     out.push_str(")\n");
     out
 }
@@ -154,7 +165,9 @@ pub fn assemble(parts: &Parts<'_>, functions: Vec<Field<'static>>) -> Result<Vec
     fields.extend(functions);
     let after = AFTER.par_iter().map(|print| assemble::fields(&print(parts)));
     fields.extend(after.collect::<Result<Vec<_>, Error>>()?.into_iter().flatten());
-    fields.extend(data::fields(parts));
+    if !parts.beside {
+        fields.extend(data::fields(parts));
+    }
     assemble::link(fields)
 }
 
@@ -162,7 +175,15 @@ pub fn assemble(parts: &Parts<'_>, functions: Vec<Field<'static>>) -> Result<Vec
 fn before(parts: &Parts<'_>) -> String {
     let mut out = String::new();
     imports(parts, &mut out);
-    let _ = writeln!(out, "  (memory $memory (export \"memory\") {})", parts.layout.pages());
+    if parts.beside {
+        let _ = writeln!(out, "  (import \"{PROGRAM}\" \"memory\" (memory $memory 0))");
+        for reg in state_registers(parts) {
+            let (ty, global) = (reg.ty().name(), global(reg));
+            let _ = writeln!(out, "  (import \"{PROGRAM}\" \"{reg}\" (global ${global} (mut {ty})))");
+        }
+    } else {
+        let _ = writeln!(out, "  (memory $memory (export \"memory\") {})", parts.layout.pages());
+    }
     out
 }
 
@@ -243,16 +264,25 @@ const CHECK: &str = "
           (local.get $pc) (local.get $what) (local.get $expected) (local.get $found)))))
 ";
 
-/// The globals of the state, each exported under its register's name.
-fn state(parts: &Parts<'_>) -> String {
-    let mut out = "\n  ;; ---- The state: what registers hold while no function holds them ----\n".to_owned();
+/// The registers of the state.
+fn state_registers(parts: &Parts<'_>) -> impl Iterator<Item = StateReg> {
     let integers = X::all().skip(1).map(|x| StateReg::Reg(Reg::X(x)));
     let floats = F::all().map(|f| StateReg::Reg(Reg::F(f)));
     let others = [StateReg::Pc, StateReg::Frm, StateReg::Fflags, StateReg::StackLimit];
     let force = parts.force_exit.then_some(StateReg::ForceExit);
-    for reg in others.into_iter().chain(force).chain(integers).chain(floats) {
-        let (ty, global) = (reg.ty().name(), global(reg));
-        let _ = writeln!(out, "  (global ${global} (export \"{reg}\") (mut {ty}) ({ty}.const 0))");
+    others.into_iter().chain(force).chain(integers).chain(floats)
+}
+
+/// The globals of the state, each exported under its register's name, and the helpers that
+/// call the host.
+fn state(parts: &Parts<'_>) -> String {
+    let mut out = String::new();
+    if !parts.beside {
+        out.push_str("\n  ;; ---- The state: what registers hold while no function holds them ----\n");
+        for reg in state_registers(parts) {
+            let (ty, global) = (reg.ty().name(), global(reg));
+            let _ = writeln!(out, "  (global ${global} (export \"{reg}\") (mut {ty}) ({ty}.const 0))");
+        }
     }
     if parts.needs.uses_host(HostFn::Ecall) {
         out.push_str(&ecall(parts));

@@ -20,7 +20,7 @@ use crate::module::{self, Parts, Piece};
 use crate::names::{Filter, identifiers};
 use crate::summary::{Stack, Summaries, summarize};
 use crate::wat::{self, Needs};
-use crate::{Error, Features, observe};
+use crate::{Error, Features, beside, observe};
 
 /// What a statement's comment shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -176,11 +176,9 @@ pub struct Translation {
 /// An [`Error`] if the file is no program that can be translated, if the
 /// options name things that do not exist, or if a stage broke an invariant.
 pub fn translate(bytes: &[u8], options: &Options) -> Result<Translation, Error> {
-    let print = |made: &Made<'_, '_>| {
-        let Made { analysis, at, unit, tree, lines } = made;
-        Ok(crate::header::print(analysis, *at, *unit, tree, *lines, options))
-    };
-    let (linked, texts) = functions(bytes, options, print)?;
+    let analysis = analyze(bytes, options.stack)?;
+    let units = analysis.chosen(options)?;
+    let (linked, texts) = functions(analysis, &units, options, |made| Ok(made.print(options)))?;
     let wat = match options.functions.is_empty() {
         true => module::print(&linked.parts(options), &texts),
         false => texts.join("\n"),
@@ -195,8 +193,39 @@ pub fn translate(bytes: &[u8], options: &Options) -> Result<Translation, Error> 
 /// # Errors
 /// As [`translate`].
 pub fn build(bytes: &[u8], options: &Options) -> Result<(Translation, Vec<u8>), Error> {
-    let (linked, bodies) = functions(bytes, options, |made| wat::assemble_function(made.tree))?;
+    let analysis = analyze(bytes, options.stack)?;
+    let units = analysis.chosen(options)?;
+    let (linked, bodies) = functions(analysis, &units, options, |made| wat::assemble_function(made.tree))?;
     let wasm = module::assemble(&linked.parts(options), bodies)?;
+    Ok((linked.finish(String::new()), wasm))
+}
+
+/// Translates code that a running program has in its memory to the text of a module
+/// beside the program's: some places, each entered with all registers in the state, and
+/// the functions that they call.
+///
+/// # Errors
+/// As [`translate`].
+pub fn translate_beside(code: beside::Code<'_>, options: &Options) -> Result<Translation, Error> {
+    let options = &code.options(options);
+    let (analysis, units, place) = code.analyze(options.stack)?;
+    let (linked, texts) = functions(analysis, &units, options, |made| Ok(made.print(options)))?;
+    let linked = linked.beside(place);
+    let wat = module::print(&Parts { beside: true, ..linked.parts(options) }, &texts);
+    Ok(linked.finish(wat))
+}
+
+/// Translates the same to the bytes of the module, as [`build`] does.
+///
+/// # Errors
+/// As [`translate`].
+pub fn build_beside(code: beside::Code<'_>, options: &Options) -> Result<(Translation, Vec<u8>), Error> {
+    let options = &code.options(options);
+    let (analysis, units, place) = code.analyze(options.stack)?;
+    let assemble = |made: &Made<'_, '_>| wat::assemble_function(made.tree);
+    let (linked, bodies) = functions(analysis, &units, options, assemble)?;
+    let linked = linked.beside(place);
+    let wasm = module::assemble(&Parts { beside: true, ..linked.parts(options) }, bodies)?;
     Ok((linked.finish(String::new()), wasm))
 }
 
@@ -210,14 +239,20 @@ struct Made<'a, 'l> {
     lines: Option<&'a SourceLines<'l>>,
 }
 
+impl Made<'_, '_> {
+    fn print(&self, options: &Options) -> (String, Needs) {
+        let Made { analysis, at, unit, tree, lines } = self;
+        crate::header::print(analysis, *at, *unit, tree, *lines, options)
+    }
+}
+
 /// All functions up to their trees, and what `finish` makes of each tree.
 fn functions<T: Send>(
-    bytes: &[u8],
+    analysis: Analysis,
+    units: &[(usize, Unit)],
     options: &Options,
     finish: impl Fn(&Made<'_, '_>) -> Result<(T, Needs), Error> + Sync,
 ) -> Result<(Linked, Vec<T>), Error> {
-    let analysis = analyze(bytes, options.stack)?;
-    let units = analysis.chosen(options)?;
     let passes = Chosen::new(options)?;
     let context = analysis.context(options);
     let lines = SourceLines::of(&analysis.image);
@@ -260,13 +295,22 @@ fn functions<T: Send>(
 /// An [`Error`] if the file is no program that can be translated.
 pub fn analyze(bytes: &[u8], stack: Stack) -> Result<Analysis, Error> {
     let image = load(bytes)?;
-    if image.end > u64::from(u32::MAX) {
-        return Err(Error::TooLarge { end: image.end });
-    }
+    within_memory(&image)?;
     let program = discover(&image);
     let summaries = summarize(&image, &program, stack);
     let names = identifiers(&program);
     Ok(Analysis { image, program, summaries, names })
+}
+
+/// Whether a program fits in the memory of a module.
+///
+/// # Errors
+/// [`Error::TooLarge`] if it does not.
+pub(crate) fn within_memory(image: &Image) -> Result<(), Error> {
+    match image.end > u64::from(u32::MAX) {
+        true => Err(Error::TooLarge { end: image.end }),
+        false => Ok(()),
+    }
 }
 
 /// The passes that the options ask for.
@@ -384,7 +428,14 @@ impl Linked {
             layout: self.layout,
             force_exit: options.force_exit,
             features: options.features,
+            beside: false,
         }
+    }
+
+    /// The same, to be put beside a program's module.
+    fn beside(self, place: beside::Place) -> Linked {
+        let layout = module::Layout::beside(place.bias, place.mailbox, self.entries.len());
+        Linked { layout, ..self }
     }
 
     fn finish(self, wat: String) -> Translation {

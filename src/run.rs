@@ -14,6 +14,7 @@ pub mod native;
 mod prepared;
 mod signal;
 mod state;
+mod tier;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -28,6 +29,7 @@ use prepared::{Kept, Prepared};
 pub use crate::stats::Stats;
 #[cfg(test)]
 pub(crate) use state::soft;
+pub use tier::Hot;
 
 /// The largest module, in bytes, whose small functions the engine inlines: that
 /// doubles the time to compile, which of larger programs is most of the time.
@@ -103,6 +105,8 @@ pub struct RunConfig {
     pub lockstep: bool,
     /// Count where exits lead to.
     pub count_places: bool,
+    /// Translate what is interpreted often; `None` interprets it for ever.
+    pub hot: Option<Hot>,
 }
 
 /// How a program ended.
@@ -198,6 +202,22 @@ struct Guest<H: Host> {
     recorder: Option<lockstep::Recorder>,
 }
 
+impl<H: Host> Guest<H> {
+    /// That of no process.
+    fn empty(bias: u32) -> Guest<H> {
+        Guest {
+            process: None,
+            memory: None,
+            bias,
+            strace: false,
+            outcome: None,
+            call: (0, [0; 6]),
+            started: std::time::Instant::now(),
+            recorder: None,
+        }
+    }
+}
+
 impl Executable {
     /// Compiles a translation's module.
     ///
@@ -270,13 +290,17 @@ impl Executable {
         Ok((executable, warning))
     }
 
-    /// Where a guest address is: `function+0x12`.
-    fn describe(&self, pc: u64) -> Option<String> {
-        let image = match &self.translation {
+    /// The program as it was loaded.
+    fn image(&self) -> Option<&Image> {
+        match &self.translation {
             Some(translation) => Some(&translation.image),
             None => self.image.get_or_init(|| load(&self.bytes).ok()).as_ref(),
-        };
-        self.prepared.describe(image, pc)
+        }
+    }
+
+    /// Where a guest address is: `function+0x12`.
+    fn describe(&self, pc: u64) -> Option<String> {
+        self.prepared.describe(self.image(), pc)
     }
 
     /// Lets the dispatcher enter at these guest addresses alone; what starts
@@ -302,9 +326,9 @@ impl Executable {
         })
     }
 
-    fn run_here<H: Host + 'static>(&self, host: H, config: RunConfig) -> Result<Finished<H>, RunError> {
-        let mut process = Process::new(host, config.process);
-        for (path, dir) in config.mounts {
+    fn run_here<H: Host + 'static>(&self, host: H, mut config: RunConfig) -> Result<Finished<H>, RunError> {
+        let mut process = Process::new(host, std::mem::take(&mut config.process));
+        for (path, dir) in std::mem::take(&mut config.mounts) {
             process.mount(&path, dir, false).map_err(|errno| RunError::Mount {
                 path: String::from_utf8_lossy(&path).into_owned(),
                 why: errno.to_string(),
@@ -312,13 +336,9 @@ impl Executable {
         }
         let guest = Guest {
             process: Some(process),
-            memory: None,
-            bias: self.prepared.facts.bias,
             strace: config.strace,
-            outcome: None,
-            call: (0, [0; 6]),
-            started: std::time::Instant::now(),
             recorder: config.lockstep.then(lockstep::Recorder::default),
+            ..Guest::empty(self.prepared.facts.bias)
         };
         let mut store = Store::new(&self.engine, guest);
         let refused = |error: wasmtime::Error| RunError::Module(format!("{error:#}"));
@@ -326,11 +346,8 @@ impl Executable {
             .and_then(|linker| linker.instantiate(&mut store, &self.module))
             .map_err(refused)?;
         let mut dispatcher =
-            dispatch::Dispatcher::new(&mut store, instance, self, config.trace_exits).map_err(refused)?;
-        if config.count_places {
-            dispatcher.count_places();
-        }
-        dispatcher.start(config.force_exit)?;
+            dispatch::Dispatcher::new(&mut store, instance, self, &config).map_err(refused)?;
+        dispatcher.start()?;
         let (status, fault) = dispatcher.run()?;
         let places = dispatcher.places();
         let mut stats = Stats { places, ..dispatcher.stats };

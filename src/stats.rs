@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +51,23 @@ pub struct Place {
     pub function: Option<String>,
 }
 
+/// Counts of what was translated while a program ran.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Made {
+    /// Modules.
+    pub modules: u64,
+    /// Places in them that can be entered.
+    pub places: u64,
+    /// Modules that were dropped, since their code had changed.
+    pub dropped: u64,
+    /// Places that could not be translated.
+    pub refused: u64,
+    /// The first reason for that.
+    pub why: Option<String>,
+    /// Time spent.
+    pub time: Duration,
+}
+
 /// Counts of one run, and of the translation that ran.
 #[derive(Clone, Debug, Default)]
 pub struct Stats {
@@ -66,6 +84,8 @@ pub struct Stats {
     /// Where the program was first found to have changed its own code, a guest address:
     /// from then on all of it is interpreted.
     pub changed_code: Option<u64>,
+    /// What was translated while the program ran.
+    pub made: Made,
     /// Instructions that the interpreter executed.
     pub instructions_interpreted: u64,
     /// How often a second machine that followed was compared and found equal.
@@ -95,6 +115,14 @@ impl Stats {
             "places": self.places,
             "entries": self.entries,
             "changed_code": self.changed_code,
+            "made": {
+                "modules": self.made.modules,
+                "places": self.made.places,
+                "dropped": self.made.dropped,
+                "refused": self.made.refused,
+                "why": self.made.why,
+                "milliseconds": self.made.time.as_millis() as u64,
+            },
             "instructions_interpreted": self.instructions_interpreted,
             "comparisons": self.comparisons,
             "unknown_syscalls": unknown,
@@ -125,7 +153,19 @@ impl fmt::Display for Stats {
             writeln!(f, "  {count} times {reason} to {pc:#x}, {function}")?;
         }
         if let Some(addr) = self.changed_code {
-            writeln!(f, "the program has changed its code at {addr:#x}, and was interpreted from then on")?;
+            writeln!(
+                f,
+                "the program has changed its code at {addr:#x}: its translation was not used from then on"
+            )?;
+        }
+        if self.made != Made::default() {
+            let Made { modules, places, dropped, refused, why, time } = &self.made;
+            let ms = time.as_millis();
+            writeln!(f, "translated while it ran: {places} places in {modules} modules, in {ms} ms")?;
+            writeln!(f, "  {dropped} modules dropped, {refused} places refused")?;
+            if let Some(why) = why {
+                writeln!(f, "  first refused because: {why}")?;
+            }
         }
         writeln!(f, "instructions interpreted: {}", self.instructions_interpreted)?;
         for (number, count) in &self.unknown_syscalls {

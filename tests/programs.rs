@@ -23,7 +23,7 @@ mod under_node;
 use rstest::rstest;
 use rv2wat::summary::Stack;
 
-use harness::{By, Case, How, check_all, external, failures, in_lockstep, left};
+use harness::{By, Case, How, Tiers, check_all, external, failures, in_lockstep, left};
 
 /// Runs a group, or says why not.
 fn group(name: &str, cases: impl FnOnce() -> Vec<Case>) {
@@ -74,6 +74,33 @@ fn always() {
 fn observed() {
     let how = How { stack: Stack::Observed, checked: true, ..How::default() };
     group("truth where it is observed, in lockstep", || left(compiled::followed("musl", how), &[1], true));
+}
+
+/// Without what was translated beforehand: interpreted, and by what is translated while it
+/// runs. Both leave and come back wherever they like.
+#[rstest]
+#[case::interpreted("musl", Tiers::Interpreter)]
+#[case::unoptimised("O0", Tiers::Hot(40))]
+#[case::optimised("O2", Tiers::Hot(20))]
+#[case::small("Os", Tiers::Hot(40))]
+fn beneath(#[case] variant: &str, #[case] tiers: Tiers) {
+    let how = How { tiers, ..How::default() };
+    group(&format!("{variant} by {tiers:?}"), || anywhere(compiled::cases(variant, how)));
+}
+
+/// All tiers at once, and what is taken for granted is checked.
+#[test]
+fn beside() {
+    let how = How { tiers: Tiers::All(1), checked: true, ..How::default() };
+    group("beside", || left(compiled::cases("musl", how), &[3], false));
+}
+
+/// Cases that may be interpreted.
+fn anywhere(mut cases: Vec<Case>) -> Vec<Case> {
+    for case in &mut cases {
+        case.sideways = Some("nothing, or not all, is translated beforehand".to_owned());
+    }
+    cases
 }
 
 /// Large programs, too, in which half of the functions may: those whose frames are left,

@@ -15,6 +15,9 @@ pub const SECTION: &str = "rv2wat";
 /// Changes whenever the format does.
 const VERSION: u32 = 1;
 
+/// The size of the mailbox through which system calls pass: a0–a7, 8 bytes each.
+pub const MAILBOX: u64 = 64;
+
 /// Why a section cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FactsError {
@@ -100,6 +103,11 @@ impl Facts {
         module.push(0);
         leb128(content.len(), module);
         module.extend(content);
+    }
+
+    /// The guest address of the module's mailbox, which lies before the list of entries.
+    pub fn mailbox(&self) -> u64 {
+        self.entries.0.saturating_sub(MAILBOX)
     }
 
     /// The first guest address in `range` at which memory does not hold the code that the

@@ -13,6 +13,6 @@ pub mod signal;
 mod sites;
 mod stack;
 
-pub use facts::{Facts, FactsError, SECTION, Segment};
+pub use facts::{Facts, FactsError, MAILBOX, SECTION, Segment};
 pub use sites::Sites;
 pub use stack::BelowStack;

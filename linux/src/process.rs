@@ -212,6 +212,11 @@ impl<H: Host> Process<H> {
         self.kernel.space.take_code_changes()
     }
 
+    /// The mapping that holds a guest address: its start, and one past its end.
+    pub fn mapping_around(&self, addr: u64) -> Option<(u64, u64)> {
+        self.kernel.space.region_at(addr).map(|(start, region)| (start, region.end))
+    }
+
     /// Whether there is a range to [take](Process::take_code_changes).
     pub fn code_may_have_changed(&self) -> bool {
         self.kernel.space.code_may_have_changed()

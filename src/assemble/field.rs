@@ -14,6 +14,8 @@ use super::{Result, number};
 pub enum Field<'a> {
     Function(Box<Function>),
     Import(Import),
+    ImportedMemory { from: Origin, name: String, pages: u64 },
+    ImportedGlobal { from: Origin, name: String, ty: ValType },
     Type(Type),
     Memory { name: String, exports: Vec<String>, pages: u64 },
     Table { name: String, size: (u64, u64) },
@@ -22,10 +24,15 @@ pub enum Field<'a> {
     Data { offset: i32, bytes: Cow<'a, [u8]> },
 }
 
-/// A function of the host.
-pub struct Import {
+/// Where something comes from that a module does not define.
+pub struct Origin {
     pub module: String,
     pub field: String,
+}
+
+/// A function of the host.
+pub struct Import {
+    pub from: Origin,
     pub name: String,
     pub ty: FuncType,
     pub locals: Names,
@@ -78,12 +85,36 @@ fn head(lexer: &mut Lexer<'_>, word: &str) -> Result<()> {
 }
 
 fn import<'a>(lexer: &mut Lexer<'_>) -> Result<Field<'a>> {
-    let (module, field) = (lexer.string_text()?, lexer.string_text()?);
-    head(lexer, "func")?;
-    let name = lexer.name()?.to_owned();
-    let (ty, locals) = named_type(lexer)?;
+    let from = Origin { module: lexer.string_text()?, field: lexer.string_text()? };
+    lexer.expect(b'(')?;
+    let (what, name) = (lexer.word().to_owned(), lexer.name()?.to_owned());
+    let field = match what.as_str() {
+        "func" => {
+            let (ty, locals) = named_type(lexer)?;
+            Field::Import(Import { from, name, ty, locals })
+        }
+        "memory" => {
+            let pages = unsigned(lexer)?;
+            lexer.expect(b')')?;
+            Field::ImportedMemory { from, name, pages }
+        }
+        "global" => {
+            let ty = variable(lexer)?;
+            lexer.expect(b')')?;
+            Field::ImportedGlobal { from, name, ty }
+        }
+        _ => return Err(lexer.fault("a function, a memory or a global is wanted")),
+    };
     lexer.expect(b')')?;
-    Ok(Field::Import(Import { module, field, name, ty, locals }))
+    Ok(field)
+}
+
+/// `(mut TYPE)`
+fn variable(lexer: &mut Lexer<'_>) -> Result<ValType> {
+    head(lexer, "mut")?;
+    let ty = function::value_type(lexer)?.ok_or_else(|| lexer.fault("a type is wanted"))?;
+    lexer.expect(b')')?;
+    Ok(ty)
 }
 
 fn ty<'a>(lexer: &mut Lexer<'_>) -> Result<Field<'a>> {
@@ -128,9 +159,7 @@ fn place(lexer: &mut Lexer<'_>) -> Result<i32> {
 fn global<'a>(lexer: &mut Lexer<'_>) -> Result<Field<'a>> {
     let name = lexer.name()?.to_owned();
     let exports = function::exports(lexer)?;
-    head(lexer, "mut")?;
-    let ty = function::value_type(lexer)?.ok_or_else(|| lexer.fault("a type is wanted"))?;
-    lexer.expect(b')')?;
+    let ty = variable(lexer)?;
     lexer.expect(b'(')?;
     let start = lexer.word().strip_suffix(".const");
     if start.is_none() || lexer.word() != "0" {

@@ -127,14 +127,18 @@ impl Linker {
         let mut defined = false;
         for field in fields {
             match field {
-                Field::Import(_) if defined => {
+                Field::Import(_) | Field::ImportedMemory { .. } | Field::ImportedGlobal { .. } if defined => {
                     return Err(Error::Assemble("an import after what the module defines".to_owned()));
                 }
                 Field::Import(import) => self.functions.add("functions", &import.name)?,
                 Field::Function(function) => self.functions.add("functions", &function.name)?,
-                Field::Memory { name, .. } => self.memories.add("memories", name)?,
+                Field::Memory { name, .. } | Field::ImportedMemory { name, .. } => {
+                    self.memories.add("memories", name)?
+                }
                 Field::Table { name, .. } => self.tables.add("tables", name)?,
-                Field::Global(global) => self.globals.add("globals", &global.name)?,
+                Field::Global(Global { name, .. }) | Field::ImportedGlobal { name, .. } => {
+                    self.globals.add("globals", name)?;
+                }
                 Field::Type(ty) => {
                     self.parameters.add(self.types.list.len() as u32, &ty.params);
                     self.type_names.add("types", &ty.name)?;
@@ -144,7 +148,12 @@ impl Linker {
             }
             defined |= !matches!(
                 field,
-                Field::Import(_) | Field::Type(_) | Field::Elements { .. } | Field::Data { .. }
+                Field::Import(_)
+                    | Field::ImportedMemory { .. }
+                    | Field::ImportedGlobal { .. }
+                    | Field::Type(_)
+                    | Field::Elements { .. }
+                    | Field::Data { .. }
             );
         }
         Ok(())
@@ -155,11 +164,15 @@ impl Linker {
             Field::Type(_) => {}
             Field::Import(import) => self.import(import),
             Field::Function(function) => self.function(*function)?,
+            Field::ImportedMemory { from, pages, .. } => {
+                self.imports.import(&from.module, &from.field, EntityType::Memory(memory_type(pages)));
+            }
+            Field::ImportedGlobal { from, ty, .. } => {
+                self.imports.import(&from.module, &from.field, EntityType::Global(variable(ty)));
+            }
             Field::Memory { name, exports, pages } => {
                 let index = self.memories.of("memory", &name)?;
-                let (memory64, shared) = (false, false);
-                let ty = MemoryType { minimum: pages, maximum: None, memory64, shared, page_size_log2: None };
-                self.memory.memory(ty);
+                self.memory.memory(memory_type(pages));
                 self.export(&exports, ExportKind::Memory, index);
             }
             Field::Table { size: (minimum, maximum), .. } => {
@@ -191,21 +204,20 @@ impl Linker {
 
     fn import(&mut self, import: Import) {
         let ty = self.types.of(import.ty);
-        self.imports.import(&import.module, &import.field, EntityType::Function(ty));
+        self.imports.import(&import.from.module, &import.from.field, EntityType::Function(ty));
         self.locals.add(self.function, &import.locals);
         self.function += 1;
     }
 
     fn global(&mut self, global: &Global) -> Result<(), Error> {
         let index = self.globals.of("global", &global.name)?;
-        let ty = GlobalType { val_type: global.ty, mutable: true, shared: false };
         let zero = match global.ty {
             ValType::I32 => ConstExpr::i32_const(0),
             ValType::F32 => ConstExpr::f32_const(0.0.into()),
             ValType::F64 => ConstExpr::f64_const(0.0.into()),
             _ => ConstExpr::i64_const(0),
         };
-        self.global.global(ty, &zero);
+        self.global.global(variable(global.ty), &zero);
         self.export(&global.exports, ExportKind::Global, index);
         Ok(())
     }
@@ -319,6 +331,17 @@ impl Linker {
         inner(self.parameters).inspect(|map| names.parameters(map));
         names
     }
+}
+
+/// A memory that starts with so many pages.
+fn memory_type(pages: u64) -> MemoryType {
+    let (memory64, shared) = (false, false);
+    MemoryType { minimum: pages, maximum: None, memory64, shared, page_size_log2: None }
+}
+
+/// A global that may be set.
+fn variable(ty: ValType) -> GlobalType {
+    GlobalType { val_type: ty, mutable: true, shared: false }
 }
 
 /// A section that has something in it.

@@ -229,6 +229,11 @@ impl TranslateArguments {
     }
 }
 
+/// How often interpreted code comes to a place before it is translated. Translating it
+/// takes some milliseconds, in which the interpreter runs a hundred thousand instructions.
+#[cfg(feature = "run")]
+const HOT_AFTER: u32 = 1000;
+
 /// How to run a program.
 #[cfg(feature = "run")]
 #[derive(Args, Debug)]
@@ -256,6 +261,13 @@ pub struct RunArguments {
     /// stack at each forced exit, and memory at the end.
     #[arg(long, requires = "force_exit")]
     pub lockstep: bool,
+    /// Translate a place that interpreted code comes to for the N-th time, while the
+    /// program runs; 0 never does.
+    #[arg(long, value_name = "N", default_value_t = HOT_AFTER, default_value_if("interpret", "true", "0"))]
+    pub hot_after: u32,
+    /// Print to standard error what is translated while the program runs.
+    #[arg(long)]
+    pub print_hot: bool,
     /// Interpret all of the program: nothing that was translated is entered.
     #[arg(long)]
     pub interpret: bool,

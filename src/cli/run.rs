@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use rv2wat::run::native::{Directory, Native};
-use rv2wat::run::{Executable, RunConfig};
+use rv2wat::run::{Executable, Hot, RunConfig};
 use rv2wat::{Features, Options, Translation, pipeline};
 use rv2wat_linux::HostDir;
 
@@ -23,7 +23,8 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
     let running = |source| CliError::Run { path: shown(file), source };
 
     let mounts = arguments.dirs.iter().map(|dir| mount(dir)).collect::<Result<Vec<_>, _>>()?;
-    let executable = executable(arguments, file, bytes)?;
+    let options = options(arguments)?;
+    let executable = executable(arguments, file, bytes, &options)?;
 
     let config = || RunConfig {
         process: process(arguments, file),
@@ -33,6 +34,11 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
         force_exit: arguments.force_exit.unwrap_or(0),
         lockstep: arguments.lockstep,
         count_places: arguments.translate.stats.is_some(),
+        hot: (arguments.hot_after > 0).then(|| Hot {
+            after: arguments.hot_after,
+            options: options.clone(),
+            print: arguments.print_hot,
+        }),
     };
     let once = |config| -> Result<i32, CliError> {
         let finished = executable.run(Native::new(), config).map_err(running)?;
@@ -61,11 +67,20 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
     Ok(ExitCode::from(u8::try_from(status & 0xff).unwrap_or(255)))
 }
 
-/// The program, translated and compiled, if it has not been before.
-fn executable(arguments: &RunArguments, file: &Path, bytes: Vec<u8>) -> Result<Executable, CliError> {
+/// How it is translated.
+fn options(arguments: &RunArguments) -> Result<Options, CliError> {
     let force_exit = arguments.force_exit.is_some();
-    let options = Options { force_exit, ..arguments.translate.options(Features::OURS)? };
-    let keeper = Keeper::new(arguments, file, &bytes, &options)?;
+    Ok(Options { force_exit, ..arguments.translate.options(Features::OURS)? })
+}
+
+/// The program, translated and compiled, if it has not been before.
+fn executable(
+    arguments: &RunArguments,
+    file: &Path,
+    bytes: Vec<u8>,
+    options: &Options,
+) -> Result<Executable, CliError> {
+    let keeper = Keeper::new(arguments, file, &bytes, options)?;
     let bytes = match keeper.restore(bytes) {
         Ok(executable) => return Ok(executable),
         Err(bytes) => bytes,
@@ -74,8 +89,8 @@ fn executable(arguments: &RunArguments, file: &Path, bytes: Vec<u8>) -> Result<E
     let running = |source| CliError::Run { path: shown(file), source };
     let started = Instant::now();
     let progress = Progress::start(&format!("translating {}", shown(file)));
-    let (translation, wasm) = pipeline::build(&bytes, &options).map_err(translating)?;
-    let warning = warn(file, &translation.image, &options);
+    let (translation, wasm) = pipeline::build(&bytes, options).map_err(translating)?;
+    let warning = warn(file, &translation.image, options);
     if arguments.translate.time_passes {
         emit::print_times(&translation, started);
     }

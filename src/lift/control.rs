@@ -220,7 +220,8 @@ impl Lifter<'_> {
         self.link_and_stay(at);
         let class = &self.cx.summaries.class;
         let beyond = (self.live[at].strong & passed()) - abi_results() - RegSet::x(X::SP) - RegSet::x(X::RA);
-        if !beyond.is_empty() {
+        // And where no function is in the table, there is nothing to look up.
+        if !beyond.is_empty() || !self.cx.summaries.members.contains(&true) {
             return self.exit(ExitReason::Call, target, end);
         }
         self.write_back(end.write_back);

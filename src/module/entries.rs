@@ -58,7 +58,11 @@ pub fn print(parts: &Parts<'_>) -> String {
     by_name.iter().for_each(|(name, shape)| enter(name, shape, &mut out));
     table("entering", shapes.iter().map(Shape::name), &mut out);
     table("entries", pieces.iter().map(|piece| piece.name.clone()), &mut out);
-    search(parts, &mut out);
+    // Who enters a module beside the program's knows what it has entries for.
+    if !parts.beside {
+        search(parts, &mut out);
+    }
+    enter_any(parts, &mut out);
     out
 }
 
@@ -157,7 +161,6 @@ fn search(parts: &Parts<'_>, out: &mut String) {
     (i32.const -1))
 "#
     );
-    enter_any(parts, out);
 }
 
 /// The one way in. What waits for a register when everybody has left gets what the

@@ -1,6 +1,9 @@
 //! The dispatcher: enters functions by guest address, serves what they leave
 //! for, and interprets where there is no function to enter.
 
+mod hot;
+mod renew;
+
 use std::collections::{BTreeMap, HashMap};
 
 use rv2wat_host::fault::{Fault, LostFrames, Refused, SIGSEGV};
@@ -13,7 +16,8 @@ use wasmtime::{Instance, Memory, Store, Trap, TypedFunc};
 
 use super::lockstep::{Event, First, Lockstep};
 use super::state::State;
-use super::{Executable, Guest, RunError, memory, signal};
+use super::tier::Tier;
+use super::{Executable, Guest, RunConfig, RunError, memory, signal};
 use crate::stats::{Place, Stats};
 
 /// Guest stack that one entry may use before recursive functions leave, bytes:
@@ -77,6 +81,8 @@ pub struct Dispatcher<'a, H: Host + 'static> {
     /// is passed there.
     known: bool,
     interpreter: Interpreter,
+    /// What is translated while the program runs, if anything is to be.
+    tier: Option<Tier<H>>,
     force_exit: u64,
     trace_exits: bool,
     /// How often translated code was left for which reason to where, if that is counted.
@@ -96,7 +102,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         store: &'a mut Store<Guest<H>>,
         instance: Instance,
         program: &'a Executable,
-        trace_exits: bool,
+        config: &RunConfig,
     ) -> wasmtime::Result<Dispatcher<'a, H>> {
         let Some(memory) = instance.get_memory(&mut *store, "memory") else {
             wasmtime::bail!("the module does not export its memory")
@@ -104,6 +110,8 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         store.data_mut().memory = Some(memory);
         let enter = instance.get_typed_func::<i32, i32>(&mut *store, "enter")?;
         let state = State::of(&instance, &program.copier, &mut *store)?;
+        let tier =
+            config.hot.clone().map(|hot| Tier::new(hot, &program.engine, instance, store)).transpose()?;
         let mut stats = Stats::of(program.prepared.census.clone());
         stats.restored = program.translation.is_none();
         Ok(Dispatcher {
@@ -119,9 +127,10 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             // The kernel jumps to the entry.
             known: true,
             interpreter: Interpreter::new(),
-            force_exit: 0,
-            trace_exits,
-            places: None,
+            tier,
+            force_exit: config.force_exit,
+            trace_exits: config.trace_exits,
+            places: config.count_places.then(HashMap::new),
             lockstep: None,
             stats,
         })
@@ -131,8 +140,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     ///
     /// # Errors
     /// [`RunError::Start`] if the process cannot start.
-    pub fn start(&mut self, force_exit: u64) -> Result<(), RunError> {
-        self.force_exit = force_exit;
+    pub fn start(&mut self) -> Result<(), RunError> {
         let image = self.facts.image(&self.program.bytes);
         let image = image.map_err(|error| self.engine_error(&error.to_string()))?;
         let started = memory::with_process(&mut *self.store, self.memory, |process, mem| {
@@ -173,8 +181,18 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             let sp = self.state.x(&mut *self.store, X::SP);
             let end = match self.entries.get(&pc) {
                 _ if self.below_stack.holds(sp) => self.fault(&Fault::stack(sp), pc)?,
-                Some(&entry) if !rounds && self.serves(pc) => self.enter(pc, sp, entry)?,
-                _ => self.interpret(pc)?,
+                Some(&entry) if !rounds && self.serves(pc) => {
+                    self.known = true;
+                    self.enter(pc, sp, &self.enter.clone(), entry)?
+                }
+                _ if rounds => self.interpret(pc)?,
+                _ => match self.made_entry(pc)? {
+                    Some((enter, entry)) => {
+                        self.known = self.facts.sites.knows(pc);
+                        self.enter(pc, sp, &enter, entry)?
+                    }
+                    None => self.interpret(pc)?,
+                },
             };
             if let Some(end) = end {
                 // What a signal ended has lost its registers, or half of a call.
@@ -184,11 +202,6 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
                 return Ok(end);
             }
         }
-    }
-
-    /// Counts where exits lead to from now on.
-    pub fn count_places(&mut self) {
-        self.places = Some(HashMap::new());
     }
 
     /// The places that exits led to most often, as far as they were counted.
@@ -235,12 +248,17 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     }
 
     /// Enters a translated function and serves what it left for.
-    fn enter(&mut self, pc: u64, sp: u64, entry: i32) -> Result<Option<End>, RunError> {
+    fn enter(
+        &mut self,
+        pc: u64,
+        sp: u64,
+        enter: &TypedFunc<i32, i32>,
+        entry: i32,
+    ) -> Result<Option<End>, RunError> {
         self.stats.entries += 1;
-        self.known = true;
         let limit = self.below_stack.limit(sp, STACK_BUDGET);
         let prepared = self.state.set_stack_limit(&mut *self.store, limit);
-        let left = prepared.and_then(|()| self.enter.call(&mut *self.store, entry));
+        let left = prepared.and_then(|()| enter.call(&mut *self.store, entry));
         let status = match left {
             Ok(status) => status,
             Err(error) => return self.trapped(pc, &error),
@@ -265,8 +283,9 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
                 self.after_syscall(outcome)
             }
             ExitReason::Trap => {
+                // It is also left so where discovery was cut off, or a window of memory.
                 let at = self.state.pc(&mut *self.store);
-                self.illegal(at)
+                self.interpret(at)
             }
             ExitReason::Forced => {
                 let again = self.state.set_force_exit(&mut *self.store, self.force_exit);
@@ -301,10 +320,11 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             counted: Vec::new(),
         };
         let entries = self.entries;
+        let tier = &mut self.tier;
         // Where the straight code starts that runs.
         let mut from = pc;
         let mut stop_at = |to: u64| {
-            let stop = entries.contains_key(&to);
+            let stop = entries.contains_key(&to) || tier.as_mut().is_some_and(|tier| tier.comes_to(to));
             if !stop {
                 from = to;
             }
@@ -379,6 +399,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     /// Enters no translated code any more if the program has changed code in this range:
     /// translated functions call each other without asking.
     fn look_for_changes(&mut self, range: std::ops::Range<u64>) {
+        self.drop_changed(&range);
         if self.entries.is_empty() {
             return;
         }

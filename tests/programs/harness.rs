@@ -3,7 +3,7 @@
 //! runs. It knows processes and files; it must never know what a
 //! particular program is expected to print: the reference says that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
@@ -27,7 +27,7 @@ use random::Rng;
 use rayon::prelude::*;
 use rv2wat::pipeline::Spoil;
 use rv2wat::run::native::{Captured, Directory};
-use rv2wat::run::{Executable, Finished, RunConfig};
+use rv2wat::run::{Executable, Finished, Hot, RunConfig};
 use rv2wat::summary::Stack;
 use rv2wat::{Features, Options, pipeline};
 use tree::tree;
@@ -119,11 +119,46 @@ pub struct How {
     pub binaryen: bool,
     /// When frames tell the truth.
     pub stack: Stack,
+    /// Which tiers run it.
+    pub tiers: Tiers,
+}
+
+/// Which tiers run a program beside the interpreter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tiers {
+    /// What was translated beforehand.
+    #[default]
+    Ahead,
+    /// None: all is interpreted.
+    Interpreter,
+    /// What is translated while it runs, at places that interpreted code comes to for
+    /// the N-th time.
+    Hot(u32),
+    /// Both.
+    All(u32),
+}
+
+impl Tiers {
+    fn options(self) -> String {
+        match self {
+            Tiers::Ahead => " --hot-after 0".to_owned(),
+            Tiers::Interpreter => " --interpret".to_owned(),
+            Tiers::Hot(after) => format!(" --interpret --hot-after {after}"),
+            Tiers::All(after) => format!(" --hot-after {after}"),
+        }
+    }
 }
 
 impl Default for How {
     fn default() -> How {
-        How { level: 2, can_force_exits: false, checked: false, binaryen: false, stack: Stack::default() }
+        How {
+            level: 2,
+            can_force_exits: false,
+            checked: false,
+            binaryen: false,
+            stack: Stack::default(),
+            tiers: Tiers::default(),
+        }
     }
 }
 
@@ -249,15 +284,7 @@ fn build(program: &Path, how: How, by: By) -> Result<Built, String> {
         By::Node => Features::default(),
         _ => Features::OURS,
     };
-    let options = Options {
-        level: how.level,
-        force_exit: how.can_force_exits,
-        checked: how.checked,
-        stack: how.stack,
-        features,
-        spoil: spoil()?,
-        ..Options::default()
-    };
+    let options = Options { features, spoil: spoil()?, ..options(how) };
     let (translation, wasm) =
         pipeline::build(&bytes, &options).map_err(|error| format!("translation: {error}"))?;
     let mut wasm = if how.binaryen { optimise(&wasm)? } else { wasm };
@@ -266,7 +293,22 @@ fn build(program: &Path, how: How, by: By) -> Result<Built, String> {
         return node::module(&wasm).map(Built::Module);
     }
     let executable = Executable::new(Arc::new(translation), &wasm, None);
-    executable.map(Arc::new).map(Built::Executable).map_err(|error| format!("engine: {error}"))
+    let mut executable = executable.map_err(|error| format!("engine: {error}"))?;
+    if matches!(how.tiers, Tiers::Interpreter | Tiers::Hot(_)) {
+        executable.enter_only(&BTreeSet::new());
+    }
+    Ok(Built::Executable(Arc::new(executable)))
+}
+
+/// How the translator is called.
+fn options(how: How) -> Options {
+    Options {
+        level: how.level,
+        force_exit: how.can_force_exits,
+        checked: how.checked,
+        stack: how.stack,
+        ..Options::default()
+    }
 }
 
 /// The damage that a test of the tests asks for in `RV2WAT_SPOIL`.
@@ -345,6 +387,7 @@ fn reproduction(case: &Case) -> String {
     if case.lockstep {
         line.push_str(" --lockstep");
     }
+    line.push_str(&case.how.tiers.options());
     for (key, value) in &case.env {
         let _ = write!(line, " --env '{key}={value}'");
     }
@@ -420,7 +463,15 @@ fn run_library(case: &Case, executable: &Arc<Executable>, scratch: &Path) -> Res
         cwd: guest_dir.clone(),
         ..rv2wat_linux::Config::default()
     };
+    let hot = match case.how.tiers {
+        Tiers::Hot(after) | Tiers::All(after) => {
+            let options = Options { features: Features::OURS, ..options(case.how) };
+            Some(Hot { after, options, print: false })
+        }
+        Tiers::Ahead | Tiers::Interpreter => None,
+    };
     let config = RunConfig {
+        hot,
         process,
         mounts: vec![(guest_dir, Arc::new(mount))],
         force_exit: case.force_exit,

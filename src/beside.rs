@@ -1,0 +1,214 @@
+//! Code that a running program has in its memory, as the main road takes it: generated
+//! code, changed code, and places in the middle of functions that the program's own
+//! translation cannot be entered at.
+//!
+//! Such code is translated to a module beside the program's, on the same memory and
+//! state. Its *roots* are entered by the dispatcher with all registers in the state, as
+//! continuations are; functions that they call directly come with them. What lies outside
+//! the windows is left to the dispatcher.
+//!
+//! Knows windows of memory and the program's file. Must never know who counts what is
+//! hot, nor any engine.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::Error;
+use crate::discover::{Program, discover};
+use crate::lift::Unit;
+use crate::load::{Image, Kind, Perms, Segment, Symbol, SymbolKind};
+use crate::names::identifiers;
+use crate::pipeline::{Analysis, Options, within_memory};
+use crate::summary::{Stack, summarize};
+
+/// A piece of memory that holds code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Guest address of the first byte, even.
+    pub addr: u64,
+    /// What is there.
+    pub bytes: Vec<u8>,
+}
+
+impl Window {
+    /// Its guest addresses.
+    pub fn range(&self) -> Range<u64> {
+        self.addr..self.addr.saturating_add(self.bytes.len() as u64)
+    }
+}
+
+/// What a module beside the program's has to know of that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Guest address minus memory offset.
+    pub bias: u32,
+    /// Guest address of the mailbox for system calls.
+    pub mailbox: u64,
+}
+
+/// Code to be translated.
+#[derive(Clone, Debug)]
+pub struct Code<'a> {
+    /// The program that runs: what it cannot write is constant, jump tables for example.
+    pub program: Option<&'a Image>,
+    /// Where the code is, sorted by address, apart from each other.
+    pub windows: Vec<Window>,
+    /// Guest addresses in the windows to be entered at.
+    pub roots: BTreeSet<u64>,
+    /// Where the program's module has what this one uses.
+    pub place: Place,
+}
+
+/// What of the code is to be lifted.
+pub(crate) type Units = Vec<(usize, Unit)>;
+
+impl Code<'_> {
+    /// How it is translated if the program was translated so.
+    pub(crate) fn options(&self, program: &Options) -> Options {
+        Options { null_guard: self.place.bias != 0, functions: Vec::new(), ..program.clone() }
+    }
+
+    /// The stages before lifting, and what to lift: the roots, then the functions that
+    /// they lead to by calls.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] if code lies beyond 4 GiB.
+    pub(crate) fn analyze(self, stack: Stack) -> Result<(Analysis, Units, Place), Error> {
+        let Code { program: base, mut windows, mut roots, place } = self;
+        windows.retain(|window| window.addr >= u64::from(place.bias));
+        let mut image = image(base, &windows);
+        roots.retain(|&root| image.in_text(root));
+        let program = functions_around(&mut image, base, &roots);
+        within_memory(&image)?;
+        let summaries = summarize(&image, &program, stack);
+        let names = identifiers(&program);
+        let mut units: Units = Vec::new();
+        let (mut work, mut called) = (Vec::new(), BTreeSet::new());
+        for &root in &roots {
+            if let Some((at, block)) = holder(&program, root) {
+                units.push((at, Unit::Continuation(block)));
+                work.push(at);
+            }
+        }
+        let mut seen = BTreeSet::new();
+        while let Some(at) = work.pop() {
+            if seen.insert(at) {
+                let callees = program.functions[at].callees();
+                let known: Vec<usize> =
+                    callees.iter().filter_map(|callee| program.index.get(callee).copied()).collect();
+                called.extend(&known);
+                work.extend(known);
+            }
+        }
+        units.extend(called.into_iter().map(|at| (at, Unit::Whole)));
+        Ok((Analysis { image, program, summaries, names }, units, place))
+    }
+}
+
+/// The function that has a block at `root`, best the one that starts there, and the block.
+fn holder(program: &Program, root: u64) -> Option<(usize, usize)> {
+    let block = |at: usize| {
+        let function = &program.functions[at];
+        let block = function.block_at(root)?;
+        (!function.blocks[block].insts.is_empty()).then_some((at, block))
+    };
+    let own = program.index.get(&root).copied().and_then(block);
+    own.or_else(|| (0..program.functions.len()).find_map(block))
+}
+
+/// Discovers functions such that each root is the start of a block in one of them. A root
+/// becomes a function of its own only where no other leads to it, so that loops stay
+/// whole; the lower ones first, since code runs upwards.
+fn functions_around(image: &mut Image, base: Option<&Image>, roots: &BTreeSet<u64>) -> Program {
+    let mut program = Program::default();
+    for _ in 0..=roots.len() {
+        let Some(&root) = roots.iter().find(|&&root| holder(&program, root).is_none()) else { break };
+        let named = base.and_then(|base| base.symbol_at(root)).map(|symbol| symbol.name.clone());
+        let symbol = Symbol {
+            addr: root,
+            size: 0,
+            name: named.unwrap_or_else(|| format!("at_{root:x}")),
+            kind: SymbolKind::Func,
+            global: true,
+        };
+        if image.symbols.is_empty() {
+            image.entry = root;
+        }
+        let at = image.symbols.partition_point(|other| other.addr < root);
+        image.symbols.insert(at, symbol);
+        program = discover(image);
+    }
+    program
+}
+
+/// The windows as a program's text, over what of the program cannot change.
+fn image(base: Option<&Image>, windows: &[Window]) -> Image {
+    let mut image = Image {
+        bytes: Arc::from([]),
+        kind: Kind::Exec,
+        bias: 0,
+        entry: 0,
+        phdr: 0,
+        phnum: 0,
+        phent: 0,
+        segments: Vec::new(),
+        text: windows.iter().map(Window::range).collect(),
+        relro: 0..0,
+        got: 0..0,
+        symbols: Vec::new(),
+        unwind: Vec::new(),
+        call_sites: Vec::new(),
+        code_pointers: Vec::new(),
+        fixups: Vec::new(),
+        end: 0,
+        riscv_flags: 0,
+        warnings: Vec::new(),
+    };
+    if let Some(base) = base {
+        let constant = |segment: &&Segment| !segment.perms.w;
+        image.bytes = base.bytes.clone();
+        image.segments = base.segments.iter().filter(constant).cloned().collect();
+    }
+    for window in windows {
+        add(&mut image, window);
+    }
+    image.segments.sort_by_key(|segment| segment.addr);
+    image.end = image.segments.iter().map(Segment::end).max().unwrap_or(0);
+    image
+}
+
+/// Makes an image hold a window: nothing is to be done where it has the same already.
+fn add(image: &mut Image, window: &Window) {
+    let range = window.range();
+    if image.read(range.start, range.end - range.start) == Some(&window.bytes) {
+        return;
+    }
+    let mut bytes = image.bytes.to_vec();
+    let overlaps = |segment: &Segment| segment.addr < range.end && range.start < segment.end();
+    if let Some(segment) = image.segments.iter().find(|segment| overlaps(segment)) {
+        let len = window.bytes.len();
+        if segment.addr <= range.start && image.read_up_to(range.start, len).len() == len {
+            let at = segment.file.start + (range.start - segment.addr) as usize;
+            bytes[at..at + len].copy_from_slice(&window.bytes);
+            image.bytes = bytes.into();
+            return;
+        }
+    }
+    // What a window covers in part is no constant any more.
+    image.segments.retain(|segment| !overlaps(segment));
+    let start = bytes.len();
+    bytes.extend_from_slice(&window.bytes);
+    image.segments.push(Segment {
+        addr: range.start,
+        mem_size: range.end - range.start,
+        file: start..bytes.len(),
+        // Whoever generates code may change it, and what lies between.
+        perms: Perms { r: true, w: true, x: true },
+    });
+    image.segments.sort_by_key(|segment| segment.addr);
+    image.bytes = bytes.into();
+}
+
+#[cfg(test)]
+mod tests;

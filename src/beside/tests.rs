@@ -1,0 +1,153 @@
+//! What becomes of windows, and that text and bytes of a module agree.
+
+use super::*;
+use crate::discover::testing::{FRAMES, image as loaded};
+use crate::pipeline::{Translation, build_beside, translate_beside};
+
+const PLACE: Place = Place { bias: 0x1_0000, mailbox: 0x8_0000 };
+
+/// `sum(n)`: a loop around a call of a function behind it, and that function.
+const CODE: [u16; 13] = [
+    0x1141, // addi sp,sp,-16
+    0xe406, // sd ra,8(sp)
+    0x4581, // li a1,0
+    0x00ef, 0x00e0, // jal +14: to the addition
+    0x157d, // addi a0,a0,-1
+    0xfd65, // bnez a0,-8: to the call
+    0x60a2, // ld ra,8(sp)
+    0x0141, // addi sp,sp,16
+    0x8082, // ret
+    0x95aa, // add a1,a1,a0
+    0x8082, // ret
+    0x0001, // nop
+];
+const AT: u64 = 0x4000_0000;
+const LOOP: u64 = AT + 6;
+const ADDITION: u64 = AT + 0x14;
+
+fn window(addr: u64, code: &[u16]) -> Window {
+    Window { addr, bytes: code.iter().flat_map(|half| half.to_le_bytes()).collect() }
+}
+
+fn code(roots: &[u64]) -> Code<'static> {
+    let roots = roots.iter().copied().collect();
+    Code { program: None, windows: vec![window(AT, &CODE)], roots, place: PLACE }
+}
+
+#[track_caller]
+fn assembles(code: &Code<'_>) -> Translation {
+    let options = Options { verify: true, ..Options::default() };
+    let printed = translate_beside(code.clone(), &options).expect("it translates");
+    let (translation, wasm) = build_beside(code.clone(), &options).expect("it translates");
+    let assembled = crate::assemble::assemble(&printed.wat).expect("the printed module assembles");
+    assert_eq!(wat::parse_str(&printed.wat).expect("the wat crate reads it"), assembled);
+    assert_eq!(without_hints(&assembled), without_hints(&wasm), "{}", printed.wat);
+    translation
+}
+
+/// A module's sections but the one that says which branches are likely, which only text
+/// has.
+fn without_hints(wasm: &[u8]) -> Vec<&[u8]> {
+    let (mut sections, mut rest) = (Vec::new(), &wasm[8..]);
+    while !rest.is_empty() {
+        let digits = rest[1..].iter().position(|byte| byte & 0x80 == 0).expect("a length") + 1;
+        let length = rest[1..=digits].iter().rev().fold(0, |sum, byte| sum << 7 | usize::from(byte & 0x7f));
+        let (section, after) = rest.split_at(1 + digits + length);
+        if !section[1 + digits..].starts_with(b"\x19metadata.code.branch_hint") {
+            sections.push(section);
+        }
+        rest = after;
+    }
+    sections
+}
+
+#[test]
+fn a_loop_stays_whole_and_its_callee_comes_with_it() {
+    let (analysis, units, _) = code(&[AT, LOOP]).analyze(Stack::Exit).unwrap();
+    let entries: Vec<u64> = analysis.program.functions.iter().map(|function| function.entry).collect();
+    assert_eq!(entries, [AT, ADDITION]);
+    let starts: Vec<u64> = units
+        .iter()
+        .map(|&(at, unit)| match unit {
+            Unit::Whole => analysis.program.functions[at].entry,
+            Unit::Continuation(block) => analysis.program.functions[at].blocks[block].start,
+        })
+        .collect();
+    assert_eq!(starts, [AT, LOOP, ADDITION]);
+}
+
+#[test]
+fn a_root_that_no_other_leads_to_is_a_function_of_its_own() {
+    let (analysis, ..) = code(&[LOOP]).analyze(Stack::Exit).unwrap();
+    assert_eq!(analysis.program.functions[0].entry, LOOP);
+    assert_eq!(analysis.program.functions[0].name, "at_40000006");
+}
+
+#[test]
+fn text_and_bytes_of_the_module_agree() {
+    for stack in [Stack::Exit, Stack::Always] {
+        let options = Options { stack, ..Options::default() };
+        let translation = assembles(&code(&[AT, LOOP]));
+        assert!(translation.entries.contains(&AT) && translation.entries.contains(&LOOP));
+        assert!(build_beside(code(&[AT]), &options).is_ok());
+    }
+}
+
+#[test]
+fn places_that_are_not_in_a_window_have_no_entry() {
+    let translation = assembles(&code(&[AT - 2, AT, AT + 0x1000, u64::MAX, 1]));
+    assert!(translation.entries.contains(&AT));
+    assert!(!translation.entries.contains(&(AT - 2)));
+    let (translation, _) = build_beside(code(&[]), &Options::default()).unwrap();
+    assert!(translation.entries.is_empty());
+}
+
+#[test]
+fn any_bytes_translate() {
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    for round in 0..200 {
+        let halves: Vec<u16> = (0..40)
+            .map(|_| {
+                random ^= random << 13;
+                random ^= random >> 7;
+                random ^= random << 17;
+                random as u16
+            })
+            .collect();
+        let roots = (0..8).map(|root| AT + 2 * ((random >> (4 * root)) & 31)).collect();
+        let code = Code { program: None, windows: vec![window(AT, &halves)], roots, place: PLACE };
+        let made = build_beside(code, &Options { verify: true, ..Options::default() });
+        assert!(made.is_ok(), "round {round}: {:?}", made.err());
+    }
+}
+
+#[test]
+fn a_window_with_the_program_s_own_code_leaves_its_constants() {
+    let base = loaded(&FRAMES);
+    let text = base.text[0].clone();
+    let same =
+        Window { addr: text.start, bytes: base.read(text.start, text.end - text.start).unwrap().to_vec() };
+    let image = image(Some(&base), std::slice::from_ref(&same));
+    assert_eq!(image.bytes, base.bytes);
+    assert!(image.is_constant(text.start, 4));
+
+    let mut changed = same.clone();
+    changed.bytes[2] ^= 1;
+    let patched = super::image(Some(&base), std::slice::from_ref(&changed));
+    assert_eq!(patched.read(text.start, text.end - text.start), Some(&changed.bytes[..]));
+    assert_eq!(patched.bytes.len(), base.bytes.len());
+
+    // Across the end of a segment: what is covered in part is no constant.
+    let across = Window { addr: text.end - 2, bytes: vec![0; 0x1000] };
+    let covered = super::image(Some(&base), std::slice::from_ref(&across));
+    assert_eq!(covered.read(across.addr, 0x1000), Some(&across.bytes[..]));
+    assert!(!covered.is_constant(text.start, 4));
+}
+
+#[test]
+fn what_lies_beyond_memory_is_refused() {
+    let code = Code { windows: vec![window(0x1_0000_0000, &CODE)], ..code(&[0x1_0000_0000]) };
+    assert!(matches!(build_beside(code, &Options::default()), Err(Error::TooLarge { .. })));
+    let low = Code { windows: vec![window(0x1000, &CODE)], ..self::code(&[0x1000]) };
+    assert!(build_beside(low, &Options::default()).unwrap().0.entries.is_empty());
+}

@@ -1,0 +1,72 @@
+//! How the dispatcher gets to code that was translated while the program ran.
+
+use std::ops::Range;
+
+use rv2wat_host::Facts;
+use rv2wat_linux::Host;
+use wasmtime::TypedFunc;
+
+use super::{Dispatcher, RunError};
+use crate::beside::Place;
+use crate::run::tier::{self, Candidate, Surroundings};
+
+impl<H: Host + 'static> Dispatcher<'_, H> {
+    /// How to enter at a place that the program's own translation has no entry for, if
+    /// one was made while the program ran; this makes it if the place is hot.
+    ///
+    /// # Errors
+    /// [`RunError::Engine`] if the engine refuses what it has done before.
+    pub(super) fn made_entry(&mut self, pc: u64) -> Result<Option<(TypedFunc<i32, i32>, i32)>, RunError> {
+        let Some(tier) = &mut self.tier else { return Ok(None) };
+        if tier.take_ready() != Some(pc) {
+            if let Some((enter, number)) = tier.entry(pc) {
+                return Ok(Some((enter.clone(), number)));
+            }
+            if !tier.comes_to(pc) {
+                return Ok(None);
+            }
+            tier.take_ready();
+        }
+        self.renew_if_due()?;
+        self.translate(pc);
+        let made = self.tier.as_ref().and_then(|tier| tier.entry(pc));
+        Ok(made.map(|(enter, number)| (enter.clone(), number)))
+    }
+
+    /// Translates a hot place, together with warm ones of its kind: in functions of the
+    /// program, or in code that is not the program's.
+    fn translate(&mut self, pc: u64) {
+        let Some(mut tier) = self.tier.take() else { return };
+        let candidates: Vec<Candidate> = tier.warm(pc).into_iter().map(|pc| self.candidate(pc)).collect();
+        let place = Place { bias: self.facts.bias, mailbox: self.facts.mailbox() };
+        let surroundings = Surroundings { image: self.program.image(), place, memory: self.memory };
+        tier.translate(&candidates, &surroundings, self.store);
+        self.stats.made = tier.made.clone();
+        self.tier = Some(tier);
+    }
+
+    /// What belongs to a place.
+    fn candidate(&self, pc: u64) -> Candidate {
+        match self.program.prepared.function_around(pc) {
+            Some(around) => Candidate { pc, around, known: true },
+            None => {
+                let process = self.store.data().process.as_ref();
+                let mapping = process.and_then(|process| process.mapping_around(pc));
+                let (start, end) = mapping.unwrap_or((pc, pc));
+                Candidate { pc, around: tier::around(pc, &(start..end)), known: false }
+            }
+        }
+    }
+
+    /// Drops what was made from code in this range that is not there any more.
+    pub(super) fn drop_changed(&mut self, range: &Range<u64>) {
+        let Some(tier) = &mut self.tier else { return };
+        let (bytes, bias) = (self.memory.data(&*self.store), u64::from(self.facts.bias));
+        tier.changed(range, |window| {
+            let start = usize::try_from(window.addr.wrapping_sub(bias)).unwrap_or(usize::MAX);
+            let now = bytes.get(start..).unwrap_or_default();
+            Facts::first_difference(&window.bytes, &now[..now.len().min(window.bytes.len())]).is_some()
+        });
+        self.stats.made = tier.made.clone();
+    }
+}
