@@ -19,6 +19,10 @@ pub struct Arguments {
     /// Measure these columns alone.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub columns: Vec<String>,
+    /// Measure how fast programs leave translated code and come back; alone, or beside
+    /// what --kernel names.
+    #[arg(long)]
+    pub sideways: bool,
     /// Finish in two minutes: fewer columns, rounds and repetitions.
     #[arg(long)]
     pub quick: bool,
@@ -30,7 +34,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
     /// Translate programs of all sizes instead, and show how time and memory grow.
-    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["kernels", "columns", "quick"])]
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["kernels", "columns", "quick", "sideways"])]
     pub scaling: Vec<PathBuf>,
     /// With --scaling: let Binaryen optimise programs with up to so many bytes of text.
     #[arg(long, value_name = "BYTES", default_value_t = 2_000_000)]

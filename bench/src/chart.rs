@@ -43,7 +43,7 @@ struct Mark {
 }
 
 fn marks(engine: Engine) -> [Mark; 3] {
-    let ours = |binaryen| Column::Ours { engine, binaryen, always: false };
+    let ours = |binaryen| Column::Ours { engine, binaryen, always: false, unguarded: false };
     [
         Mark { column: Column::Direct(engine), class: "direct", title: "C straight to Wasm" },
         Mark { column: ours(false), class: "plain", title: "translated from RISC-V" },

@@ -36,15 +36,17 @@ pub enum Column {
         binaryen: bool,
         /// In the convention `--stack=always` instead of the default one.
         always: bool,
+        /// Null pointers reach memory.
+        unguarded: bool,
     },
 }
 
 const fn ours(engine: Engine, binaryen: bool, always: bool) -> Column {
-    Column::Ours { engine, binaryen, always }
+    Column::Ours { engine, binaryen, always, unguarded: false }
 }
 
 impl Column {
-    /// All of them, in the order of the table.
+    /// All of those that run every kernel, in the order of the table.
     pub const ALL: [Column; 13] = [
         Column::Native,
         Column::Direct(Engine::V8),
@@ -70,6 +72,21 @@ impl Column {
         ours(Engine::Wasmtime, false, false),
     ];
 
+    /// Those of programs that leave translated code again and again. Direct
+    /// compilation has no such paths.
+    pub const SIDEWAYS: [Column; 4] =
+        [Column::Native, ours(Engine::V8, false, false), ours(Engine::Wasmtime, false, false), Column::Qemu];
+
+    /// Ours in an engine at its default options.
+    pub const fn plain(engine: Engine) -> Column {
+        ours(engine, false, false)
+    }
+
+    /// The same with null pointers that reach memory.
+    pub const fn unguarded(engine: Engine) -> Column {
+        Column::Ours { engine, binaryen: false, always: false, unguarded: true }
+    }
+
     /// How `--columns` and the JSON call it.
     pub fn id(self) -> String {
         match self {
@@ -77,10 +94,11 @@ impl Column {
             Column::Direct(engine) => format!("direct-{}", engine.id()),
             Column::Qemu => "qemu".to_owned(),
             Column::Interpreter => "interpreter".to_owned(),
-            Column::Ours { engine, binaryen, always } => {
+            Column::Ours { engine, binaryen, always, unguarded } => {
                 let binaryen = if binaryen { "-binaryen" } else { "" };
                 let always = if always { "-always" } else { "" };
-                format!("{}{binaryen}{always}", engine.id())
+                let unguarded = if unguarded { "-unguarded" } else { "" };
+                format!("{}{binaryen}{always}{unguarded}", engine.id())
             }
         }
     }
@@ -92,10 +110,11 @@ impl Column {
             Column::Direct(engine) => format!("direct\n{}", engine.title()),
             Column::Qemu => "qemu".to_owned(),
             Column::Interpreter => "inter-\npreter".to_owned(),
-            Column::Ours { engine, binaryen, always } => {
+            Column::Ours { engine, binaryen, always, unguarded } => {
                 let binaryen = if binaryen { "\n+ Binaryen" } else { "" };
                 let always = if always { "\nstack=always" } else { "" };
-                format!("ours\n{}{binaryen}{always}", engine.title())
+                let unguarded = if unguarded { "\nno null guard" } else { "" };
+                format!("ours\n{}{binaryen}{always}{unguarded}", engine.title())
             }
         }
     }
@@ -147,6 +166,8 @@ impl Engine {
 pub struct Tools {
     /// The compiled kernels.
     pub kernels: PathBuf,
+    /// The compiled programs that leave translated code, if they are there.
+    sideways: Option<PathBuf>,
     /// The translator.
     pub rv2wat: PathBuf,
     /// Debian's static programs, unpacked: for this machine and for riscv64.
@@ -188,6 +209,7 @@ impl Tools {
         let help = crate::process::run(command.arg("--help"))?;
         Ok(Tools {
             kernels,
+            sideways: variable("RV2WAT_BENCH_SIDEWAYS"),
             built: variable("RV2WAT_BENCH_PROGRAMS"),
             roots: variable("RV2WAT_BENCH_NATIVE_ROOT").zip(variable("RV2WAT_BENCH_RISCV_ROOT")),
             help: String::from_utf8_lossy(&help).into_owned(),
@@ -218,6 +240,12 @@ impl Tools {
         self.kernels.join(format!("{kernel}.{form}"))
     }
 
+    /// A compiled form of a program that leaves translated code: `native`, `riscv64`.
+    pub fn sideways(&self, program: &str, form: &str) -> anyhow::Result<PathBuf> {
+        let place = self.sideways.as_ref().context("RV2WAT_BENCH_SIDEWAYS is not set; use scripts/bench")?;
+        Ok(place.join(format!("{program}.{form}")))
+    }
+
     /// What has to run once before a column can run `program`, a translation to
     /// WebAssembly, if anything has to.
     pub fn prepare(&self, column: Column, name: &str, program: &Path) -> Option<Command> {
@@ -246,15 +274,12 @@ impl Tools {
         })
     }
 
-    /// The same for a column that translates once and then runs the kernel for
-    /// each line of arguments; nothing for others.
-    pub fn session(&self, column: Column, kernel: &str) -> Option<Command> {
+    /// How a column runs a program that translates it once and then runs it for each
+    /// line of arguments; nothing for others.
+    pub fn session(&self, column: Column, program: &Path) -> Option<Command> {
         let Column::Ours { engine: Engine::Wasmtime, .. } = column else { return None };
         let mut command = Command::new(&self.rv2wat);
-        command
-            .args(["run", "--no-cache", "--each-line"])
-            .args(self.options(column))
-            .arg(self.form(kernel, "riscv64"));
+        command.args(["run", "--no-cache", "--each-line"]).args(self.options(column)).arg(program);
         Some(command)
     }
 
@@ -347,10 +372,11 @@ impl Tools {
 
     /// The translator's options in a column.
     fn options(&self, column: Column) -> Vec<&'static str> {
-        let Column::Ours { binaryen, always, .. } = column else { return Vec::new() };
+        let Column::Ours { binaryen, always, unguarded, .. } = column else { return Vec::new() };
         let mut options = vec!["-O2"];
         options.extend(binaryen.then_some("--binaryen=2"));
         options.extend(always.then_some("--stack=always"));
+        options.extend(unguarded.then_some("--no-null-guard"));
         options
     }
 
@@ -377,7 +403,13 @@ mod tests {
     }
 
     #[test]
-    fn quick_columns_are_columns() {
-        assert!(Column::QUICK.iter().all(|column| Column::ALL.contains(column)));
+    fn columns_of_a_part_are_columns() {
+        let parts = Column::QUICK.iter().chain(&Column::SIDEWAYS);
+        assert!(parts.copied().all(|column| Column::ALL.contains(&column)));
+        for engine in Engine::ALL {
+            assert!(Column::ALL.contains(&Column::plain(engine)));
+            assert!(!Column::ALL.contains(&Column::unguarded(engine)));
+            assert!(Column::ALL.iter().all(|column| column.id() != Column::unguarded(engine).id()));
+        }
     }
 }

@@ -114,7 +114,7 @@ pub fn direct(column: Column) -> Option<Column> {
 
 /// Ours in one engine, in the default convention: without and with Binaryen.
 pub fn ours(engine: Engine) -> [Column; 2] {
-    [false, true].map(|binaryen| Column::Ours { engine, binaryen, always: false })
+    [false, true].map(|binaryen| Column::Ours { engine, binaryen, always: false, unguarded: false })
 }
 
 /// Sums up all columns.

@@ -9,6 +9,7 @@ mod arguments;
 mod chart;
 mod columns;
 mod figures;
+mod guard;
 mod machine;
 mod musts;
 mod process;
@@ -17,6 +18,7 @@ mod report;
 mod rounds;
 mod scaling;
 mod scaling_chart;
+mod sideways;
 mod singles;
 mod table;
 mod wasi;
@@ -27,7 +29,7 @@ use anyhow::Context as _;
 use clap::Parser as _;
 
 use arguments::{Arguments, Task};
-use rounds::Plan;
+use rounds::{Measured, Plan};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -78,12 +80,29 @@ fn measure(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if !plan.programs.is_empty() {
         print!("{}", table::programs(&programs));
     }
+    let sideways = sideways::measure(&plan);
+    if !plan.sideways.is_empty() {
+        print!("{}", table::sideways(&sideways));
+    }
+    let guard = guard::measure(&plan);
+    if !guard.kernels.is_empty() {
+        print!("{}", table::guard(&guard));
+    }
     let singles = singles::measure(&plan);
-    let musts = musts::judge(&measured, &summary, &programs, &singles);
+    let mut musts = musts::judge(&measured, &summary, &programs, &singles);
+    if arguments.sideways {
+        // What was not asked for is not missed.
+        musts.retain(|must| must.value.is_some());
+    }
+    if !arguments.quick || !plan.sideways.is_empty() {
+        musts.extend(sideways::musts(&sideways));
+    }
     print!("{}", table::musts(&musts));
     if let Some(path) = &arguments.json {
         let mut json = report::json(&machine, &plan, &measured, &summary, &programs, &musts);
         json["singles"] = singles.json();
+        json["sideways"] = sideways::json(&sideways);
+        json["null_guard"] = report::rows(&guard);
         let text = serde_json::to_string_pretty(&json)? + "\n";
         std::fs::write(path, text).with_context(|| path.display().to_string())?;
     }
@@ -91,8 +110,11 @@ fn measure(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let drawn = chart::draw(&measured, &summary);
         std::fs::write(path, drawn).with_context(|| path.display().to_string())?;
     }
-    let failures: Vec<String> =
-        measured.failures().into_iter().chain(programs.failures()).chain(singles.failures).collect();
+    let failures: Vec<String> = [&measured, &programs, &sideways, &guard]
+        .into_iter()
+        .flat_map(Measured::failures)
+        .chain(singles.failures)
+        .collect();
     for failure in &failures {
         eprintln!("bench: {failure}");
     }

@@ -48,7 +48,7 @@ pub fn json(
 
 /// Every cell. Of programs other than kernels, warm is without start-up and cold is
 /// with it.
-fn rows(measured: &Measured) -> Value {
+pub fn rows(measured: &Measured) -> Value {
     let rows = measured.kernels.iter().map(|(name, cells)| {
         let cells: Map<String, Value> =
             cells.iter().map(|(column, result)| (column.id(), cell(result))).collect();

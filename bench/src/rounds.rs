@@ -14,7 +14,7 @@ use anyhow::{Context as _, bail};
 use crate::arguments::Arguments;
 use crate::columns::{Column, Tools};
 use crate::process::{self, Session};
-use crate::singles;
+use crate::{guard, sideways, singles};
 
 /// What is to be measured.
 pub struct Plan {
@@ -28,6 +28,10 @@ pub struct Plan {
     pub programs: Vec<String>,
     /// What is measured of one program without columns, by name.
     pub singles: Vec<String>,
+    /// The figures of programs that leave translated code, by name.
+    pub sideways: Vec<String>,
+    /// Whether the columns were chosen by name.
+    pub chosen: bool,
     /// Those that were asked for and cannot, and why.
     pub missing: Vec<(Column, String)>,
     /// How often each is run.
@@ -42,16 +46,23 @@ impl Plan {
         let tools = Tools::find()?;
         let built = kernels(&tools)?;
         let programs: Vec<String> = crate::programs::names().map(str::to_owned).collect();
-        let singles: Vec<String> = singles::names().map(str::to_owned).collect();
+        let singles: Vec<String> =
+            singles::names().chain(std::iter::once(guard::NAME)).map(str::to_owned).collect();
+        let sideways: Vec<String> = sideways::names().map(str::to_owned).collect();
+        let all = [&built, &programs, &singles, &sideways];
         for name in &arguments.kernels {
-            if !built.contains(name) && !programs.contains(name) && !singles.contains(name) {
-                let all: Vec<&str> =
-                    built.iter().chain(&programs).chain(&singles).map(String::as_str).collect();
-                bail!("there is no kernel {name}; there are {}", all.join(", "));
+            if !all.iter().any(|names| names.contains(name)) {
+                bail!(
+                    "there is no kernel {name}; there are {}",
+                    all.map(|names| names.join(", ")).join(", ")
+                );
             }
         }
-        let wanted = |name: &String| arguments.kernels.is_empty() || arguments.kernels.contains(name);
+        let everything = arguments.kernels.is_empty() && !arguments.sideways;
+        let wanted = |name: &String| everything || arguments.kernels.contains(name);
+        let hurry = arguments.quick && everything;
         let columns = match arguments.columns.as_slice() {
+            [] if arguments.sideways && arguments.kernels.is_empty() => Column::SIDEWAYS.to_vec(),
             [] if arguments.quick => Column::QUICK.to_vec(),
             [] => Column::ALL.to_vec(),
             ids => {
@@ -67,11 +78,16 @@ impl Plan {
         Ok(Plan {
             kernels: built.into_iter().filter(wanted).collect(),
             // They take longer to translate than --quick has time.
-            programs: match arguments.quick && arguments.kernels.is_empty() {
+            programs: match hurry {
                 true => Vec::new(),
                 false => programs.into_iter().filter(wanted).collect(),
             },
-            singles: match arguments.quick && arguments.kernels.is_empty() {
+            sideways: match hurry {
+                true => Vec::new(),
+                false => sideways.into_iter().filter(|name| arguments.sideways || wanted(name)).collect(),
+            },
+            chosen: !arguments.columns.is_empty(),
+            singles: match hurry {
                 true => singles::QUICK.iter().map(|&name| name.to_owned()).collect(),
                 false => singles.into_iter().filter(wanted).collect(),
             },
@@ -147,15 +163,16 @@ pub fn measure(plan: &Plan) -> Measured {
     let mut kernels = BTreeMap::new();
     for (at, kernel) in plan.kernels.iter().enumerate() {
         progress(&format!("{kernel} ({} of {})", at + 1, plan.kernels.len()));
-        let cells = measure_kernel(plan, kernel);
+        let cells = measure_kernel(plan, &plan.columns, kernel);
         kernels.insert(kernel.clone(), cells);
     }
     Measured { columns: plan.columns.clone(), kernels }
 }
 
-fn measure_kernel(plan: &Plan, kernel: &str) -> BTreeMap<Column, Cell> {
+/// Runs one kernel in these columns.
+pub fn measure_kernel(plan: &Plan, columns: &[Column], kernel: &str) -> BTreeMap<Column, Cell> {
     let mut cells: Vec<(Column, Cell, Option<Runner<'_>>)> = Vec::new();
-    for &column in &plan.columns {
+    for &column in columns {
         let mut cell = Cell::default();
         let runner = Runner::start(plan, column, kernel, &mut cell);
         let runner = runner.map_err(|error| cell.failure = Some(format!("{error:#}"))).ok();
@@ -198,10 +215,11 @@ impl<'a> Runner<'a> {
     /// Makes the first run: the translation, and one repetition.
     fn start(plan: &'a Plan, column: Column, kernel: &'a str, cell: &mut Cell) -> anyhow::Result<Runner<'a>> {
         let started = Instant::now();
-        if let Some(mut command) = plan.tools.prepare(column, kernel, &plan.tools.form(kernel, "riscv64")) {
+        let program = plan.tools.form(kernel, "riscv64");
+        if let Some(mut command) = plan.tools.prepare(column, kernel, &program) {
             process::run(&mut command)?;
         }
-        let way = match plan.tools.session(column, kernel) {
+        let way = match plan.tools.session(column, &program) {
             Some(mut command) => Way::Session(Session::start(&mut command)?),
             None => Way::Process(column),
         };
@@ -230,7 +248,7 @@ impl<'a> Runner<'a> {
 
 impl Cell {
     /// Notes what a run printed.
-    fn note(&mut self, line: Line) -> anyhow::Result<()> {
+    pub fn note(&mut self, line: Line) -> anyhow::Result<()> {
         self.warm.push(line.best);
         self.cold.push(line.first);
         self.same(line.checksum)
@@ -269,14 +287,18 @@ pub fn progress(what: &str) {
 
 /// What a kernel prints.
 #[derive(Debug, PartialEq)]
-struct Line {
-    checksum: String,
-    best: f64,
-    first: f64,
+pub struct Line {
+    /// What it computed.
+    pub checksum: String,
+    /// The shortest repetition behind the warm-up, nanoseconds.
+    pub best: f64,
+    /// The first repetition.
+    pub first: f64,
 }
 
 impl Line {
-    fn parse(kernel: &str, output: &[u8]) -> anyhow::Result<Line> {
+    /// Reads what a kernel of this name printed.
+    pub fn parse(kernel: &str, output: &[u8]) -> anyhow::Result<Line> {
         let text = String::from_utf8_lossy(output);
         let read = || {
             let mut words = text.strip_suffix('\n')?.split(' ');

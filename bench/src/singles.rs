@@ -1,6 +1,6 @@
 //! Figures of one program each that have no columns: how long the first run of a
-//! small one takes, and how many functions of large ones are translated as
-//! functions that call each other with arguments.
+//! small one takes and the second run of a larger one, and how many functions of large
+//! ones are translated as functions that call each other with arguments.
 //!
 //! Must never know what the figures have to be.
 
@@ -24,9 +24,15 @@ const GREETING: &[u8] = b"hello, world\n";
 /// The programs whose functions are counted: how `--kernel` calls that, and the file.
 const COUNTED: [(&str, &str); 2] = [("busybox-functions", "busybox"), ("bash-functions", "bash-static")];
 
+/// How `--kernel` calls runs of a program that is kept, the file, and what it does.
+const KEPT: &str = "second-run";
+const KEPT_FILE: &str = "busybox";
+const KEPT_WORDS: [&str; 2] = ["echo", "hi"];
+const KEPT_OUTPUT: &[u8] = b"hi\n";
+
 /// How `--kernel` calls each.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    std::iter::once(HELLO).chain(COUNTED.iter().map(|counted| counted.0))
+    [HELLO, KEPT].into_iter().chain(COUNTED.iter().map(|counted| counted.0))
 }
 
 /// Those that `--quick` has time and programs for.
@@ -38,6 +44,16 @@ pub struct FirstRuns {
     pub text: u64,
     /// Seconds by the wall, each of a process that translates, compiles and runs it.
     pub times: Vec<f64>,
+}
+
+/// Runs of a program whose translation is kept.
+pub struct KeptRuns {
+    /// Bytes of its text.
+    pub text: u64,
+    /// Seconds by the wall of runs that found nothing kept.
+    pub first: Vec<f64>,
+    /// The same of those right behind them.
+    pub second: Vec<f64>,
 }
 
 /// The functions of a program.
@@ -54,6 +70,8 @@ pub struct Functions {
 pub struct Singles {
     /// Of [`HELLO`].
     pub first_runs: Option<FirstRuns>,
+    /// Of [`KEPT_FILE`].
+    pub kept_runs: Option<KeptRuns>,
     /// By file.
     pub functions: Vec<(&'static str, Functions)>,
     /// What went wrong.
@@ -69,6 +87,13 @@ pub fn measure(plan: &Plan) -> Singles {
         match first_runs(&plan.tools, plan.rounds) {
             Ok(runs) => singles.first_runs = Some(runs),
             Err(error) => singles.failures.push(format!("{HELLO}: {error:#}")),
+        }
+    }
+    if wanted(KEPT) {
+        progress(KEPT);
+        match kept_runs(&plan.tools, plan.rounds) {
+            Ok(runs) => singles.kept_runs = Some(runs),
+            Err(error) => singles.failures.push(format!("{KEPT}: {error:#}")),
         }
     }
     for (name, file) in COUNTED {
@@ -92,6 +117,24 @@ fn first_runs(tools: &Tools, rounds: u32) -> anyhow::Result<FirstRuns> {
         times.push(used.time.as_secs_f64());
     }
     Ok(FirstRuns { text: scaling::text(&program)?, times })
+}
+
+/// Runs the program twice in each round, with a directory of its own to keep things in.
+fn kept_runs(tools: &Tools, rounds: u32) -> anyhow::Result<KeptRuns> {
+    let program = tools.program_file(KEPT_FILE)?;
+    let mut runs = KeptRuns { text: scaling::text(&program)?, first: Vec::new(), second: Vec::new() };
+    for _ in 0..rounds {
+        let kept = tempfile::tempdir()?;
+        for times in [&mut runs.first, &mut runs.second] {
+            let mut command = Command::new(&tools.rv2wat);
+            command.args(["run", "--cache-dir"]).arg(kept.path()).arg(&program).args(KEPT_WORDS);
+            let used = process::watch(&mut command)?;
+            ensure!(used.output == KEPT_OUTPUT, "it printed {:?}", String::from_utf8_lossy(&used.output));
+            times.push(used.time.as_secs_f64());
+        }
+        ensure!(std::fs::read_dir(kept.path())?.next().is_some(), "nothing was kept");
+    }
+    Ok(runs)
 }
 
 fn functions(tools: &Tools, file: &str) -> anyhow::Result<Functions> {
@@ -137,11 +180,19 @@ impl Singles {
                 ((*file).to_owned(), value)
             })
             .collect();
+        let seconds =
+            |times: &[f64]| json!({ "median": median(times), "spread": spread(times), "samples": times });
         json!({
             "first_run": self.first_runs.as_ref().map(|runs| json!({
                 "program": HELLO,
                 "text_bytes": runs.text,
-                "seconds": { "median": median(&runs.times), "spread": spread(&runs.times), "samples": runs.times },
+                "seconds": seconds(&runs.times),
+            })),
+            "kept_run": self.kept_runs.as_ref().map(|runs| json!({
+                "program": KEPT_FILE,
+                "text_bytes": runs.text,
+                "first_seconds": seconds(&runs.first),
+                "second_seconds": seconds(&runs.second),
             })),
             "functions": functions,
         })

@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use comfy_table::{CellAlignment, Table, presets};
 
-use crate::columns::Column;
+use crate::columns::{Column, Engine};
 use crate::figures::{Heat, NOISY, Standing, Summary, direct, median, spread};
 use crate::musts::Must;
-use crate::rounds::{Measured, Plan};
+use crate::rounds::{Cell, Measured, Plan};
+use crate::sideways::{Bound, FIGURES};
 
 /// A table whose first column is words and whose others are figures.
 fn table(head: Vec<String>) -> Table {
@@ -149,6 +150,75 @@ pub fn scaling(scaling: &crate::scaling::Scaling) -> String {
     format!("{table}\n")
 }
 
+/// What it costs to leave translated code and come back.
+pub fn sideways(measured: &Measured) -> String {
+    let head = ["figure".to_owned(), "an event is".to_owned()]
+        .into_iter()
+        .chain(measured.columns.iter().map(|column| format!("{}\nns", column.title())))
+        .collect();
+    let mut times = table(head);
+    let left = times.column_mut(1);
+    left.into_iter().for_each(|column| column.set_cell_alignment(CellAlignment::Left));
+    let head = std::iter::once("time without events ÷ with them".to_owned())
+        .chain(measured.columns.iter().map(|column| column.title()))
+        .collect();
+    let mut shares = table(head);
+    let (mut noisy, mut shared) = (false, false);
+    for figure in &FIGURES {
+        let Some(cells) = measured.kernels.get(figure.name) else { continue };
+        let mut row = vec![figure.name.to_owned(), figure.event.to_owned()];
+        for column in &measured.columns {
+            let (shown, loud) = time(cells.get(column), nanoseconds);
+            noisy |= loud;
+            row.push(shown);
+        }
+        times.add_row(row);
+        let share = |&column: &Column| figure.share(measured, column).map_or("-".to_owned(), ratio);
+        if let Bound::Share { without, .. } = figure.bound
+            && measured.kernels.contains_key(without)
+        {
+            let row = std::iter::once(format!("{without} ÷ {}", figure.name));
+            shares.add_row(row.chain(measured.columns.iter().map(share)));
+            shared = true;
+        }
+    }
+    let shares = if shared { format!("{shares}\n") } else { String::new() };
+    format!("\nnanoseconds for each event\n{times}\n{}{shares}", noise(noisy))
+}
+
+/// What the guard of null pointers costs.
+pub fn guard(measured: &Measured) -> String {
+    let head = std::iter::once("kernel\nms".to_owned())
+        .chain(measured.columns.iter().map(|column| column.title()))
+        .chain(Engine::ALL.map(|engine| format!("without ÷ with\n{}", engine.title())))
+        .collect();
+    let mut table = table(head);
+    let mut noisy = false;
+    for (kernel, cells) in &measured.kernels {
+        let mut row = vec![kernel.clone()];
+        for column in &measured.columns {
+            let (shown, loud) = time(cells.get(column), |time| format!("{:.2}", time / 1e6));
+            noisy |= loud;
+            row.push(shown);
+        }
+        let ratios = Engine::ALL.map(|engine| {
+            let (with, without) = (Column::plain(engine), Column::unguarded(engine));
+            measured.ratio(kernel, without, with, Heat::Warm).map_or("-".to_owned(), ratio)
+        });
+        table.add_row(row.into_iter().chain(ratios));
+    }
+    format!("\n{table}\n{}", noise(noisy))
+}
+
+/// The warm time of a cell, marked if it is noisy; and whether it is.
+fn time(cell: Option<&Cell>, show: impl Fn(f64) -> String) -> (String, bool) {
+    let samples = cell.map_or(&[][..], |cell| cell.samples(Heat::Warm));
+    let loud = spread(samples).is_some_and(|spread| spread > NOISY);
+    let nothing = if cell.is_some_and(|cell| cell.failure.is_some()) { "failed" } else { "-" };
+    let shown = median(samples).map(|time| show(time) + if loud { "~" } else { "" });
+    (shown.unwrap_or(nothing.to_owned()), loud)
+}
+
 /// The figures that must be reached.
 pub fn musts(musts: &[Must]) -> String {
     let mut table = table(["figure", "must", "goal", "is", "of", ""].map(str::to_owned).to_vec());
@@ -173,6 +243,15 @@ pub fn musts(musts: &[Must]) -> String {
 /// A figure of any size.
 fn figure(value: f64) -> String {
     if value < 10.0 { ratio(value) } else { format!("{value:.1}") }
+}
+
+/// A time with three digits that count, or more.
+fn nanoseconds(time: f64) -> String {
+    match time {
+        ..10.0 => format!("{time:.2}"),
+        10.0..100.0 => format!("{time:.1}"),
+        _ => format!("{time:.0}"),
+    }
 }
 
 /// A ratio with three digits that count.
