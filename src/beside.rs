@@ -10,12 +10,12 @@
 //! Knows windows of memory and the program's file. Must never know who counts what is
 //! hot, nor any engine.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::Error;
-use crate::discover::{Program, discover};
+use crate::discover::{Function, Program, discover};
 use crate::lift::Unit;
 use crate::load::{Image, Kind, Perms, Segment, Symbol, SymbolKind};
 use crate::names::identifiers;
@@ -79,18 +79,14 @@ impl Code<'_> {
         windows.retain(|window| window.addr >= u64::from(place.bias));
         let mut image = image(base, &windows);
         roots.retain(|&root| image.in_text(root));
-        let program = functions_around(&mut image, base, &roots);
+        let mut program = functions_around(&mut image, base, &roots);
+        let roots = double(&mut program, &roots);
         within_memory(&image)?;
         let summaries = summarize(&image, &program, stack);
         let names = identifiers(&program);
-        let mut units: Units = Vec::new();
-        let (mut work, mut called) = (Vec::new(), BTreeSet::new());
-        for &root in &roots {
-            if let Some((at, block)) = holder(&program, root) {
-                units.push((at, Unit::Continuation(block)));
-                work.push(at);
-            }
-        }
+        let mut units: Units = roots.iter().map(|&(at, block)| (at, Unit::Continuation(block))).collect();
+        let mut work: Vec<usize> = roots.iter().map(|&(at, _)| at).collect();
+        let mut called = BTreeSet::new();
         let mut seen = BTreeSet::new();
         while let Some(at) = work.pop() {
             if seen.insert(at) {
@@ -115,6 +111,30 @@ fn holder(program: &Program, root: u64) -> Option<(usize, usize)> {
     };
     let own = program.index.get(&root).copied().and_then(block);
     own.or_else(|| (0..program.functions.len()).find_map(block))
+}
+
+/// Gives each function with roots a double, in which the roots then are, with their
+/// blocks: one that may be called, and one that is entered in its middle and returns to who
+/// knows whom, who may look at any register.
+fn double(program: &mut Program, roots: &BTreeSet<u64>) -> Vec<(usize, usize)> {
+    let held: Vec<(usize, usize)> = roots.iter().filter_map(|&root| holder(program, root)).collect();
+    let doubled: BTreeSet<usize> = held.iter().map(|&(at, _)| at).collect();
+    let functions = std::mem::take(&mut program.functions);
+    let mut doubles = BTreeMap::new();
+    for (at, function) in functions.into_iter().enumerate() {
+        if doubled.contains(&at) {
+            doubles.insert(at, program.functions.len() + 1);
+            program.functions.push(function.clone());
+            let why = "entered where it was interpreted".to_owned();
+            program.functions.push(Function { irregular: Some(why), ..function });
+        } else {
+            program.functions.push(function);
+        }
+    }
+    // Calls lead to the first of two.
+    let places = program.functions.iter().enumerate().rev();
+    program.index = places.map(|(at, function)| (function.entry, at)).collect();
+    held.into_iter().filter_map(|(at, block)| Some((*doubles.get(&at)?, block))).collect()
 }
 
 /// Discovers functions such that each root is the start of a block in one of them. A root

@@ -1,5 +1,7 @@
 //! What becomes of windows, and that text and bytes of a module agree.
 
+use rv2wat_isa::{RegSet, X};
+
 use super::*;
 use crate::discover::testing::{FRAMES, image as loaded};
 use crate::pipeline::{Translation, build_beside, translate_beside};
@@ -65,7 +67,8 @@ fn without_hints(wasm: &[u8]) -> Vec<&[u8]> {
 fn a_loop_stays_whole_and_its_callee_comes_with_it() {
     let (analysis, units, _) = code(&[AT, LOOP]).analyze(Stack::Exit).unwrap();
     let entries: Vec<u64> = analysis.program.functions.iter().map(|function| function.entry).collect();
-    assert_eq!(entries, [AT, ADDITION]);
+    // The function with the roots is there twice.
+    assert_eq!(entries, [AT, AT, ADDITION]);
     let starts: Vec<u64> = units
         .iter()
         .map(|&(at, unit)| match unit {
@@ -74,6 +77,24 @@ fn a_loop_stays_whole_and_its_callee_comes_with_it() {
         })
         .collect();
     assert_eq!(starts, [AT, LOOP, ADDITION]);
+}
+
+#[test]
+fn whoever_is_returned_to_may_look_at_the_results_of_the_last_call() {
+    const CALLS: [u16; 9] = [
+        0x1141, // addi sp,sp,-16
+        0xe406, // sd ra,8(sp)
+        0x00ef, 0x00a0, // jal +10: behind the return
+        0x60a2, // ld ra,8(sp)
+        0x0141, // addi sp,sp,16
+        0x8082, // ret
+        0x4505, // li a0,1
+        0x8082, // ret
+    ];
+    let code = Code { windows: vec![window(AT, &CALLS)], ..code(&[AT]) };
+    let (analysis, ..) = code.analyze(Stack::Exit).unwrap();
+    let results: Vec<RegSet> = analysis.summaries.functions.iter().map(|summary| summary.results).collect();
+    assert_eq!(results[2], RegSet::x(X::A0), "{results:?}");
 }
 
 #[test]

@@ -407,6 +407,21 @@ impl Builder<'_> {
         stored
     }
 
+    /// Whether it stores its caller's return address outside of its own frame. Whoever
+    /// does that is going to be returned to, be it on another stack: a coroutine's switch.
+    pub(super) fn hands_out_its_return_address(&self) -> bool {
+        let env = self.world.env();
+        self.blocks.values().any(|draft| {
+            let Some(mut state) = draft.state.as_deref().cloned() else { return false };
+            draft.insts.iter().any(|site| {
+                let hands_out = matches!(site.inst.inst, Inst::Sd(store)
+                    if state.reg(store.rs2).is_entry(X::RA) && !state.reg(store.rs1).in_frame());
+                state.step(env, site);
+                hands_out
+            })
+        })
+    }
+
     /// The destination of an edge to `to`, on which the stack pointer is `sp`: another
     /// function's entry is left alone only where the frame is gone, else its code is
     /// merged.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashSet;
 use rv2wat_isa::X;
 
-use super::body::{Builder, Dest, Exit};
+use super::body::{Builder, Dest, Draft, Exit};
 use super::code::{Kind, kind};
 use super::{Block, Function, Terminator};
 
@@ -64,6 +64,8 @@ impl Builder<'_> {
             })
             .filter_map(|pad| index.find(Dest::Block(pad)))
             .collect();
+        let unknown = |draft: &Draft| matches!(draft.exit, Exit::Unknown { .. });
+        let switches = self.blocks.values().any(unknown) && self.hands_out_its_return_address();
         let mut blocks = Vec::with_capacity(order.len());
         let (mut returns, mut irregular) = (false, None);
         for dest in &order {
@@ -76,7 +78,7 @@ impl Builder<'_> {
                     let Some(draft) = self.blocks.get_mut(&start) else { continue };
                     match &draft.exit {
                         Exit::Unknown { why, may_return } => {
-                            returns |= may_return;
+                            returns |= *may_return || switches;
                             irregular.get_or_insert_with(|| why.clone());
                         }
                         Exit::Return | Exit::TailIndirect | Exit::Pending => returns = true,

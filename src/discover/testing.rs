@@ -271,6 +271,20 @@ pub(crate) const CONTEXT: Guest = Guest {
     data: &[],
 };
 
+/// The same, but the context that it leaves is kept: somebody will come back to it.
+pub(crate) const SWITCHED: Guest = Guest {
+    code: &[
+        (0x006000ef, "jal 0x10006"),
+        (0x9002, "ebreak"),
+        (0x00153023, "sd ra,0(a0)"),
+        (0x00253423, "sd sp,8(a0)"),
+        (0x0005b083, "ld ra,0(a1)"),
+        (0x0085b103, "ld sp,8(a1)"),
+        (0x8082, "ret"),
+    ],
+    data: &[],
+};
+
 /// Code that only data points to, and a pointer into the middle of it.
 pub(crate) const POINTED: Guest = Guest {
     code: &[

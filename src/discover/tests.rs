@@ -180,6 +180,15 @@ fn a_change_of_context_is_irregular_and_never_returns() {
 }
 
 #[test]
+fn a_switch_of_contexts_returns_once_somebody_switches_back() {
+    let f = function(&SWITCHED, 0x10006);
+    assert_eq!(*end_at(&f, 0x10016), Terminator::Unknown);
+    assert!(f.irregular.is_some() && !f.noreturn);
+    let main = function(&SWITCHED, 0x10000);
+    assert!(matches!(end_at(&main, 0x10000), Terminator::Call { next: Some(_), .. }));
+}
+
+#[test]
 fn code_that_only_data_points_to_is_a_function_and_its_middle_is_not() {
     assert_eq!(entries(&POINTED), [0x10000, 0x1000a]);
     let program = discover(&image(&POINTED));

@@ -469,8 +469,10 @@ impl<'a> Solver<'a> {
             (true, true) => abi_results() | callee_saved(),
             (true, false) => callee_saved(),
         };
+        // Whoever an irregular function returns to may look at what its last call gave back.
+        let unknown = if self.regular[at] { RegSet::EMPTY } else { abi_results() };
         // What one way through the function leaves alone it hands on, no more.
-        Live { strong: results - by_state(), weak: results & by_state(), handed }
+        Live { strong: results - by_state(), weak: (results & by_state()) | unknown, handed }
     }
 
     /// Tells callees what is asked of them by what is live after a call.
