@@ -469,16 +469,16 @@ impl<'a> Solver<'a> {
             (true, true) => abi_results() | callee_saved(),
             (true, false) => callee_saved(),
         };
-        // Whoever an irregular function returns to may look at what its last call gave back.
-        let unknown = if self.regular[at] { RegSet::EMPTY } else { abi_results() };
         // What one way through the function leaves alone it hands on, no more.
-        Live { strong: results - by_state(), weak: (results & by_state()) | unknown, handed }
+        Live { strong: results - by_state(), weak: results & by_state(), handed }
     }
 
     /// Tells callees what is asked of them by what is live after a call.
     fn want(&mut self, block: usize, out: Live, caller: usize, changes: &mut Vec<Change>) {
         let callee = self.flows[caller].callee(block);
-        let asked = out.asked();
+        // Whoever an irregular function returns to may look at what its last call gave back.
+        let handed = if self.regular[caller] { RegSet::EMPTY } else { out.handed & abi_results() };
+        let asked = out.asked() | handed;
         match &self.program.functions[caller].blocks[block].end {
             Terminator::Call { .. } => self.want_of(callee, asked, changes),
             // A family shares its results; but this may lead out of the family.
