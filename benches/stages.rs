@@ -34,8 +34,9 @@ static PROGRAM: LazyLock<Vec<u8>> = LazyLock::new(|| {
         .unwrap_or_else(|error| panic!("{}: {error}; scripts/riscv-root fetches it", path.display()))
 });
 
-static ANALYSIS: LazyLock<Analysis> =
-    LazyLock::new(|| analyze(&PROGRAM, Stack::Exit).expect("the program is one"));
+static ANALYSIS: LazyLock<Analysis> = LazyLock::new(|| {
+    analyze(&PROGRAM, &Options { stack: Stack::Exit, ..Options::default() }).expect("the program is one")
+});
 
 /// As released programs translate, without what tests add.
 fn options() -> Options {

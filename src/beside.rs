@@ -20,7 +20,7 @@ use crate::lift::Unit;
 use crate::load::{Image, Kind, Perms, Segment, Symbol, SymbolKind};
 use crate::names::identifiers;
 use crate::pipeline::{Analysis, Options, within_memory};
-use crate::summary::{Stack, summarize};
+use crate::summary::summarize;
 
 /// A piece of memory that holds code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,15 +74,16 @@ impl Code<'_> {
     ///
     /// # Errors
     /// [`Error::TooLarge`] if code lies beyond 4 GiB.
-    pub(crate) fn analyze(self, stack: Stack) -> Result<(Analysis, Units, Place), Error> {
+    pub(crate) fn analyze(self, options: &Options) -> Result<(Analysis, Units, Place), Error> {
         let Code { program: base, mut windows, mut roots, place } = self;
         windows.retain(|window| window.addr >= u64::from(place.bias));
         let mut image = image(base, &windows);
         roots.retain(|&root| image.in_text(root));
         let mut program = functions_around(&mut image, base, &roots);
+        program.preempt = options.preempt;
         let roots = double(&mut program, &roots);
         within_memory(&image)?;
-        let summaries = summarize(&image, &program, stack);
+        let summaries = summarize(&image, &program, options.stack);
         let names = identifiers(&program);
         let mut units: Units = roots.iter().map(|&(at, block)| (at, Unit::Continuation(block))).collect();
         let mut work: Vec<usize> = roots.iter().map(|&(at, _)| at).collect();

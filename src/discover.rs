@@ -53,6 +53,8 @@ pub struct Program {
     pub gp_writes: Vec<u64>,
     /// What discovery could not resolve, one sentence each.
     pub warnings: Vec<String>,
+    /// Whether loops may be left at each turn, so that signals are delivered in them.
+    pub preempt: bool,
 }
 
 /// One function: a single entry, and every block that it reaches without a
@@ -365,6 +367,22 @@ impl Terminator {
 }
 
 impl Program {
+    /// Whether the function may be left before the jump at the end of a block, because it
+    /// may lead back: to the block itself or to one at a lower address, as some jump of
+    /// each loop does.
+    pub fn may_preempt(&self, function: &Function, block: usize) -> bool {
+        let at = &function.blocks[block];
+        let jumps = matches!(
+            at.end,
+            Terminator::Jump(_)
+                | Terminator::Branch { .. }
+                | Terminator::Table { .. }
+                | Terminator::Goto { .. }
+        );
+        let back = |&to: &usize| function.blocks[to].start <= at.start;
+        self.preempt && jumps && at.end.successors().iter().any(back)
+    }
+
     /// The function entered at `entry`.
     pub fn function_at(&self, entry: u64) -> Option<&Function> {
         self.index.get(&entry).map(|&at| &self.functions[at])

@@ -76,6 +76,8 @@ pub struct Options {
     pub checked: bool,
     /// Make every call that may exit count down to a forced exit.
     pub force_exit: bool,
+    /// Loops may be left at each turn, so that signals are delivered in them.
+    pub preempt: bool,
     /// What comments show.
     pub annotate: Annotate,
     /// Print only the functions that these patterns choose.
@@ -124,6 +126,7 @@ impl Default for Options {
             stack: Stack::default(),
             checked: false,
             force_exit: false,
+            preempt: false,
             annotate: Annotate::Asm,
             functions: Vec::new(),
             verify: cfg!(debug_assertions),
@@ -176,7 +179,7 @@ pub struct Translation {
 /// An [`Error`] if the file is no program that can be translated, if the
 /// options name things that do not exist, or if a stage broke an invariant.
 pub fn translate(bytes: &[u8], options: &Options) -> Result<Translation, Error> {
-    let analysis = analyze(bytes, options.stack)?;
+    let analysis = analyze(bytes, options)?;
     let units = analysis.chosen(options)?;
     let (linked, texts) = functions(analysis, &units, options, |made| Ok(made.print(options)))?;
     let wat = match options.functions.is_empty() {
@@ -193,7 +196,7 @@ pub fn translate(bytes: &[u8], options: &Options) -> Result<Translation, Error> 
 /// # Errors
 /// As [`translate`].
 pub fn build(bytes: &[u8], options: &Options) -> Result<(Translation, Vec<u8>), Error> {
-    let analysis = analyze(bytes, options.stack)?;
+    let analysis = analyze(bytes, options)?;
     let units = analysis.chosen(options)?;
     let (linked, bodies) = functions(analysis, &units, options, |made| wat::assemble_function(made.tree))?;
     let wasm = module::assemble(&linked.parts(options), bodies)?;
@@ -208,7 +211,7 @@ pub fn build(bytes: &[u8], options: &Options) -> Result<(Translation, Vec<u8>), 
 /// As [`translate`].
 pub fn translate_beside(code: beside::Code<'_>, options: &Options) -> Result<Translation, Error> {
     let options = &code.options(options);
-    let (analysis, units, place) = code.analyze(options.stack)?;
+    let (analysis, units, place) = code.analyze(options)?;
     let (linked, texts) = functions(analysis, &units, options, |made| Ok(made.print(options)))?;
     let linked = linked.beside(place);
     let wat = module::print(&Parts { beside: true, ..linked.parts(options) }, &texts);
@@ -221,7 +224,7 @@ pub fn translate_beside(code: beside::Code<'_>, options: &Options) -> Result<Tra
 /// As [`translate`].
 pub fn build_beside(code: beside::Code<'_>, options: &Options) -> Result<(Translation, Vec<u8>), Error> {
     let options = &code.options(options);
-    let (analysis, units, place) = code.analyze(options.stack)?;
+    let (analysis, units, place) = code.analyze(options)?;
     let assemble = |made: &Made<'_, '_>| wat::assemble_function(made.tree);
     let (linked, bodies) = functions(analysis, &units, options, assemble)?;
     let linked = linked.beside(place);
@@ -293,11 +296,11 @@ fn functions<T: Send>(
 ///
 /// # Errors
 /// An [`Error`] if the file is no program that can be translated.
-pub fn analyze(bytes: &[u8], stack: Stack) -> Result<Analysis, Error> {
+pub fn analyze(bytes: &[u8], options: &Options) -> Result<Analysis, Error> {
     let image = load(bytes)?;
     within_memory(&image)?;
-    let program = discover(&image);
-    let summaries = summarize(&image, &program, stack);
+    let program = Program { preempt: options.preempt, ..discover(&image) };
+    let summaries = summarize(&image, &program, options.stack);
     let names = identifiers(&program);
     Ok(Analysis { image, program, summaries, names })
 }
@@ -364,7 +367,7 @@ impl<'a> Chosen<'a> {
 /// # Errors
 /// As [`translate`].
 pub fn ir_text(bytes: &[u8], options: &Options) -> Result<String, Error> {
-    let analysis = analyze(bytes, options.stack)?;
+    let analysis = analyze(bytes, options)?;
     let passes = Chosen::new(options)?;
     let context = analysis.context(options);
     let texts = analysis
@@ -426,7 +429,7 @@ impl Linked {
             functions: &self.pieces,
             needs: &self.needs,
             layout: self.layout,
-            force_exit: options.force_exit,
+            force_exit: options.force_exit || options.preempt,
             features: options.features,
             beside: false,
         }

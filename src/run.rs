@@ -100,6 +100,9 @@ pub struct RunConfig {
     /// Leave at every N-th call that may exit (the translation must have been
     /// made for it); 0 never does.
     pub force_exit: u64,
+    /// Deliver signals where loops turn (the translation must have been made for it), not
+    /// at system calls alone.
+    pub preempt: bool,
     /// Interpret the program beside its translation, and compare the two at each
     /// forced exit and at the end.
     pub lockstep: bool,

@@ -125,7 +125,8 @@ struct Translated {
 }
 
 fn translate(program: &Program, way: Way) -> Result<Translated, String> {
-    let analysis = analyze(&program.elf(), Stack::Exit).map_err(|error| error.to_string())?;
+    let analysis = analyze(&program.elf(), &Options { stack: Stack::Exit, ..Options::default() })
+        .map_err(|error| error.to_string())?;
     let options = way.options();
     let context = analysis.context(&options);
     let mut func = lift(context, only_function(&analysis)?, Unit::Whole);

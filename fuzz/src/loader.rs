@@ -108,7 +108,8 @@ pub fn take(bytes: &[u8]) -> ([AllocationInfo; 3], Verdict) {
     let taken = HERE.with(|here| {
         here.install(|| {
             let loading = measure(|| drop(load(bytes)));
-            let analysis = measure(|| drop(analyze(bytes, Stack::Exit)));
+            let analysis =
+                measure(|| drop(analyze(bytes, &Options { stack: Stack::Exit, ..Options::default() })));
             let translation = measure(|| {
                 verdict = match translate(bytes, &Options::default()) {
                     Ok(translation) => assemble(&translation.wat).map(drop),

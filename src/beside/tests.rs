@@ -5,6 +5,7 @@ use rv2wat_isa::{RegSet, X};
 use super::*;
 use crate::discover::testing::{FRAMES, image as loaded};
 use crate::pipeline::{Translation, build_beside, translate_beside};
+use crate::summary::Stack;
 
 const PLACE: Place = Place { bias: 0x1_0000, mailbox: 0x8_0000 };
 
@@ -65,7 +66,7 @@ fn without_hints(wasm: &[u8]) -> Vec<&[u8]> {
 
 #[test]
 fn a_loop_stays_whole_and_its_callee_comes_with_it() {
-    let (analysis, units, _) = code(&[AT, LOOP]).analyze(Stack::Exit).unwrap();
+    let (analysis, units, _) = code(&[AT, LOOP]).analyze(&Options::default()).unwrap();
     let entries: Vec<u64> = analysis.program.functions.iter().map(|function| function.entry).collect();
     // The function with the roots is there twice.
     assert_eq!(entries, [AT, AT, ADDITION]);
@@ -92,14 +93,14 @@ fn whoever_is_returned_to_may_look_at_the_results_of_the_last_call() {
         0x8082, // ret
     ];
     let code = Code { windows: vec![window(AT, &CALLS)], ..code(&[AT]) };
-    let (analysis, ..) = code.analyze(Stack::Exit).unwrap();
+    let (analysis, ..) = code.analyze(&Options::default()).unwrap();
     let results: Vec<RegSet> = analysis.summaries.functions.iter().map(|summary| summary.results).collect();
     assert_eq!(results[2], RegSet::x(X::A0), "{results:?}");
 }
 
 #[test]
 fn a_root_that_no_other_leads_to_is_a_function_of_its_own() {
-    let (analysis, ..) = code(&[LOOP]).analyze(Stack::Exit).unwrap();
+    let (analysis, ..) = code(&[LOOP]).analyze(&Options::default()).unwrap();
     assert_eq!(analysis.program.functions[0].entry, LOOP);
     assert_eq!(analysis.program.functions[0].name, "at_40000006");
 }

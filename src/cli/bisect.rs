@@ -39,7 +39,7 @@ pub fn bisect(arguments: &BisectArguments) -> Result<ExitCode, CliError> {
     let failed = |source| CliError::Translate { path: shown(file), source };
     let options = arguments.run.translate.options(Features::OURS)?;
     let passes: Vec<&str> = chosen_passes(&options).map_err(failed)?.iter().map(|pass| pass.name).collect();
-    let analysis = analyze(&bytes, arguments.run.translate.stack).map_err(failed)?;
+    let analysis = analyze(&bytes, &options).map_err(failed)?;
     let trials = Trials::new(arguments, options.features)?;
 
     if trials.goes_right(&trials.whole())? {
@@ -203,7 +203,8 @@ impl Trials<'_> {
         words.push(format!("--stack={}", spelled(&how.stack)).into());
         words.push(format!("--nan={}", spelled(&how.nan)).into());
         words.push(format!("--fflags={}", spelled(&how.fflags)).into());
-        for (flag, given) in [("--checked", how.checked), ("--verify", how.verify)] {
+        let flags = [("--checked", how.checked), ("--preempt", how.preempt), ("--verify", how.verify)];
+        for (flag, given) in flags {
             if given {
                 words.push(flag.into());
             }
@@ -310,7 +311,8 @@ mod tests {
     fn trials_translate_as_the_command_line_says() {
         use super::super::options::{Arguments, Command};
         use clap::Parser as _;
-        let given = ["--stack=always", "--nan=fast", "--fflags=exact", "--checked", "--force-exit=3"];
+        let given =
+            ["--stack=always", "--nan=fast", "--fflags=exact", "--checked", "--preempt", "--force-exit=3"];
         let line = ["rv2wat", "bisect"].iter().chain(&given).chain(&["program"]);
         let Some(Command::Bisect(arguments)) = Arguments::parse_from(line).command else {
             panic!("bisect was asked for");

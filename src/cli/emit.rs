@@ -55,7 +55,7 @@ fn stage(
 ) -> Result<Vec<u8>, rv2wat::Error> {
     match what.emit {
         Emit::Asm | Emit::Cfg | Emit::Summary => {
-            let analysis = analyze(bytes, options.stack)?;
+            let analysis = analyze(bytes, options)?;
             warn(file, &analysis.image, options);
             let functions = analysis.functions(options)?;
             if let Some(format) = how.stats {

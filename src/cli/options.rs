@@ -146,6 +146,10 @@ pub struct TranslateArguments {
     /// walk the frame pointers of their own stack need `always`.
     #[arg(long, value_enum, default_value_t = Stack::Auto)]
     pub stack: Stack,
+    /// Leave loops now and then, so that signals are delivered in them and not only at
+    /// system calls. (A host that knows nothing of it never leaves.)
+    #[arg(long)]
+    pub preempt: bool,
     /// Check at run time what the translator took for granted: that functions
     /// preserve registers, and that nobody else writes their frames.
     #[arg(long)]
@@ -212,6 +216,7 @@ impl TranslateArguments {
             features,
             stack: self.stack,
             checked: self.checked,
+            preempt: self.preempt,
             verify: self.verify || defaults.verify,
             unoptimised: self.unoptimised.clone(),
             spoil: self.spoil.clone(),
@@ -259,7 +264,7 @@ pub struct RunArguments {
     pub force_exit: Option<u64>,
     /// Interpret the program beside its translation, and compare registers and
     /// stack at each forced exit, and memory at the end.
-    #[arg(long, requires = "force_exit")]
+    #[arg(long, requires = "force_exit", conflicts_with = "preempt")]
     pub lockstep: bool,
     /// Translate a place that interpreted code comes to for the N-th time, while the
     /// program runs; 0 never does.

@@ -32,6 +32,7 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
         strace: arguments.strace,
         trace_exits: arguments.trace_exits,
         force_exit: arguments.force_exit.unwrap_or(0),
+        preempt: arguments.translate.preempt,
         lockstep: arguments.lockstep,
         count_places: arguments.translate.stats.is_some(),
         hot: (arguments.hot_after > 0).then(|| Hot {

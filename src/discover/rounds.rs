@@ -259,7 +259,7 @@ impl<'a> Rounds<'a> {
             }
         }
         let index = functions.iter().enumerate().map(|(at, f)| (f.entry, at)).collect();
-        Program { functions, index, gp: self.gp, gp_writes: self.gp_writes, warnings }
+        Program { functions, index, gp: self.gp, gp_writes: self.gp_writes, warnings, preempt: false }
     }
 }
 

@@ -13,6 +13,9 @@ impl Lifter<'_> {
     /// Lifts the terminator of a guest block into the current IR block.
     pub(super) fn lift_end(&mut self, at: usize, plan: &Plan) {
         let end = plan.end(at);
+        if self.cx.program.may_preempt(self.source, at) {
+            self.maybe_preempt(at, end);
+        }
         match &self.source.blocks[at].end {
             Terminator::Jump(to) => {
                 self.link_and_stay(at);
@@ -80,7 +83,28 @@ impl Lifter<'_> {
         self.b().op(Op::I64And, &[target, mask])
     }
 
-    fn lift_branch(&mut self, at: usize, taken: usize, fall: usize) {
+    /// Under `--preempt`: leaves before a jump that leads back, now and then, to where the
+    /// jump goes.
+    fn maybe_preempt(&mut self, at: usize, end: &End) {
+        let start = |lifter: &Self, block: usize| lifter.source.blocks[block].start.cast_signed();
+        let target = |lifter: &mut Self| match lifter.source.blocks[at].end {
+            Terminator::Jump(to) => {
+                let to = start(lifter, to);
+                lifter.b().i64(to)
+            }
+            Terminator::Branch { taken, fall } => {
+                let (taken, fall) = (start(lifter, taken), start(lifter, fall));
+                let Some(cond) = lifter.condition(at) else { return lifter.b().i64(fall) };
+                let (taken, fall) = (lifter.b().i64(taken), lifter.b().i64(fall));
+                lifter.b().select(taken, fall, cond)
+            }
+            _ => lifter.jump_target(at),
+        };
+        self.count_down(target, ExitReason::Forced, end);
+    }
+
+    /// Whether the branch at the end of a block is taken.
+    fn condition(&mut self, at: usize) -> Option<Value> {
         let (op, operands) = match self.last(at) {
             Some(Inst::Beq(b)) => (Op::I64Eq, b),
             Some(Inst::Bne(b)) => (Op::I64Ne, b),
@@ -88,13 +112,17 @@ impl Lifter<'_> {
             Some(Inst::Bge(b)) => (Op::I64GeS, b),
             Some(Inst::Bltu(b)) => (Op::I64LtU, b),
             Some(Inst::Bgeu(b)) => (Op::I64GeU, b),
-            _ => {
-                let fall = self.ir_block(fall);
-                return self.b().jump(fall);
-            }
+            _ => return None,
         };
         let (a, b) = (self.get(operands.rs1), self.get(operands.rs2));
-        let cond = self.b().op(op, &[a, b]);
+        Some(self.b().op(op, &[a, b]))
+    }
+
+    fn lift_branch(&mut self, at: usize, taken: usize, fall: usize) {
+        let Some(cond) = self.condition(at) else {
+            let fall = self.ir_block(fall);
+            return self.b().jump(fall);
+        };
         let (taken, fall) = (self.ir_block(taken), self.ir_block(fall));
         self.b().branch(cond, taken, fall);
     }
@@ -192,9 +220,13 @@ impl Lifter<'_> {
     /// Under `--force-exit`: counts down, and leaves at the call when the count
     /// is used up.
     fn maybe_force_exit(&mut self, target: impl FnOnce(&mut Self) -> Value, end: &End) {
-        if !self.cx.force_exit || !self.func.may_exit {
-            return;
+        if self.cx.force_exit && self.func.may_exit {
+            self.count_down(target, ExitReason::Forced, end);
         }
+    }
+
+    /// Counts down, and leaves to `target` when the count is used up.
+    fn count_down(&mut self, target: impl FnOnce(&mut Self) -> Value, reason: ExitReason, end: &End) {
         let count = self.b().get_state(StateReg::ForceExit);
         let one = self.b().i64(1);
         let left = self.b().op(Op::I64Sub, &[count, one]);
@@ -204,7 +236,7 @@ impl Lifter<'_> {
         self.b().branch(over, leave, go_on);
         self.block = leave;
         let pc = target(self);
-        self.exit(ExitReason::Forced, pc, end);
+        self.exit(reason, pc, end);
         self.block = go_on;
     }
 

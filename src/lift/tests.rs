@@ -15,7 +15,8 @@ fn first_function(guest: &Guest) -> Function {
 }
 
 fn function(guest: &Guest, index: usize) -> Function {
-    let analysis = analyze(&bytes(guest), Stack::Exit).expect("the guest loads");
+    let analysis = analyze(&bytes(guest), &Options { stack: Stack::Exit, ..Options::default() })
+        .expect("the guest loads");
     lift(analysis.context(&Options::default()), index, Unit::Whole)
 }
 

@@ -34,6 +34,9 @@ const SHOWN_PLACES: usize = 10;
 /// Those of a program that is interpreted from now on.
 static NO_ENTRIES: BTreeMap<u64, i32> = BTreeMap::new();
 
+/// How many times loops turn before signals are looked for, under `--preempt`.
+const TURNS: u64 = 1 << 16;
+
 /// How many instructions the interpreter runs before the dispatcher looks
 /// around again.
 const SLICE: u64 = 1 << 20;
@@ -84,6 +87,8 @@ pub struct Dispatcher<'a, H: Host + 'static> {
     /// What is translated while the program runs, if anything is to be.
     tier: Option<Tier<H>>,
     force_exit: u64,
+    /// Whether signals are delivered at forced exits, too.
+    preempt: bool,
     trace_exits: bool,
     /// How often translated code was left for which reason to where, if that is counted.
     places: Option<HashMap<(&'static str, u64), u64>>,
@@ -128,7 +133,11 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             known: true,
             interpreter: Interpreter::new(),
             tier,
-            force_exit: config.force_exit,
+            force_exit: match config.force_exit {
+                0 if config.preempt => TURNS,
+                every => every,
+            },
+            preempt: config.preempt,
             trace_exits: config.trace_exits,
             places: config.count_places.then(HashMap::new),
             lockstep: None,
@@ -291,7 +300,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
                 let again = self.state.set_force_exit(&mut *self.store, self.force_exit);
                 again.map_err(|error| self.engine_error(&format!("{error:#}")))?;
                 self.follow(Lockstep::compare)?;
-                Ok(None)
+                self.poll_signals()
             }
             ExitReason::FenceI => {
                 self.look_for_changes(0..u64::MAX);
@@ -358,7 +367,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             }
             Stop::Target => Ok(None),
             Stop::Limit if executed == 0 => Err(self.engine_error("no progress")),
-            Stop::Limit => Ok(None),
+            Stop::Limit => self.poll_signals(),
         }
     }
 
@@ -412,6 +421,21 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         if let Some(changed) = self.facts.changed_code(&self.program.bytes, range, differs) {
             self.stats.changed_code = Some(changed);
             self.entries = &NO_ENTRIES;
+        }
+    }
+
+    /// Delivers a signal that is due, under `--preempt`; else that waits for the next
+    /// system call.
+    fn poll_signals(&mut self) -> Result<Option<End>, RunError> {
+        if !self.preempt {
+            return Ok(None);
+        }
+        let a0 = self.state.x(&mut *self.store, X::A0);
+        let polled =
+            memory::with_process(&mut *self.store, self.memory, |process, mem| process.poll_signals(mem, a0));
+        match polled.flatten() {
+            Some(outcome) => self.after_syscall(Some(outcome)),
+            None => Ok(None),
         }
     }
 

@@ -269,6 +269,7 @@ impl<'a> Solver<'a> {
             let exits = !self.regular[at]
                 || self.recursive[at]
                 || function.blocks.iter().any(|block| self.end_exits(&block.end))
+                || (0..function.blocks.len()).any(|block| self.program.may_preempt(function, block))
                 || self.families[self.family[at]].may_exit;
             if exits && !self.facts[at].may_exit {
                 self.facts[at].may_exit = true;
@@ -437,7 +438,10 @@ impl<'a> Solver<'a> {
             Terminator::Trap { .. } => Live::leaving(self.frame_of(at), arguments()),
             Terminator::Table { .. } | Terminator::Jump(_) | Terminator::Branch { .. } => Live::default(),
         };
-        rest.union(uses)
+        match self.program.may_preempt(&self.program.functions[at], block) {
+            true => rest.union(uses).union(self.unknown(at)),
+            false => rest.union(uses),
+        }
     }
 
     /// `sp`, where slots of the frame wait for saved registers if the callee leaves.

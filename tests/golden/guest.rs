@@ -78,7 +78,8 @@ impl Guest {
 
     /// The names of the guest's own functions, in the order of addresses.
     pub fn own_functions(&self) -> Vec<String> {
-        let analysis = analyze(&self.elf, Stack::Exit).unwrap_or_else(|why| panic!("{}: {why}", self.name));
+        let analysis = analyze(&self.elf, &Options { stack: Stack::Exit, ..Options::default() })
+            .unwrap_or_else(|why| panic!("{}: {why}", self.name));
         analysis.names.into_iter().filter(|name| !SHARED.contains(&name.as_str())).collect()
     }
 
@@ -121,7 +122,8 @@ impl Guest {
     }
 
     fn cfg(&self, functions: &[String]) -> String {
-        let analysis = analyze(&self.elf, Stack::Exit).unwrap_or_else(|why| panic!("{}: {why}", self.name));
+        let analysis = analyze(&self.elf, &Options { stack: Stack::Exit, ..Options::default() })
+            .unwrap_or_else(|why| panic!("{}: {why}", self.name));
         let options = Options { functions: functions.to_vec(), ..Options::default() };
         let chosen = analysis.functions(&options).unwrap_or_else(|why| panic!("{}: {why}", self.name));
         let program = &analysis.program;

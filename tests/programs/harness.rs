@@ -124,6 +124,7 @@ pub struct How {
 }
 
 /// Which tiers run a program beside the interpreter.
+#[allow(dead_code, reason = "not every test that has this harness asks for all")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tiers {
     /// What was translated beforehand.
