@@ -15,11 +15,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::Error;
-use crate::discover::{Function, Program, discover};
+use crate::discover::{Function, Program, discover, split_at_accesses};
 use crate::lift::Unit;
 use crate::load::{Image, Kind, Perms, Segment, Symbol, SymbolKind};
 use crate::names::identifiers;
-use crate::pipeline::{Analysis, Options, within_memory};
+use crate::pipeline::{Analysis, Faults, Options, within_memory};
 use crate::summary::summarize;
 
 /// A piece of memory that holds code.
@@ -45,6 +45,8 @@ pub struct Place {
     pub bias: u32,
     /// Guest address of the mailbox for system calls.
     pub mailbox: u64,
+    /// Guest address of the table of permissions, if accesses are checked.
+    pub permissions: Option<u64>,
 }
 
 /// Code to be translated.
@@ -64,23 +66,21 @@ pub struct Code<'a> {
 pub(crate) type Units = Vec<(usize, Unit)>;
 
 impl Code<'_> {
-    /// How it is translated if the program was translated so.
-    pub(crate) fn options(&self, program: &Options) -> Options {
-        Options { null_guard: self.place.bias != 0, functions: Vec::new(), ..program.clone() }
-    }
-
     /// The stages before lifting, and what to lift: the roots, then the functions that
     /// they lead to by calls.
     ///
     /// # Errors
     /// [`Error::TooLarge`] if code lies beyond 4 GiB.
-    pub(crate) fn analyze(self, options: &Options) -> Result<(Analysis, Units, Place), Error> {
+    pub(crate) fn analyze(self, options: &Options) -> Result<(Analysis, Units), Error> {
         let Code { program: base, mut windows, mut roots, place } = self;
         windows.retain(|window| window.addr >= u64::from(place.bias));
         let mut image = image(base, &windows);
         roots.retain(|&root| image.in_text(root));
         let mut program = functions_around(&mut image, base, &roots);
         program.preempt = options.preempt;
+        if options.faults == Faults::Exact {
+            split_at_accesses(&mut program);
+        }
         let roots = double(&mut program, &roots);
         within_memory(&image)?;
         let summaries = summarize(&image, &program, options.stack);
@@ -99,7 +99,8 @@ impl Code<'_> {
             }
         }
         units.extend(called.into_iter().map(|at| (at, Unit::Whole)));
-        Ok((Analysis { image, program, summaries, names }, units, place))
+        let analysis = Analysis { image, program, summaries, names, beside: Some(place) };
+        Ok((analysis, units))
     }
 }
 

@@ -17,6 +17,7 @@
 //! Each step is deterministic: sets are sorted, parallel results are merged in
 //! address order.
 
+mod accesses;
 mod body;
 mod code;
 mod consts;
@@ -37,6 +38,8 @@ use rv2wat_isa::{Decoded, X};
 use smallvec::{SmallVec, smallvec};
 
 use crate::load::Image;
+
+pub use accesses::{Access, split as split_at_accesses};
 
 /// All functions of a program.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +76,7 @@ pub struct Function {
     pub end: u64,
     /// Sorted by start. A block may start before `entry`. A block without
     /// instructions stands for a branch to another function and ends in
-    /// [`Terminator::TailCall`].
+    /// [`Terminator::TailCall`], or ends in [`Terminator::Access`].
     pub blocks: Vec<Block>,
     /// The block that starts at `entry`.
     pub entry_block: usize,
@@ -219,13 +222,22 @@ pub enum Terminator {
         /// Block after it.
         next: usize,
     },
+    /// The block behind this one begins with an access to memory that may have to be
+    /// refused: then the function is left before it. Discovery makes none of these;
+    /// [`split_at_accesses`] does.
+    Access {
+        /// The block behind this one.
+        next: usize,
+        /// What is accessed there.
+        accesses: Vec<Access>,
+    },
 }
 
 impl Terminator {
     /// Successor blocks in the order of the fields, duplicates included.
     pub fn successors(&self) -> SmallVec<[usize; 2]> {
         match self {
-            Self::Jump(to) | Self::Sync { next: to } => smallvec![*to],
+            Self::Jump(to) | Self::Sync { next: to } | Self::Access { next: to, .. } => smallvec![*to],
             Self::Branch { taken, fall } => smallvec![*taken, *fall],
             Self::Call { next, .. } | Self::CallIndirect { next } | Self::Ecall { next } => {
                 next.iter().copied().collect()

@@ -134,7 +134,7 @@ fn note(image: &Image, function: &Function, block: &Block) -> String {
         }
         Terminator::Goto { targets } => format!("goto one of {}", targets.len()),
         Terminator::Ecall { next: None } => "exit".into(),
-        Terminator::Trap { .. } => String::new(),
+        Terminator::Trap { .. } | Terminator::Access { .. } => String::new(),
         Terminator::Unknown => "not resolved".into(),
     }
 }

@@ -62,6 +62,7 @@ fn print_edges(out: &mut String, name: &str, end: &Terminator) -> Option<(&'stat
     match end {
         Terminator::Jump(to) => edge(*to, ""),
         Terminator::Sync { next } => edge(*next, " [label=\"sync\"]"),
+        Terminator::Access { next, .. } => edge(*next, " [label=\"checked\"]"),
         Terminator::Branch { taken, fall } => {
             edge(*taken, " [label=\"taken\"]");
             edge(*fall, " [label=\"else\"]");

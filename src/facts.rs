@@ -28,6 +28,7 @@ impl Translation {
             segments: segments.collect(),
             // No module has 2^32 functions.
             entries: (self.layout.entries, self.layout.entry_count as u32),
+            permissions: self.layout.permissions,
             fingerprint: Facts::fingerprint(&image.bytes),
             sites: sites(&self.program, &self.summaries),
         }

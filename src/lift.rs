@@ -3,12 +3,13 @@
 //! Each basic block of a guest function becomes an IR block; each register a
 //! variable, which `promote` turns into values later. [`sync`] says which
 //! registers must be written to the state where, and what frames hand over;
-//! [`control`] and [`choices`] lift what ends a block; [`int`], [`memory`],
+//! [`control`], [`choices`] and [`access`] lift what ends a block; [`int`], [`memory`],
 //! [`float`] and [`system`] lift what comes before.
 //!
 //! Knows instructions, summaries and the IR. Must never know how the IR is
 //! printed, and trusts nothing that a summary does not say.
 
+mod access;
 mod check;
 mod choices;
 mod control;
@@ -33,6 +34,7 @@ use crate::discover::{self, Program, Site, Terminator};
 use crate::load::Image;
 use crate::summary::saves::kept;
 use crate::summary::{Summaries, Summary, callee_saved, order};
+pub use sync::leaves_for_good;
 use sync::{End, Handover};
 
 /// The distance by which guest addresses lie above memory offsets when null
@@ -62,6 +64,9 @@ pub struct Context<'a> {
     pub checked: bool,
     /// Whether floating-point instructions raise exception flags.
     pub raise_flags: bool,
+    /// The memory offset of the table of permissions. Only functions that were
+    /// [split](discover::split_at_accesses) look at it.
+    pub permissions: u32,
 }
 
 /// What to lift of a function.

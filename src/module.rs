@@ -16,7 +16,7 @@ mod indirect;
 use std::fmt::Write as _;
 
 use rayon::prelude::*;
-use rv2wat_host::MAILBOX;
+use rv2wat_host::{MAILBOX, Permissions};
 use rv2wat_isa::{F, Reg, X};
 use rv2wat_passes::ir::{HostFn, StateReg, Type};
 
@@ -39,6 +39,8 @@ const WASM_PAGE: u64 = 65_536;
 pub struct Layout {
     /// Guest address minus memory offset.
     pub bias: u32,
+    /// Guest address of the table of permissions, if accesses are checked.
+    pub permissions: Option<u64>,
     /// Guest address of the mailbox.
     pub mailbox: u64,
     /// Guest address of the sorted list of entry addresses (u32 each).
@@ -56,9 +58,18 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Lays out the module's data after `image`.
-    pub fn new(image: &Image, bias: u32, entry_count: usize, members: &[u64]) -> Layout {
-        let mailbox = image.end.next_multiple_of(GUEST_PAGE);
+    /// Lays out the module's data after `image`, with a table of permissions if
+    /// `checks_accesses`.
+    pub fn new(
+        image: &Image,
+        bias: u32,
+        checks_accesses: bool,
+        entry_count: usize,
+        members: &[u64],
+    ) -> Layout {
+        let start = Layout::start(image);
+        let permissions = checks_accesses.then_some(start);
+        let mailbox = start + permissions.map_or(0, |_| Permissions::LEN);
         let entries = mailbox + MAILBOX;
         let slots = (entries + 4 * entry_count as u64).next_multiple_of(8);
         let code = match (members.first(), members.last()) {
@@ -66,7 +77,13 @@ impl Layout {
             _ => (0, 0),
         };
         let end = (slots + (code.1 - code.0)).next_multiple_of(GUEST_PAGE);
-        Layout { bias, mailbox, entries, entry_count, slots, code, end }
+        Layout { bias, permissions, mailbox, entries, entry_count, slots, code, end }
+    }
+
+    /// Where the module's data begins, a guest address; the table of permissions comes
+    /// first, if there is one.
+    pub fn start(image: &Image) -> u64 {
+        image.end.next_multiple_of(GUEST_PAGE)
     }
 
     /// That of a module beside the program's, whose mailbox it uses.

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use rv2wat_passes::pass::{self, Pass};
 use rv2wat_passes::{text, tree};
 
-use crate::discover::{Program, Terminator, discover};
+use crate::discover::{Program, Terminator, discover, split_at_accesses};
 use crate::lift::{Context, NULL_GUARD, Unit, lift};
 use crate::load::{Image, Lines, load};
 use crate::module::{self, Parts, Piece};
@@ -54,6 +54,17 @@ pub enum Nan {
     Fast,
 }
 
+/// What translated code does about accesses that the guest's pages do not permit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, clap::ValueEnum)]
+pub enum Faults {
+    /// It makes them; what the engine refuses is a fault that has lost its registers.
+    #[default]
+    Engine,
+    /// It looks each page up before, and what is not permitted faults as on a processor;
+    /// slow.
+    Exact,
+}
+
 /// How to translate.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -68,6 +79,8 @@ pub struct Options {
     pub fflags: Fflags,
     /// The bits of NaNs.
     pub nan: Nan,
+    /// Accesses that pages do not permit.
+    pub faults: Faults,
     /// What the engine has that is going to run the module.
     pub features: Features,
     /// When frames tell the truth.
@@ -122,6 +135,7 @@ impl Default for Options {
             null_guard: true,
             fflags: Fflags::default(),
             nan: Nan::default(),
+            faults: Faults::default(),
             features: Features::default(),
             stack: Stack::default(),
             checked: false,
@@ -147,6 +161,8 @@ pub struct Analysis {
     pub summaries: Summaries,
     /// Their names in the module.
     pub names: Vec<String>,
+    /// Beside which module theirs is put, if it does not stand for itself.
+    pub beside: Option<beside::Place>,
 }
 
 /// A translated program.
@@ -210,11 +226,9 @@ pub fn build(bytes: &[u8], options: &Options) -> Result<(Translation, Vec<u8>), 
 /// # Errors
 /// As [`translate`].
 pub fn translate_beside(code: beside::Code<'_>, options: &Options) -> Result<Translation, Error> {
-    let options = &code.options(options);
-    let (analysis, units, place) = code.analyze(options)?;
+    let (analysis, units) = code.analyze(options)?;
     let (linked, texts) = functions(analysis, &units, options, |made| Ok(made.print(options)))?;
-    let linked = linked.beside(place);
-    let wat = module::print(&Parts { beside: true, ..linked.parts(options) }, &texts);
+    let wat = module::print(&linked.parts(options), &texts);
     Ok(linked.finish(wat))
 }
 
@@ -223,12 +237,10 @@ pub fn translate_beside(code: beside::Code<'_>, options: &Options) -> Result<Tra
 /// # Errors
 /// As [`translate`].
 pub fn build_beside(code: beside::Code<'_>, options: &Options) -> Result<(Translation, Vec<u8>), Error> {
-    let options = &code.options(options);
-    let (analysis, units, place) = code.analyze(options)?;
+    let (analysis, units) = code.analyze(options)?;
     let assemble = |made: &Made<'_, '_>| wat::assemble_function(made.tree);
     let (linked, bodies) = functions(analysis, &units, options, assemble)?;
-    let linked = linked.beside(place);
-    let wasm = module::assemble(&Parts { beside: true, ..linked.parts(options) }, bodies)?;
+    let wasm = module::assemble(&linked.parts(options), bodies)?;
     Ok((linked.finish(String::new()), wasm))
 }
 
@@ -299,10 +311,13 @@ fn functions<T: Send>(
 pub fn analyze(bytes: &[u8], options: &Options) -> Result<Analysis, Error> {
     let image = load(bytes)?;
     within_memory(&image)?;
-    let program = Program { preempt: options.preempt, ..discover(&image) };
+    let mut program = Program { preempt: options.preempt, ..discover(&image) };
+    if options.faults == Faults::Exact {
+        split_at_accesses(&mut program);
+    }
     let summaries = summarize(&image, &program, options.stack);
     let names = identifiers(&program);
-    Ok(Analysis { image, program, summaries, names })
+    Ok(Analysis { image, program, summaries, names, beside: None })
 }
 
 /// Whether a program fits in the memory of a module.
@@ -431,19 +446,13 @@ impl Linked {
             layout: self.layout,
             force_exit: options.force_exit || options.preempt,
             features: options.features,
-            beside: false,
+            beside: self.analysis.beside.is_some(),
         }
-    }
-
-    /// The same, to be put beside a program's module.
-    fn beside(self, place: beside::Place) -> Linked {
-        let layout = module::Layout::beside(place.bias, place.mailbox, self.entries.len());
-        Linked { layout, ..self }
     }
 
     fn finish(self, wat: String) -> Translation {
         let Linked { analysis, layout, entries, dumps, times, .. } = self;
-        let Analysis { image, program, summaries, names } = analysis;
+        let Analysis { image, program, summaries, names, .. } = analysis;
         Translation { image, program, summaries, names, wat, entries, layout, dumps, times }
     }
 }
@@ -460,12 +469,23 @@ impl Analysis {
             force_exit: options.force_exit,
             checked: options.checked,
             raise_flags: options.fflags == Fflags::Exact,
+            // Below 4 GiB, as the image is.
+            permissions: (self.permissions() as u32).wrapping_sub(self.bias(options)),
         }
+    }
+
+    /// Guest address of the table of permissions, if accesses are checked.
+    fn permissions(&self) -> u64 {
+        let own = || module::Layout::start(&self.image);
+        self.beside.map_or_else(own, |place| place.permissions.unwrap_or_default())
     }
 
     /// Guest address minus memory offset. A program that has something in its
     /// first 64 KiB goes without the null guard.
     fn bias(&self, options: &Options) -> u32 {
+        if let Some(place) = self.beside {
+            return place.bias;
+        }
         match options.null_guard && self.image.below(NULL_GUARD.into()).is_none() {
             true => NULL_GUARD,
             false => 0,
@@ -539,7 +559,11 @@ impl Analysis {
             module::entry_points(&pieces).into_iter().map(|(address, _)| address).collect();
         let members = module::member_addresses(&pieces, &self.summaries);
         let bias = self.bias(options);
-        let layout = module::Layout::new(&self.image, bias, entries.len(), &members);
+        let checks_accesses = options.faults == Faults::Exact;
+        let layout = match self.beside {
+            Some(place) => module::Layout::beside(place.bias, place.mailbox, entries.len()),
+            None => module::Layout::new(&self.image, bias, checks_accesses, entries.len(), &members),
+        };
         (Linked { analysis: self, pieces, needs, layout, entries, dumps, times }, bodies)
     }
 }

@@ -19,6 +19,7 @@ mod tier;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
+use rv2wat_host::Permissions;
 use rv2wat_linux::{Config as ProcessConfig, Host, HostDir, Process, StartError};
 use wasmtime::{Caller, Config, Engine, Linker, Module, ProfilingStrategy, Store};
 
@@ -195,6 +196,7 @@ struct Guest<H: Host> {
     process: Option<Process<H>>,
     memory: Option<wasmtime::Memory>,
     bias: u32,
+    permissions: Option<Permissions>,
     strace: bool,
     /// What a system call asked for beyond a result.
     outcome: Option<rv2wat_linux::Outcome>,
@@ -212,6 +214,7 @@ impl<H: Host> Guest<H> {
             process: None,
             memory: None,
             bias,
+            permissions: None,
             strace: false,
             outcome: None,
             call: (0, [0; 6]),
@@ -339,6 +342,7 @@ impl Executable {
         }
         let guest = Guest {
             process: Some(process),
+            permissions: self.prepared.facts.permissions(),
             strace: config.strace,
             recorder: config.lockstep.then(lockstep::Recorder::default),
             ..Guest::empty(self.prepared.facts.bias)

@@ -21,9 +21,21 @@ mod shells;
 mod under_node;
 
 use rstest::rstest;
+use rv2wat::pipeline::Faults;
 use rv2wat::summary::Stack;
 
 use harness::{By, Case, How, Tiers, check_all, external, failures, in_lockstep, left};
+
+/// As ever, but for faults.
+const EXACT: How = How {
+    level: 2,
+    can_force_exits: false,
+    checked: false,
+    binaryen: false,
+    stack: Stack::Auto,
+    faults: Faults::Exact,
+    tiers: Tiers::Ahead,
+};
 
 /// Runs a group, or says why not.
 fn group(name: &str, cases: impl FnOnce() -> Vec<Case>) {
@@ -101,6 +113,41 @@ fn anywhere(mut cases: Vec<Case>) -> Vec<Case> {
         case.sideways = Some("nothing, or not all, is translated beforehand".to_owned());
     }
     cases
+}
+
+/// Where faults are exact, by translated code in each convention and at each level, and
+/// interpreted; and all other programs do as ever.
+#[rstest]
+#[case::unoptimised("O0", EXACT)]
+#[case::optimised("O2", EXACT)]
+#[case::small("Os", EXACT)]
+#[case::all("musl", EXACT)]
+#[case::at_no_level("O2", How { level: 0, ..EXACT })]
+#[case::at_some_level("Os", How { level: 1, checked: true, ..EXACT })]
+#[case::always("O2", How { stack: Stack::Always, checked: true, ..EXACT })]
+#[case::observed("O2", How { stack: Stack::Observed, ..EXACT })]
+#[case::interpreted("O2", How { tiers: Tiers::Interpreter, ..EXACT })]
+fn exact_faults(#[case] variant: &str, #[case] how: How) {
+    group(&format!("{variant} with exact faults"), || {
+        let mut cases = compiled::cases(variant, how);
+        if variant != "musl" {
+            cases.retain(|case| case.name.starts_with("exactfaults"));
+        }
+        cases
+    });
+}
+
+/// In lockstep too, and under Node.
+#[test]
+fn exact_faults_otherwise() {
+    group("exact faults in lockstep", || {
+        let mut cases = compiled::cases("musl", How { checked: true, ..EXACT });
+        cases.retain(|case| case.name.starts_with("exactfaults"));
+        let node = by_node(cases.clone());
+        let mut all = left(cases, &[1], true);
+        all.extend(node);
+        all
+    });
 }
 
 /// Large programs, too, in which half of the functions may: those whose frames are left,

@@ -7,13 +7,13 @@
 use rv2wat_linux::Image;
 use serde::{Deserialize, Serialize};
 
-use crate::Sites;
+use crate::{Permissions, Sites};
 
 /// The section's name.
 pub const SECTION: &str = "rv2wat";
 
 /// Changes whenever the format does.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The size of the mailbox through which system calls pass: a0–a7, 8 bytes each.
 pub const MAILBOX: u64 = 64;
@@ -60,6 +60,8 @@ pub struct Facts {
     pub segments: Vec<Segment>,
     /// Guest address of the list of entries, and how many there are.
     pub entries: (u64, u32),
+    /// Guest address of the table of permissions, if the module checks its accesses.
+    pub permissions: Option<u64>,
     /// A number that tells this program's file from another.
     pub fingerprint: u64,
     /// Who may enter which functions.
@@ -72,6 +74,11 @@ impl Facts {
         program
             .iter()
             .fold(0xcbf2_9ce4_8422_2325, |sum, &byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+    }
+
+    /// The module's table of permissions, if it has one.
+    pub fn permissions(&self) -> Option<Permissions> {
+        self.permissions.map(Permissions::at)
     }
 
     /// The section's content.
@@ -196,6 +203,7 @@ mod tests {
             headers: (0x10040, 2, 56),
             segments: vec![Segment { start: 0x10000, end: 0x20000, offset: 0, rights: (true, false, true) }],
             entries: (0x20040, 3),
+            permissions: Some(0x21000),
             fingerprint: Facts::fingerprint(b"program"),
             sites: Sites::default(),
         }
@@ -253,7 +261,7 @@ mod tests {
                 let _ = Facts::from_bytes(&changed);
             }
         }
-        assert_eq!(Facts::from_bytes(&[2]), Err(FactsError::Version(2)));
+        assert_eq!(Facts::from_bytes(&[3]), Err(FactsError::Version(3)));
         assert_eq!(Facts::from_bytes(&[&bytes[..], &[0]].concat()), Err(FactsError::Damaged));
     }
 

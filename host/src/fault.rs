@@ -16,6 +16,7 @@ pub const SIGSEGV: i32 = 11;
 const ILL_ILLOPC: i32 = 1;
 const TRAP_BRKPT: i32 = 1;
 const SEGV_MAPERR: i32 = 1;
+const SEGV_ACCERR: i32 = 2;
 const BUS_ADRALN: i32 = 1;
 
 /// What the guest did that it may not do.
@@ -63,10 +64,11 @@ impl Fault {
         Fault { signal, code, addr: pc, what }
     }
 
-    /// A refused access by interpreted code.
-    pub fn access(kind: FaultKind, addr: u64, pc: u64) -> Fault {
+    /// A refused access by interpreted code, to a page that is mapped or is not.
+    pub fn access(kind: FaultKind, addr: u64, pc: u64, is_mapped: bool) -> Fault {
         let (signal, code) = match kind {
             FaultKind::Misaligned => (SIGBUS, BUS_ADRALN),
+            _ if is_mapped => (SIGSEGV, SEGV_ACCERR),
             FaultKind::Load | FaultKind::Store | FaultKind::Fetch => (SIGSEGV, SEGV_MAPERR),
         };
         Fault { signal, code, addr, what: format!("{kind} at address {addr:#x}, pc {pc:#x}") }
@@ -141,9 +143,11 @@ mod tests {
 
     #[test]
     fn accesses_tell_their_address_where_it_is_known() {
-        let misaligned = Fault::access(FaultKind::Misaligned, 3, 4);
+        let misaligned = Fault::access(FaultKind::Misaligned, 3, 4, true);
         assert_eq!((misaligned.signal, misaligned.addr), (SIGBUS, 3));
-        assert_eq!(Fault::access(FaultKind::Fetch, 3, 4).signal, SIGSEGV);
+        let fetch = |is_mapped| Fault::access(FaultKind::Fetch, 3, 4, is_mapped);
+        assert_eq!((fetch(false).signal, fetch(false).code), (SIGSEGV, SEGV_MAPERR));
+        assert_eq!((fetch(true).signal, fetch(true).code), (SIGSEGV, SEGV_ACCERR));
         assert_eq!(Fault::stack(0x8000).addr, 0x8000);
         let refused = Fault::refused(Refused::Outside, "");
         assert_eq!(

@@ -43,6 +43,8 @@ pub(crate) fn store_conditional<M: Memory + ?Sized>(
 ) -> Done {
     let addr = hart.get(ops.rs1);
     check_aligned(addr, width)?;
+    // Without a reservation, too: else a loop would try for ever.
+    mem.check_store(addr, width.bytes()).map_err(Trap::store)?;
     let new = hart.get(ops.rs2);
     let stored = match hart.reservation {
         Some(held) if held.addr == addr && held.width == width => {

@@ -153,6 +153,16 @@ pub trait Memory {
         self.store(addr, &value.to_le_bytes())
     }
 
+    /// Whether `len` bytes at `addr` may be written; asked where a store may come to
+    /// nothing for another reason. The default refuses nothing.
+    ///
+    /// # Errors
+    /// A [`Fault`] if they may not.
+    fn check_store(&mut self, addr: u64, len: u64) -> Result<(), Fault> {
+        let _ = (addr, len);
+        Ok(())
+    }
+
     /// Reads an aligned word, zero-extended, or doubleword.
     ///
     /// # Errors

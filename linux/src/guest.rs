@@ -37,6 +37,14 @@ pub trait GuestMemory {
     /// already so; fails when the engine cannot give as much.
     fn grow(&mut self, end: u64) -> Result<(), MemoryFault>;
 
+    /// Notes what guest code may do from now on with the pages of `[start, end)`:
+    /// `PROT_*` bits, or `None` where nothing is mapped. For a memory that checks the
+    /// accesses of guest code; those made through this trait are never refused for it.
+    /// The default does nothing.
+    fn protect(&mut self, start: u64, end: u64, prot: Option<u8>) {
+        let _ = (start, end, prot);
+    }
+
     /// Sets `len` bytes at `addr` to `byte`.
     fn fill(&mut self, addr: u64, len: u64, byte: u8) -> Result<(), MemoryFault> {
         let chunk = [byte; CHUNK];

@@ -154,7 +154,7 @@ impl Kernel {
     /// Unmaps a range: shared files get their bytes, descriptions are let go.
     fn unmap(&mut self, c: &mut Call<'_>, start: u64, end: u64) -> Result<(), Stop> {
         self.write_back(c, start, end)?;
-        for (_, region) in self.space.unmap(start, end) {
+        for (_, region) in self.space.unmap(c.mem, start, end) {
             if let Backing::File { file: Some(id), .. } = region.backing
                 && !self.space.maps_file(id)
             {

@@ -20,8 +20,8 @@
 //! use the heap's reserve, from the top, once their own part is full.
 //!
 //! Knows ranges and bookkeeping; the only memory it touches is to back a new
-//! mapping and to zero one whose bytes were used before. Must never know about
-//! descriptors or file contents.
+//! mapping and to zero one whose bytes were used before; it tells memory what guest
+//! code may do where. Must never know about descriptors or file contents.
 
 use crate::errno::Errno;
 use crate::fd::FileId;
@@ -193,24 +193,27 @@ impl Space {
         if region.prot & PROT_EXEC != 0 {
             self.note_code(start, end);
         }
+        mem.protect(start, end, Some(region.prot));
         self.regions.insert(start, region);
         self.merge_around(start, end);
         Ok(())
     }
 
     /// Records a range whose bytes are already in place.
-    pub fn adopt(&mut self, start: u64, region: Region) {
+    pub fn adopt(&mut self, mem: &mut dyn GuestMemory, start: u64, region: Region) {
+        mem.protect(start, region.end, Some(region.prot));
         self.regions.insert(start, region);
     }
 
     /// Unmaps what is mapped of `[start, end)` and returns the parts.
-    pub fn unmap(&mut self, start: u64, end: u64) -> Vec<(u64, Region)> {
+    pub fn unmap(&mut self, mem: &mut dyn GuestMemory, start: u64, end: u64) -> Vec<(u64, Region)> {
         self.split(start);
         self.split(end);
         let parts: Vec<(u64, Region)> =
             self.regions.range(start..end).map(|(&at, region)| (at, region.clone())).collect();
         for (at, region) in &parts {
             self.regions.remove(at);
+            mem.protect(*at, region.end, None);
             self.mark_used(*at, region.end);
             if region.prot & PROT_EXEC != 0 {
                 self.note_code(*at, region.end);
@@ -241,6 +244,7 @@ impl Space {
             code |= (region.prot | prot) & PROT_EXEC != 0;
             region.prot = prot;
         }
+        mem.protect(start, end, Some(prot));
         if code {
             self.note_code(start, end);
         }
@@ -271,7 +275,7 @@ impl Space {
                 return self.brk;
             }
         } else if new_end < old_end {
-            self.unmap(new_end, old_end);
+            self.unmap(mem, new_end, old_end);
         }
         self.brk = wanted;
         wanted

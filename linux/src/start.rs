@@ -179,8 +179,8 @@ fn lay_out(
         };
         let start = segment.start & !(PAGE - 1);
         // Two segments may share a page: the later one takes it.
-        space.unmap(start, end);
-        space.adopt(start, Region { end, prot, shared: false, backing });
+        space.unmap(mem, start, end);
+        space.adopt(mem, start, Region { end, prot, shared: false, backing });
     }
     let read_write = PROT_READ | PROT_WRITE;
     let stack = Region { end: top, prot: read_write, shared: false, backing: Backing::Stack };

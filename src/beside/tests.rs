@@ -7,7 +7,7 @@ use crate::discover::testing::{FRAMES, image as loaded};
 use crate::pipeline::{Translation, build_beside, translate_beside};
 use crate::summary::Stack;
 
-const PLACE: Place = Place { bias: 0x1_0000, mailbox: 0x8_0000 };
+const PLACE: Place = Place { bias: 0x1_0000, mailbox: 0x8_0000, permissions: Some(0x9_0000) };
 
 /// `sum(n)`: a loop around a call of a function behind it, and that function.
 const CODE: [u16; 13] = [
@@ -66,7 +66,7 @@ fn without_hints(wasm: &[u8]) -> Vec<&[u8]> {
 
 #[test]
 fn a_loop_stays_whole_and_its_callee_comes_with_it() {
-    let (analysis, units, _) = code(&[AT, LOOP]).analyze(&Options::default()).unwrap();
+    let (analysis, units) = code(&[AT, LOOP]).analyze(&Options::default()).unwrap();
     let entries: Vec<u64> = analysis.program.functions.iter().map(|function| function.entry).collect();
     // The function with the roots is there twice.
     assert_eq!(entries, [AT, AT, ADDITION]);
@@ -112,6 +112,8 @@ fn text_and_bytes_of_the_module_agree() {
         let translation = assembles(&code(&[AT, LOOP]));
         assert!(translation.entries.contains(&AT) && translation.entries.contains(&LOOP));
         assert!(build_beside(code(&[AT]), &options).is_ok());
+        let options = Options { faults: Faults::Exact, preempt: true, verify: true, ..options };
+        assert!(build_beside(code(&[AT, LOOP]), &options).is_ok());
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use rv2wat::pipeline::{Annotate, Fflags, Nan, Spoil};
+use rv2wat::pipeline::{Annotate, Faults, Fflags, Nan, Spoil};
 use rv2wat::summary::Stack;
 use rv2wat::{Features, Options};
 
@@ -137,6 +137,9 @@ pub struct TranslateArguments {
     /// What translated code does about the bits of NaNs that arithmetic makes.
     #[arg(long, value_enum, default_value_t = Nan::Canonical)]
     pub nan: Nan,
+    /// What translated code does about accesses that pages do not permit.
+    #[arg(long, value_enum, default_value_t = Faults::Engine)]
+    pub faults: Faults,
     /// What the engine has that is going to run the module: `wide-arithmetic` and
     /// `relaxed-simd`, comma-separated, or `none`. If not given, both where `run` runs
     /// it, and `relaxed-simd` elsewhere; neither if Binaryen reads it.
@@ -213,6 +216,7 @@ impl TranslateArguments {
             null_guard: !self.no_null_guard,
             fflags: self.fflags,
             nan: self.nan,
+            faults: self.faults,
             features,
             stack: self.stack,
             checked: self.checked,

@@ -44,6 +44,7 @@ impl Lifter<'_> {
                 self.exit(ExitReason::Jump, target, end);
             }
             Terminator::Sync { next } => self.lift_sync(at, *next, end),
+            Terminator::Access { next, accesses } => self.lift_checked(*next, accesses, end),
         }
     }
 

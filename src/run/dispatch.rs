@@ -189,6 +189,8 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             let rounds = self.state.frm(&mut *self.store) != 0;
             let sp = self.state.x(&mut *self.store, X::SP);
             let end = match self.entries.get(&pc) {
+                // Where accesses are checked, it is the access that faults.
+                _ if self.below_stack.holds(sp) && self.facts.permissions.is_some() => self.interpret(pc)?,
                 _ if self.below_stack.holds(sp) => self.fault(&Fault::stack(sp), pc)?,
                 Some(&entry) if !rounds && self.serves(pc) => {
                     self.known = true;
@@ -306,6 +308,11 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
                 self.look_for_changes(0..u64::MAX);
                 Ok(None)
             }
+            // The instruction there, or one soon behind it, faults.
+            ExitReason::Access => {
+                let at = self.state.pc(&mut *self.store);
+                self.interpret(at)
+            }
             _ => Ok(None),
         }
     }
@@ -324,6 +331,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         let mut mem = memory::Flat {
             bytes: self.memory.data_mut(&mut *self.store),
             bias,
+            permissions: self.facts.permissions(),
             below_stack: self.below_stack,
             time,
             counted: Vec::new(),
@@ -360,7 +368,11 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
                 self.after_syscall(Some(outcome))
             }
             Stop::Ebreak { pc } | Stop::Illegal { pc, .. } => self.illegal(pc),
-            Stop::Fault { pc, addr, kind } => self.fault(&Fault::access(kind, addr, pc), pc),
+            Stop::Fault { pc, addr, kind } => {
+                let process = self.store.data().process.as_ref();
+                let is_mapped = process.is_some_and(|process| process.protection(addr).is_some());
+                self.fault(&Fault::access(kind, addr, pc, is_mapped), pc)
+            }
             Stop::FenceI { .. } => {
                 self.look_for_changes(0..u64::MAX);
                 Ok(None)

@@ -99,11 +99,11 @@ impl Lockstep {
         let layout = &translation.layout;
         Lockstep {
             hart: first.hart.clone(),
-            twin: Twin::new(first.memory.to_vec(), layout.bias.into()),
+            twin: Twin::new(first.memory.to_vec(), layout.bias.into(), layout.permissions),
             claims: Claims::of(&translation.program, &translation.summaries),
             trampoline,
             interrupted: Vec::new(),
-            hidden: layout.mailbox..layout.end,
+            hidden: layout.permissions.unwrap_or(layout.mailbox)..layout.end,
             ended: None,
             comparisons: 0,
         }

@@ -1,7 +1,7 @@
 //! Guest memory as the personality and the interpreter see it: bounds-checked
 //! views of the module's linear memory.
 
-use rv2wat_host::BelowStack;
+use rv2wat_host::{BelowStack, Permissions, Right};
 use rv2wat_interp::{Fault, Memory as InterpreterMemory};
 use rv2wat_linux::{GuestMemory, Host, MemoryFault, Outcome};
 use wasmtime::{AsContextMut, Memory, StoreContextMut};
@@ -16,6 +16,7 @@ struct Growing<'a, H: Host + 'static> {
     store: StoreContextMut<'a, Guest<H>>,
     memory: Memory,
     bias: u64,
+    permissions: Option<Permissions>,
 }
 
 /// The range of memory offsets of `len` bytes at a guest address.
@@ -66,6 +67,13 @@ impl<H: Host + 'static> GuestMemory for Growing<'_, H> {
         Ok(())
     }
 
+    fn protect(&mut self, start: u64, end: u64, prot: Option<u8>) {
+        let Some(permissions) = self.permissions else { return };
+        let (at, len) = permissions.entries(start, end);
+        let filled = self.fill(at, len, Permissions::entry(prot));
+        debug_assert!(filled.is_ok(), "the table is part of the module");
+    }
+
     fn fill(&mut self, addr: u64, len: u64, byte: u8) -> Result<(), MemoryFault> {
         self.touch(addr, len);
         let data = self.memory.data_mut(&mut self.store);
@@ -91,9 +99,9 @@ pub fn with_process<H: Host + 'static, T>(
     with: impl FnOnce(&mut rv2wat_linux::Process<H>, &mut dyn GuestMemory) -> T,
 ) -> Option<T> {
     let mut store = context.as_context_mut();
-    let bias = u64::from(store.data().bias);
+    let (bias, permissions) = (u64::from(store.data().bias), store.data().permissions);
     let mut process = store.data_mut().process.take()?;
-    let mut view = Growing { store, memory, bias };
+    let mut view = Growing { store, memory, bias, permissions };
     let result = with(&mut process, &mut view);
     view.store.data_mut().process = Some(process);
     Some(result)
@@ -150,6 +158,8 @@ pub struct Flat<'a> {
     pub bytes: &'a mut [u8],
     /// Guest address minus memory offset.
     pub bias: u64,
+    /// What may be accessed, where that is checked.
+    pub permissions: Option<Permissions>,
     /// Where nothing may be stored: a stack that is used up ends there.
     pub below_stack: BelowStack,
     /// Nanoseconds since the program started, for the counters.
@@ -159,7 +169,15 @@ pub struct Flat<'a> {
 }
 
 impl Flat<'_> {
+    /// Whether pages permit an access.
+    fn permit(&self, addr: u64, len: u64, right: Right) -> Result<(), Fault> {
+        let Some(permissions) = self.permissions else { return Ok(()) };
+        let byte = |addr: u64| self.bytes.get((addr - self.bias) as usize).copied().unwrap_or(0);
+        permissions.refused(addr, len, right, byte).map_or(Ok(()), |addr| Err(Fault { addr }))
+    }
+
     fn array<const N: usize>(&self, addr: u64) -> Result<[u8; N], Fault> {
+        self.permit(addr, N as u64, Right::Read)?;
         let start =
             addr.checked_sub(self.bias).and_then(|at| usize::try_from(at).ok()).ok_or(Fault { addr })?;
         self.bytes.get(start..).and_then(<[u8]>::first_chunk).copied().ok_or(Fault { addr })
@@ -168,18 +186,24 @@ impl Flat<'_> {
 
 impl InterpreterMemory for Flat<'_> {
     fn load(&mut self, addr: u64, buf: &mut [u8]) -> Result<(), Fault> {
+        self.permit(addr, buf.len() as u64, Right::Read)?;
         let range = range(addr, buf.len() as u64, self.bias, self.bytes.len()).ok_or(Fault { addr })?;
         buf.copy_from_slice(&self.bytes[range]);
         Ok(())
     }
 
     fn store(&mut self, addr: u64, bytes: &[u8]) -> Result<(), Fault> {
+        self.permit(addr, bytes.len() as u64, Right::Write)?;
         if self.below_stack.holds(addr) {
             return Err(Fault { addr });
         }
         let range = range(addr, bytes.len() as u64, self.bias, self.bytes.len()).ok_or(Fault { addr })?;
         self.bytes[range].copy_from_slice(bytes);
         Ok(())
+    }
+
+    fn check_store(&mut self, addr: u64, len: u64) -> Result<(), Fault> {
+        self.permit(addr, len, Right::Write)
     }
 
     fn load_u16(&mut self, addr: u64) -> Result<u16, Fault> {

@@ -305,7 +305,8 @@ impl<'a> Solver<'a> {
             | Terminator::Ecall { .. }
             | Terminator::Trap { .. }
             | Terminator::Unknown
-            | Terminator::Sync { .. } => true,
+            | Terminator::Sync { .. }
+            | Terminator::Access { .. } => true,
             Terminator::Table { bounded, .. } => !bounded,
             Terminator::Jump(_) | Terminator::Branch { .. } | Terminator::Return => false,
         }
@@ -434,6 +435,8 @@ impl<'a> Solver<'a> {
             | Terminator::Sync { .. }
             | Terminator::Table { bounded: false, .. }
             | Terminator::Unknown => self.unknown(at),
+            // Nothing but the function itself goes on there.
+            Terminator::Access { .. } => Live::uses(self.frame_of(at), RegSet::EMPTY),
             // A handler may go on behind it, with what the function was given.
             Terminator::Trap { .. } => Live::leaving(self.frame_of(at), arguments()),
             Terminator::Table { .. } | Terminator::Jump(_) | Terminator::Branch { .. } => Live::default(),

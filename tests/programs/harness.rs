@@ -25,7 +25,7 @@ mod tree;
 use node::Node;
 use random::Rng;
 use rayon::prelude::*;
-use rv2wat::pipeline::Spoil;
+use rv2wat::pipeline::{Faults, Spoil};
 use rv2wat::run::native::{Captured, Directory};
 use rv2wat::run::{Executable, Finished, Hot, RunConfig};
 use rv2wat::summary::Stack;
@@ -119,6 +119,8 @@ pub struct How {
     pub binaryen: bool,
     /// When frames tell the truth.
     pub stack: Stack,
+    /// What becomes of accesses that pages do not permit.
+    pub faults: Faults,
     /// Which tiers run it.
     pub tiers: Tiers,
 }
@@ -158,6 +160,7 @@ impl Default for How {
             checked: false,
             binaryen: false,
             stack: Stack::default(),
+            faults: Faults::default(),
             tiers: Tiers::default(),
         }
     }
@@ -308,6 +311,7 @@ fn options(how: How) -> Options {
         force_exit: how.can_force_exits,
         checked: how.checked,
         stack: how.stack,
+        faults: how.faults,
         ..Options::default()
     }
 }
@@ -381,6 +385,9 @@ fn reproduction(case: &Case) -> String {
     }
     if case.how.checked {
         line.push_str(" --checked");
+    }
+    if case.how.faults == Faults::Exact {
+        line.push_str(" --faults=exact");
     }
     if case.force_exit > 0 {
         let _ = write!(line, " --force-exit={}", case.force_exit);

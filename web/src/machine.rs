@@ -97,6 +97,8 @@ impl Machine {
         while self.status.is_none() {
             let (pc, sp) = (self.hart.pc, self.hart.get(X::SP));
             match self.entries.binary_search(&pc) {
+                // Where accesses are checked, it is the access that faults.
+                _ if self.below_stack.holds(sp) && self.facts.permissions.is_some() => self.interpret(),
                 _ if self.below_stack.holds(sp) => self.fault(&Fault::stack(sp)),
                 Ok(entry) if self.hart.frm == 0 && self.serves(pc) => return self.enter(entry),
                 _ => self.interpret(),
@@ -143,6 +145,8 @@ impl Machine {
             | ExitReason::Return
             | ExitReason::Rounding => {}
             ExitReason::FenceI => self.look_for_changes(0..u64::MAX),
+            // The instruction there, or one soon behind it, faults.
+            ExitReason::Access => self.interpret(),
         }
         self.go_on()
     }
@@ -217,7 +221,10 @@ impl Machine {
                 self.after_syscall(outcome);
             }
             Stop::Ebreak { pc } | Stop::Illegal { pc, .. } => self.illegal(pc),
-            Stop::Fault { pc, addr, kind } => self.fault(&Fault::access(kind, addr, pc)),
+            Stop::Fault { pc, addr, kind } => {
+                let is_mapped = self.process.protection(addr).is_some();
+                self.fault(&Fault::access(kind, addr, pc, is_mapped));
+            }
             Stop::Limit if executed == 0 => fail("the interpreter makes no progress"),
             Stop::FenceI { .. } => self.look_for_changes(0..u64::MAX),
             Stop::Target | Stop::Limit => {}

@@ -1,7 +1,7 @@
 //! The guest's memory, which is another module's: bounds are checked here, bytes
 //! are moved by JavaScript.
 
-use rv2wat_host::BelowStack;
+use rv2wat_host::{BelowStack, Permissions, Right};
 use rv2wat_interp::{Counter, Fault, Memory};
 use rv2wat_linux::{GuestMemory, MemoryFault};
 
@@ -19,12 +19,22 @@ pub struct Guest {
     size: u64,
     /// Where instructions may store nothing: a stack that is used up ends there.
     below_stack: BelowStack,
+    /// What may be accessed, where that is checked.
+    permissions: Option<Permissions>,
 }
 
 impl Guest {
-    /// The memory of a module that was made with this bias.
-    pub fn new(bias: u32) -> Guest {
-        Guest { bias: bias.into(), size: guest::size(), below_stack: BelowStack::default() }
+    /// The memory of a module that was made with this bias, and with a table of permissions
+    /// if it checks its accesses.
+    pub fn new(bias: u32, permissions: Option<Permissions>) -> Guest {
+        Guest { bias: bias.into(), size: guest::size(), below_stack: BelowStack::default(), permissions }
+    }
+
+    /// Whether pages permit an access.
+    fn permit(&self, addr: u64, len: u64, right: Right) -> Result<(), Fault> {
+        let Some(permissions) = self.permissions else { return Ok(()) };
+        let byte = |addr: u64| self.offset(addr, 1).map_or(0, |at| guest::load8(at) as u8);
+        permissions.refused(addr, len, right, byte).map_or(Ok(()), |addr| Err(Fault { addr }))
     }
 
     /// Says where instructions may store nothing.
@@ -39,16 +49,19 @@ impl Guest {
         (start.checked_add(len)? <= self.size).then(|| u32::try_from(start).unwrap_or(0))
     }
 
+    /// Where an instruction reads.
     fn at(&self, addr: u64, len: u64) -> Result<u32, Fault> {
+        self.permit(addr, len, Right::Read)?;
         self.offset(addr, len).ok_or(Fault { addr })
     }
 
     /// The same for a store.
     fn to(&self, addr: u64, len: u64) -> Result<u32, Fault> {
+        self.permit(addr, len, Right::Write)?;
         if self.below_stack.holds(addr) {
             return Err(Fault { addr });
         }
-        self.at(addr, len)
+        self.offset(addr, len).ok_or(Fault { addr })
     }
 
     fn range(&self, addr: u64, len: u64) -> Result<u32, MemoryFault> {
@@ -86,6 +99,13 @@ impl GuestMemory for Guest {
         Ok(())
     }
 
+    fn protect(&mut self, start: u64, end: u64, prot: Option<u8>) {
+        let Some(permissions) = self.permissions else { return };
+        let (at, len) = permissions.entries(start, end);
+        // It is part of the module and so in memory.
+        let _ = self.fill(at, len, Permissions::entry(prot));
+    }
+
     fn fill(&mut self, addr: u64, len: u64, byte: u8) -> Result<(), MemoryFault> {
         // What is in memory has a length below 2^32, or is all of it and empty.
         guest::fill(self.range(addr, len)?, len as u32, byte.into());
@@ -99,6 +119,10 @@ impl GuestMemory for Guest {
 }
 
 impl Memory for Guest {
+    fn check_store(&mut self, addr: u64, len: u64) -> Result<(), Fault> {
+        self.permit(addr, len, Right::Write)
+    }
+
     fn load(&mut self, addr: u64, buf: &mut [u8]) -> Result<(), Fault> {
         guest::read(self.at(addr, buf.len() as u64)?, buf);
         Ok(())
@@ -111,7 +135,9 @@ impl Memory for Guest {
 
     // A call of JavaScript costs as much as an instruction: one, and seldom two.
     fn fetch(&mut self, addr: u64) -> Result<u32, Fault> {
-        let (word, whole) = match self.offset(addr, 4) {
+        // Code may end behind two bytes of a page.
+        let whole = self.permissions.is_none_or(|_| self.permit(addr, 4, Right::Read).is_ok());
+        let (word, whole) = match self.offset(addr, 4).filter(|_| whole) {
             Some(at) => (guest::load32(at), true),
             None => (guest::load16(self.at(addr, 2)?), false),
         };

@@ -50,7 +50,7 @@ impl Setup {
         let refused = |error: FactsError| -> ! { fail(&error.to_string()) };
         let facts = Facts::from_bytes(&self.facts).unwrap_or_else(|error| refused(error));
         let image = facts.image(&self.program).unwrap_or_else(|error| refused(error));
-        let mut memory = Guest::new(facts.bias);
+        let mut memory = Guest::new(facts.bias, facts.permissions());
         let entries = entries(&facts, &memory);
         let config =
             Config { args: self.arguments, env: self.environment, exe: self.path, ..Config::default() };

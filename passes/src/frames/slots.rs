@@ -6,7 +6,7 @@ use cranelift_entity::SecondaryMap;
 use rv2wat_isa::{Reg, X};
 
 use crate::cfg::Cfg;
-use crate::ir::{Call, Const, Function, HostFn, Inst, InstKind, Op, StateReg, Type, Value};
+use crate::ir::{Call, Const, Function, HostFn, Inst, InstKind, LoadOp, Op, StateReg, Type, Value, ValueDef};
 
 /// The farthest distance from `sp` that counts as one.
 const FAR: i64 = 1 << 28;
@@ -204,6 +204,8 @@ impl Frame {
     fn inst(&mut self, func: &Function, derived: &Derived, inst: Inst) -> Option<()> {
         let free = |value: Value| if derived.of(value) == Relation::None { Some(()) } else { None };
         match &func.insts[inst].kind {
+            // It looks the page of an address up.
+            InstKind::Load(..) if is_of_table(func, inst) => {}
             InstKind::Load(op, addr, offset) => {
                 self.access(derived, inst, *addr, *offset, (op.bytes(), op.ty()), true)?;
             }
@@ -324,6 +326,15 @@ fn slot_type(bytes: u32, mut types: impl Iterator<Item = Type>) -> Type {
         8 => Type::I64,
         _ => Type::I32,
     }
+}
+
+/// Whether a load is known to read a table by the page of an address, and not the frame.
+fn is_of_table(func: &Function, inst: Inst) -> bool {
+    let data = &func.insts[inst];
+    let InstKind::Load(LoadOp::I32Load8U, addr, _) = data.kind else { return false };
+    let ValueDef::Result(page, _) = func.values[addr].def else { return false };
+    let InstKind::Op(Op::I32ShrU, args) = &func.insts[page].kind else { return false };
+    data.safe && func.constant(args[1]) == Some(Const::I32(12))
 }
 
 /// Registers that a callee keeps without looking at them.

@@ -98,11 +98,13 @@ pub enum ExitReason {
     Rounding = 9,
     /// `fence.i`: code may have changed.
     FenceI = 10,
+    /// An access that the pages do not permit, under `--faults=exact`.
+    Access = 11,
 }
 
 impl ExitReason {
     /// All reasons in the order of their status numbers, the first being 1.
-    pub const ALL: [ExitReason; 10] = [
+    pub const ALL: [ExitReason; 11] = [
         ExitReason::Jump,
         ExitReason::Call,
         ExitReason::Deep,
@@ -113,6 +115,7 @@ impl ExitReason {
         ExitReason::Return,
         ExitReason::Rounding,
         ExitReason::FenceI,
+        ExitReason::Access,
     ];
 
     /// The status number that a leaving function returns.
@@ -138,6 +141,7 @@ impl ExitReason {
             ExitReason::Return => "return",
             ExitReason::Rounding => "rounding",
             ExitReason::FenceI => "fence_i",
+            ExitReason::Access => "access",
         }
     }
 }

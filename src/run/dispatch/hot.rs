@@ -38,7 +38,8 @@ impl<H: Host + 'static> Dispatcher<'_, H> {
     fn translate(&mut self, pc: u64) {
         let Some(mut tier) = self.tier.take() else { return };
         let candidates: Vec<Candidate> = tier.warm(pc).into_iter().map(|pc| self.candidate(pc)).collect();
-        let place = Place { bias: self.facts.bias, mailbox: self.facts.mailbox() };
+        let (mailbox, permissions) = (self.facts.mailbox(), self.facts.permissions);
+        let place = Place { bias: self.facts.bias, mailbox, permissions };
         let surroundings = Surroundings { image: self.program.image(), place, memory: self.memory };
         tier.translate(&candidates, &surroundings, self.store);
         self.stats.made = tier.made.clone();

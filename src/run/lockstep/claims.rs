@@ -21,6 +21,7 @@ use rv2wat_isa::{Reg, RegSet, X, decode};
 
 use super::memory::Twin;
 use crate::discover::{Function, Program, Terminator};
+use crate::lift::leaves_for_good;
 use crate::summary::liveness::Live;
 use crate::summary::{Summaries, Summary, callee_saved, passed};
 
@@ -57,7 +58,7 @@ fn kept_back<'a>(
             block.end,
             Terminator::Jump(_) | Terminator::Branch { .. } | Terminator::Table { bounded: true, .. }
         );
-        let given = end.gives(live.all(), block.end.successors().is_empty());
+        let given = end.gives(live.all(), leaves_for_good(&block.end));
         let lost = (end.redefined - given) | end.perhaps;
         let last = block.insts.last()?.pc;
         (!stays && !lost.is_empty()).then_some((last, lost))

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 
+use rv2wat_host::{Permissions, Right};
 use rv2wat_interp::{Counter, Fault, Memory};
 use rv2wat_linux::{GuestMemory, MemoryFault};
 
@@ -12,6 +13,7 @@ use super::Event;
 pub struct Twin {
     bytes: Vec<u8>,
     bias: u64,
+    permissions: Option<Permissions>,
     /// What the host did that this machine has not come by yet.
     pub events: VecDeque<Event>,
     /// The data accesses of the instruction at hand: guest address, length, and
@@ -21,9 +23,11 @@ pub struct Twin {
 }
 
 impl Twin {
-    /// A copy of linear memory, whose first byte is at guest address `bias`.
-    pub fn new(bytes: Vec<u8>, bias: u64) -> Twin {
-        Twin { bytes, bias, events: VecDeque::new(), accesses: Vec::new(), failure: None }
+    /// A copy of linear memory, whose first byte is at guest address `bias`, and with a
+    /// table of permissions if accesses are checked.
+    pub fn new(bytes: Vec<u8>, bias: u64, permissions: Option<u64>) -> Twin {
+        let permissions = permissions.map(Permissions::at);
+        Twin { bytes, bias, permissions, events: VecDeque::new(), accesses: Vec::new(), failure: None }
     }
 
     /// The guest address of the first byte.
@@ -55,6 +59,12 @@ impl Twin {
         self.failure.take()
     }
 
+    fn permit(&self, addr: u64, len: u64, right: Right) -> Result<(), Fault> {
+        let Some(permissions) = self.permissions else { return Ok(()) };
+        let byte = |addr: u64| self.bytes.get((addr - self.bias) as usize).copied().unwrap_or(0);
+        permissions.refused(addr, len, right, byte).map_or(Ok(()), |addr| Err(Fault { addr }))
+    }
+
     fn range(&self, addr: u64, len: usize) -> Option<std::ops::Range<usize>> {
         let start = usize::try_from(addr.checked_sub(self.bias)?).ok()?;
         let end = start.checked_add(len)?;
@@ -64,13 +74,19 @@ impl Twin {
 
 impl Memory for Twin {
     fn load(&mut self, addr: u64, buf: &mut [u8]) -> Result<(), Fault> {
+        self.permit(addr, buf.len() as u64, Right::Read)?;
         let range = self.range(addr, buf.len()).ok_or(Fault { addr })?;
         buf.copy_from_slice(&self.bytes[range]);
         self.accesses.push((addr, buf.len() as u64, false));
         Ok(())
     }
 
+    fn check_store(&mut self, addr: u64, len: u64) -> Result<(), Fault> {
+        self.permit(addr, len, Right::Write)
+    }
+
     fn store(&mut self, addr: u64, bytes: &[u8]) -> Result<(), Fault> {
+        self.permit(addr, bytes.len() as u64, Right::Write)?;
         let range = self.range(addr, bytes.len()).ok_or(Fault { addr })?;
         self.bytes[range].copy_from_slice(bytes);
         self.accesses.push((addr, bytes.len() as u64, true));
@@ -79,6 +95,7 @@ impl Memory for Twin {
 
     fn fetch(&mut self, addr: u64) -> Result<u32, Fault> {
         let half = |at: u64| {
+            self.permit(at, 2, Right::Read)?;
             let range = self.range(at, 2).ok_or(Fault { addr: at })?;
             Ok(u32::from(u16::from_le_bytes([self.bytes[range.start], self.bytes[range.start + 1]])))
         };

@@ -45,7 +45,13 @@ impl Flow {
                 && matches!(block.end, Terminator::Call { .. } | Terminator::CallIndirect { .. })
         };
         let acts = |block: &Block| {
-            !matches!(block.end, Terminator::Jump(_) | Terminator::Branch { .. } | Terminator::Table { .. })
+            !matches!(
+                block.end,
+                Terminator::Jump(_)
+                    | Terminator::Branch { .. }
+                    | Terminator::Table { .. }
+                    | Terminator::Access { .. }
+            )
         };
         let callee = |block: &Block| program.index.get(&block.end.callee()?).map(|&at| at as u32);
         Flow {
