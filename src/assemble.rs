@@ -44,7 +44,7 @@ type Result<T> = std::result::Result<T, Box<Fault>>;
 /// # Errors
 /// [`Error::Assemble`] if the text is no module that the printer can have printed.
 pub fn assemble(wat: &str) -> std::result::Result<Vec<u8>, Error> {
-    link(module(wat).map_err(|fault| fault.within(wat))?)
+    Ok(link(module(wat).map_err(|fault| fault.within(wat))?)?.0)
 }
 
 /// Assembles fields of a module: functions, globals and so on, without the

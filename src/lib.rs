@@ -19,6 +19,7 @@ pub mod lift;
 pub mod load;
 pub mod module;
 pub mod names;
+pub mod origins;
 pub mod pipeline;
 #[cfg(feature = "run")]
 pub mod run;

@@ -22,6 +22,7 @@ use rv2wat_passes::ir::{HostFn, StateReg, Type};
 
 use crate::assemble::{self, Field};
 use crate::load::Image;
+use crate::origins::Origins;
 use crate::summary::{Summaries, order};
 use crate::wat::{Needs, global};
 use crate::{Error, Features};
@@ -172,12 +173,12 @@ pub fn print(parts: &Parts<'_>, functions: &[String]) -> String {
 }
 
 /// The module around its functions, which are assembled already. What it makes is
-/// what the text of [`print`] assembles to.
+/// what the text of [`print`] assembles to. Also where its accesses come from.
 ///
 /// # Errors
 /// [`Error::Assemble`] if the text around the functions does not assemble, or what
 /// they name is not there.
-pub fn assemble(parts: &Parts<'_>, functions: Vec<Field<'static>>) -> Result<Vec<u8>, Error> {
+pub fn assemble(parts: &Parts<'_>, functions: Vec<Field<'static>>) -> Result<(Vec<u8>, Origins), Error> {
     let mut fields = assemble::fields(&before(parts))?;
     fields.extend(functions);
     let after = AFTER.par_iter().map(|print| assemble::fields(&print(parts)));

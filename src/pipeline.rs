@@ -18,6 +18,7 @@ use crate::lift::{Context, NULL_GUARD, Unit, lift};
 use crate::load::{Image, Lines, load};
 use crate::module::{self, Parts, Piece};
 use crate::names::{Filter, identifiers};
+use crate::origins::Origins;
 use crate::summary::{Stack, Summaries, summarize};
 use crate::wat::{self, Needs};
 use crate::{Error, Features, beside, observe};
@@ -183,6 +184,8 @@ pub struct Translation {
     pub entries: Vec<u64>,
     /// Where the module's own data lies.
     pub layout: module::Layout,
+    /// Where the accesses of the module that was [built](build) come from.
+    pub origins: Origins,
     /// The IR after the passes that were asked for, in the order of functions.
     pub dumps: String,
     /// Time spent in each pass, summed over functions and threads.
@@ -215,8 +218,8 @@ pub fn build(bytes: &[u8], options: &Options) -> Result<(Translation, Vec<u8>), 
     let analysis = analyze(bytes, options)?;
     let units = analysis.chosen(options)?;
     let (linked, bodies) = functions(analysis, &units, options, |made| wat::assemble_function(made.tree))?;
-    let wasm = module::assemble(&linked.parts(options), bodies)?;
-    Ok((linked.finish(String::new()), wasm))
+    let (wasm, origins) = module::assemble(&linked.parts(options), bodies)?;
+    Ok((Translation { origins, ..linked.finish(String::new()) }, wasm))
 }
 
 /// Translates code that a running program has in its memory to the text of a module
@@ -240,8 +243,8 @@ pub fn build_beside(code: beside::Code<'_>, options: &Options) -> Result<(Transl
     let (analysis, units) = code.analyze(options)?;
     let assemble = |made: &Made<'_, '_>| wat::assemble_function(made.tree);
     let (linked, bodies) = functions(analysis, &units, options, assemble)?;
-    let wasm = module::assemble(&linked.parts(options), bodies)?;
-    Ok((linked.finish(String::new()), wasm))
+    let (wasm, origins) = module::assemble(&linked.parts(options), bodies)?;
+    Ok((Translation { origins, ..linked.finish(String::new()) }, wasm))
 }
 
 /// A structured function, or one that a pass has cut out of it.
@@ -453,7 +456,8 @@ impl Linked {
     fn finish(self, wat: String) -> Translation {
         let Linked { analysis, layout, entries, dumps, times, .. } = self;
         let Analysis { image, program, summaries, names, .. } = analysis;
-        Translation { image, program, summaries, names, wat, entries, layout, dumps, times }
+        let origins = Origins::default();
+        Translation { image, program, summaries, names, wat, entries, layout, origins, dumps, times }
     }
 }
 

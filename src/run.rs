@@ -24,7 +24,7 @@ use rv2wat_linux::{Config as ProcessConfig, Host, HostDir, Process, StartError};
 use wasmtime::{Caller, Config, Engine, Linker, Module, ProfilingStrategy, Store};
 
 use crate::load::{Image, load};
-use crate::pipeline::Translation;
+use crate::pipeline::{SourceLines, Translation};
 use prepared::{Kept, Prepared};
 
 pub use crate::stats::Stats;
@@ -238,7 +238,7 @@ impl Executable {
         let engine = engine(wasm.len(), profile).map_err(refused)?;
         let module = Module::new(&engine, wasm).map_err(refused)?;
         let copier = state::copier(&engine).map_err(refused)?;
-        let prepared = Prepared::of(&translation);
+        let prepared = Prepared::of(&translation, wasm);
         let bytes = translation.image.bytes.clone();
         let entries = numbered(&prepared.entries);
         let (length, translation, image) = (wasm.len(), Some(translation), OnceLock::new());
@@ -307,6 +307,13 @@ impl Executable {
     /// Where a guest address is: `function+0x12`.
     fn describe(&self, pc: u64) -> Option<String> {
         self.prepared.describe(self.image(), pc)
+    }
+
+    /// The same with the source line, where the program has lines: `function+0x12 (sum.c:7)`.
+    fn place(&self, pc: u64) -> Option<String> {
+        let place = self.describe(pc)?;
+        let line = self.image().and_then(SourceLines::of).and_then(|lines| lines.at(pc));
+        Some(line.map_or_else(|| place.clone(), |line| format!("{place} ({line})")))
     }
 
     /// Lets the dispatcher enter at these guest addresses alone; what starts

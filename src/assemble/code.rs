@@ -12,7 +12,7 @@ use rv2wat_passes::ir::{AtomicOp, LoadOp, Op, StoreOp};
 use wasm_encoder::{Encode as _, FuncType, ValType};
 
 use super::field::Field;
-use super::function::{END, Function, Hint, Hole, Names, Signature, Space, Symbol, declare};
+use super::function::{END, Function, Hint, Hole, Names, Origin, Signature, Space, Symbol, declare};
 use super::table::{self, Immediate, Row};
 use crate::Error;
 
@@ -26,6 +26,7 @@ pub struct Coder {
     code: Vec<u8>,
     holes: Vec<Hole>,
     hints: Vec<Hint>,
+    origins: Vec<Origin>,
     locals: Names,
     labels: Names,
     /// The first thing that was wrong.
@@ -79,6 +80,7 @@ impl Coder {
             code: self.code,
             holes: self.holes,
             hints: self.hints,
+            origins: self.origins,
             locals: self.locals,
             labels: self.labels,
         })))
@@ -194,6 +196,12 @@ impl Coder {
     pub fn hint(&mut self, likely: Option<bool>) {
         let at = self.code.len() as u32;
         self.hints.extend(likely.map(|likely| Hint { at, value: u32::from(likely) }));
+    }
+
+    /// The guest instruction that the access which comes next is for, where that is known.
+    pub fn origin(&mut self, pc: Option<u64>) {
+        let at = self.code.len() as u32;
+        self.origins.extend(pc.map(|pc| Origin { at, pc }));
     }
 
     /// The beginning of a block that leaves no value, or one.

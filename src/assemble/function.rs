@@ -30,6 +30,8 @@ pub struct Function {
     pub holes: Vec<Hole>,
     /// Which branches are likely and which are not, by place.
     pub hints: Vec<Hint>,
+    /// Where its accesses come from, by place, where that is known.
+    pub origins: Vec<Origin>,
     /// The names of parameters and locals.
     pub locals: Names,
     pub labels: Names,
@@ -100,6 +102,14 @@ pub struct Hint {
     pub at: u32,
     /// 1 if it is usually taken, 0 if it is not.
     pub value: u32,
+}
+
+/// Which guest instruction an access to memory comes from.
+pub struct Origin {
+    /// Where the access is: before this byte of the code.
+    pub at: u32,
+    /// The guest address of the instruction.
+    pub pc: u64,
 }
 
 /// Parameters and results, and the names of the parameters.
@@ -195,6 +205,7 @@ pub fn read(lexer: &mut Lexer<'_>) -> Result<Function> {
         code,
         holes,
         hints,
+        origins: Vec::new(),
         locals,
         labels,
     })

@@ -16,11 +16,13 @@ use wasm_encoder::{
 };
 
 use super::field::{Field, Global, Import};
-use super::function::{Function, Hint, Names, Space, Symbol};
+use super::function::{Function, Hint, Hole, Names, Space, Symbol};
 use crate::Error;
+use crate::origins::Origins;
 
-/// The bytes of the module with these fields.
-pub fn link(fields: Vec<Field<'_>>) -> Result<Vec<u8>, Error> {
+/// The bytes of the module with these fields, and where its accesses come from, as far as
+/// the fields know.
+pub fn link(fields: Vec<Field<'_>>) -> Result<(Vec<u8>, Origins), Error> {
     let mut linker = Linker::default();
     linker.count(&fields)?;
     for field in fields {
@@ -119,6 +121,9 @@ struct Linker {
     code: CodeSection,
     data: DataSection,
     body: Vec<u8>,
+    /// Where accesses are, from the first function of the code section on, and what
+    /// guest instructions they are for.
+    origins: Vec<(u32, u64)>,
 }
 
 impl Linker {
@@ -270,6 +275,10 @@ impl Linker {
         self.body.extend_from_slice(rest);
         self.hints(&function, &fillings);
         self.code.raw(&self.body);
+        let start = (self.code.byte_len() - self.body.len()) as u32;
+        let places = filled(&function.holes, &fillings, function.origins.iter().map(|origin| origin.at));
+        let origins = places.zip(&function.origins).map(|(at, origin)| (start + at, origin.pc));
+        self.origins.extend(origins);
         self.signatures.function(own);
         self.locals.add(self.function, &function.locals);
         self.labels.add(self.function, &function.labels);
@@ -281,21 +290,18 @@ impl Linker {
     /// Says which branches of a function are likely, once it is known what the holes
     /// before them are filled with.
     fn hints(&mut self, function: &Function, fillings: &[Vec<u8>]) {
-        let mut holes = function.holes.iter().peekable();
-        let mut filled = 0;
-        let place = |hint: &Hint| {
-            while let Some(hole) = holes.next_if(|hole| hole.at <= hint.at) {
-                filled += fillings[hole.symbol as usize].len() as u32;
-            }
-            BranchHint { branch_func_offset: hint.at + filled, branch_hint_value: hint.value }
+        let places = filled(&function.holes, fillings, function.hints.iter().map(|hint| hint.at));
+        let hint = |(place, hint): (u32, &Hint)| BranchHint {
+            branch_func_offset: place,
+            branch_hint_value: hint.value,
         };
-        let hints: Vec<BranchHint> = function.hints.iter().map(place).collect();
+        let hints: Vec<BranchHint> = places.zip(&function.hints).map(hint).collect();
         if !hints.is_empty() {
             self.hints.function_hints(self.function, hints);
         }
     }
 
-    fn finish(mut self) -> Vec<u8> {
+    fn finish(mut self) -> (Vec<u8>, Origins) {
         let mut module = Module::new();
         let mut types = TypeSection::new();
         self.types.list.iter().for_each(|ty| types.ty().func_type(ty));
@@ -309,12 +315,16 @@ impl Linker {
         section(&mut module, &self.elements, !self.elements.is_empty());
         section(&mut module, &self.hints, !self.hints.is_empty());
         section(&mut module, &self.code, !self.code.is_empty());
+        let first = module.as_slice().len().saturating_sub(self.code.byte_len()) as u32;
+        let origins = std::mem::take(&mut self.origins);
         self.code = CodeSection::new();
         section(&mut module, &self.data, !self.data.is_empty());
         self.data = DataSection::new();
         let names = self.names();
         section(&mut module, &names, names.as_custom().data.len() > 1);
-        module.finish()
+        let module = module.finish();
+        let origins = Origins::new(&module, origins.into_iter().map(|(at, pc)| (first + at, pc)));
+        (module, origins)
     }
 
     fn names(self) -> NameSection {
@@ -342,6 +352,22 @@ fn memory_type(pages: u64) -> MemoryType {
 /// A global that may be set.
 fn variable(ty: ValType) -> GlobalType {
     GlobalType { val_type: ty, mutable: true, shared: false }
+}
+
+/// Where places in code with holes, in their order, are when the holes are filled.
+fn filled(
+    holes: &[Hole],
+    fillings: &[Vec<u8>],
+    places: impl Iterator<Item = u32>,
+) -> impl Iterator<Item = u32> {
+    let mut holes = holes.iter().peekable();
+    let mut more = 0;
+    places.map(move |place| {
+        while let Some(hole) = holes.next_if(|hole| hole.at <= place) {
+            more += fillings[hole.symbol as usize].len() as u32;
+        }
+        place + more
+    })
 }
 
 /// A section that has something in it.

@@ -34,7 +34,7 @@ pub struct Access {
 
 impl Access {
     /// What an instruction accesses.
-    fn of(inst: &Inst) -> Option<Access> {
+    pub fn of(inst: &Inst) -> Option<Access> {
         use Inst::*;
         let plain =
             |base, start, len, is_store| Some(Access { base, start, len, is_store, is_aligned: false });

@@ -487,15 +487,14 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         }
     }
 
-    /// A fault in a function whose locals the engine has dropped. The handler runs where
-    /// no frame is, and cannot return.
-    fn lost(&mut self, fault: &Fault, entered: u64, function: &str) -> Result<Option<End>, RunError> {
+    /// A fault at `pc`, or in the function that starts there, whose locals the engine has
+    /// dropped. The handler runs where no frame is, and cannot return.
+    fn lost(&mut self, fault: &Fault, pc: u64) -> Result<Option<End>, RunError> {
         match self.ask(fault)? {
             Outcome::Deliver(_) if self.lockstep.is_some() => {
                 Err(self.engine_error("lockstep ends where a fault is handled whose registers are lost"))
             }
             Outcome::Deliver(delivery) => {
-                let pc = self.program.prepared.entry_of(function).unwrap_or(entered);
                 let mut hart = self.registers()?;
                 LostFrames::stand_in(&mut hart, &delivery, pc, self.below_stack.handler_stack());
                 let written = self.state.write(&mut *self.store, &hart);
@@ -517,7 +516,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
 
     /// The end of a process by a signal, with the function that it happened in.
     fn killed(&mut self, fault: &Fault, pc: u64) -> End {
-        let place = match self.program.describe(pc) {
+        let place = match self.program.place(pc) {
             Some(place) => format!(" in {place}"),
             None => String::new(),
         };
@@ -528,7 +527,9 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     /// A WebAssembly trap.
     fn trapped(&mut self, entered: u64, error: &wasmtime::Error) -> Result<Option<End>, RunError> {
         let frame = error.downcast_ref::<wasmtime::WasmBacktrace>().and_then(|trace| trace.frames().first());
-        let place = frame.and_then(|frame| frame.func_name()).unwrap_or_default().to_owned();
+        // Small functions may have become part of the adapter by which they are called.
+        let name = frame.and_then(|frame| frame.func_name()).unwrap_or_default();
+        let place = name.strip_prefix("by.").unwrap_or(name).to_owned();
         if let Some(&violation) = error.downcast_ref::<Violation>() {
             let Violation { pc, expected, found, .. } = violation;
             let place = self.program.describe(pc).unwrap_or_else(|| "no known function".to_owned());
@@ -546,6 +547,11 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
                 return Err(RunError::Engine { pc: entered, why });
             }
         };
-        self.lost(&Fault::refused(kind, &place), entered, &place)
+        // The engine names a place in the code, but for functions that it has inlined.
+        let origins = &self.program.prepared.origins;
+        let pc = frame.and_then(|frame| frame.module_offset()).and_then(|at| origins.pc(at));
+        let described = pc.and_then(|pc| self.program.place(pc)).unwrap_or_else(|| place.clone());
+        let pc = pc.or_else(|| self.program.prepared.entry_of(&place)).unwrap_or(entered);
+        self.lost(&Fault::refused(kind, &described), pc)
     }
 }

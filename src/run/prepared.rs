@@ -9,6 +9,7 @@ use rv2wat_host::Facts;
 use serde::{Deserialize, Serialize};
 
 use crate::load::Image;
+use crate::origins::Origins;
 use crate::pipeline::Translation;
 use crate::stats::Census;
 
@@ -22,6 +23,8 @@ pub struct Prepared {
     pub entries: Vec<u64>,
     /// Counts of the translation.
     pub census: Census,
+    /// Where the accesses of the module come from.
+    pub origins: Origins,
     /// Functions by their first guest address: one past the last, and the name.
     functions: BTreeMap<u64, (u64, String)>,
     /// The first guest address of each function, by the names that the module has for
@@ -30,13 +33,14 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// What a run of this translation needs.
-    pub fn of(translation: &Translation) -> Prepared {
+    /// What a run of this translation needs, whose module was made or become `module`.
+    pub fn of(translation: &Translation, module: &[u8]) -> Prepared {
         let functions = translation.program.functions.iter();
         Prepared {
             facts: translation.facts(),
             entries: translation.entries.clone(),
             census: Census::of(&translation.summaries, &translation.names),
+            origins: translation.origins.of(module),
             functions: functions
                 .map(|function| (function.entry, (function.end, function.name.clone())))
                 .collect(),

@@ -144,8 +144,11 @@ impl Code<'_> {
 impl Sink for Code<'_> {
     type Doc = ();
 
-    fn inst(&mut self, head: Head<'_>, _operands: Vec<()>, _pc: Option<u64>) {
+    fn inst(&mut self, head: Head<'_>, _operands: Vec<()>, pc: Option<u64>) {
         let coder = &mut self.coder;
+        if let Head::Load(..) | Head::Store(..) | Head::Atomic(..) = head {
+            coder.origin(pc);
+        }
         match head {
             Head::Op(op) => coder.op(op),
             Head::Plain(name) => coder.plain(name),

@@ -36,7 +36,7 @@ fn assert_is_code_of(tree: &tree::Function, needs: &Needs, module: &str) {
     }
     let mut fields = assemble::fields(&environment(needs)).unwrap_or_else(|why| panic!("{why}"));
     fields.push(field);
-    let made = assemble::link(fields).unwrap_or_else(|why| panic!("{why}"));
+    let (made, _) = assemble::link(fields).unwrap_or_else(|why| panic!("{why}"));
     let assembled = assemble::assemble(module).unwrap_or_else(|why| panic!("{why}"));
     assert!(made == assembled, "not what the text assembles to:\n{module}");
 }
