@@ -34,6 +34,7 @@ const EXACT: How = How {
     binaryen: false,
     stack: Stack::Auto,
     faults: Faults::Exact,
+    preempt: false,
     tiers: Tiers::Ahead,
 };
 
@@ -105,6 +106,24 @@ fn beneath(#[case] variant: &str, #[case] tiers: Tiers) {
 fn beside() {
     let how = How { tiers: Tiers::All(1), checked: true, ..How::default() };
     group("beside", || left(compiled::cases("musl", how), &[3], false));
+}
+
+/// Where loops are left now and then, signals are delivered in them; and nothing else
+/// changes.
+#[rstest]
+#[case::unoptimised("O0", How { level: 0, ..How::default() })]
+#[case::optimised("O2", How { checked: true, ..How::default() })]
+#[case::small("Os", How { stack: Stack::Always, ..How::default() })]
+#[case::hot("O2", How { tiers: Tiers::Hot(10), ..How::default() })]
+#[case::all("musl", How { tiers: Tiers::All(1), ..How::default() })]
+fn preempted(#[case] variant: &str, #[case] how: How) {
+    group(&format!("{variant} with loops that are left"), || {
+        let mut cases = compiled::cases(variant, How { preempt: true, ..how });
+        if variant != "musl" {
+            cases.retain(|case| case.name.starts_with("preempted"));
+        }
+        anywhere(cases)
+    });
 }
 
 /// Cases that may be interpreted.

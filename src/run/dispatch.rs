@@ -548,8 +548,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             }
         };
         // The engine names a place in the code, but for functions that it has inlined.
-        let origins = &self.program.prepared.origins;
-        let pc = frame.and_then(|frame| frame.module_offset()).and_then(|at| origins.pc(at));
+        let pc = frame.and_then(|frame| self.origin(frame.module(), frame.module_offset()?));
         let described = pc.and_then(|pc| self.program.place(pc)).unwrap_or_else(|| place.clone());
         let pc = pc.or_else(|| self.program.prepared.entry_of(&place)).unwrap_or(entered);
         self.lost(&Fault::refused(kind, &described), pc)

@@ -23,6 +23,7 @@ use super::Guest;
 use crate::beside::{Code, Place, Window};
 use crate::load::Image;
 use crate::module::PROGRAM;
+use crate::origins::Origins;
 use crate::pipeline::{Options, Translation, build_beside, translate_beside};
 use crate::stats::Made;
 
@@ -68,6 +69,9 @@ enum Heat {
 
 /// A module beside the program's.
 struct Batch {
+    module: Module,
+    /// Where its code comes from.
+    origins: Origins,
     enter: TypedFunc<i32, i32>,
     /// The code that it was made from.
     code: Vec<Window>,
@@ -178,6 +182,12 @@ impl<H: Host + 'static> Tier<H> {
         }
     }
 
+    /// The guest address of what stands at a place in the code of one of the modules.
+    pub fn origin(&self, module: &Module, offset: usize) -> Option<u64> {
+        let batch = self.batches.iter().flatten().find(|batch| Module::same(&batch.module, module))?;
+        batch.origins.pc(offset)
+    }
+
     /// The place that has become hot since this was last asked.
     pub fn take_ready(&mut self) -> Option<u64> {
         self.ready.take()
@@ -239,7 +249,8 @@ impl<H: Host + 'static> Tier<H> {
         let ranges: BTreeSet<(u64, u64)> = blocks.map(|block| (block.start, block.end_pc())).collect();
         let code = joined(ranges.into_iter().map(|(start, end)| start..end));
         let code = code.into_iter().map(|range| read(&range, program, store)).collect();
-        Ok(Batch { enter, code, places: Vec::new() })
+        let (module, origins) = (module.clone(), translation.origins.clone());
+        Ok(Batch { module, origins, enter, code, places: Vec::new() })
     }
 
     /// Lets the roots be entered that have an entry.

@@ -23,6 +23,7 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("choices", "a function that a jump table leads to returns to the middle of another"),
     ("faults", "handlers leave to the middle of functions"),
     ("exactfaults", "what faults is interpreted, and handlers come back there"),
+    ("preempted", "loops are left where a signal may be due, and gone on with from there"),
     ("patched", "the program makes code, and changes its own"),
     ("traps", "handlers come back where the instruction is"),
     ("deep", "frames that were left for lack of stack come back in the middle"),
@@ -30,6 +31,9 @@ const SIDEWAYS: &[(&str, &str)] = &[
 
 /// Programs for which faults have to be exact.
 const EXACT: &[&str] = &["exactfaults"];
+
+/// Programs that only a signal ends, which makes no system call.
+const PREEMPTED: &[&str] = &["preempted"];
 
 /// Programs that no second machine can follow: an engine does not say what registers
 /// held where it refused an access.
@@ -55,7 +59,9 @@ pub fn cases(variant: &str, how: How) -> Vec<Case> {
     for source in names {
         let text = fs::read_to_string(&source).expect("a guest's source is text");
         let name = source.file_stem().expect("a guest has a name").to_string_lossy().into_owned();
-        if how.faults != Faults::Exact && EXACT.contains(&name.as_str()) {
+        if how.faults != Faults::Exact && EXACT.contains(&name.as_str())
+            || !how.preempt && PREEMPTED.contains(&name.as_str())
+        {
             continue;
         }
         if compiled(&source, &text, variant) {

@@ -121,6 +121,8 @@ pub struct How {
     pub stack: Stack,
     /// What becomes of accesses that pages do not permit.
     pub faults: Faults,
+    /// Whether loops are left so that signals are delivered in them.
+    pub preempt: bool,
     /// Which tiers run it.
     pub tiers: Tiers,
 }
@@ -161,6 +163,7 @@ impl Default for How {
             binaryen: false,
             stack: Stack::default(),
             faults: Faults::default(),
+            preempt: false,
             tiers: Tiers::default(),
         }
     }
@@ -312,6 +315,7 @@ fn options(how: How) -> Options {
         checked: how.checked,
         stack: how.stack,
         faults: how.faults,
+        preempt: how.preempt,
         ..Options::default()
     }
 }
@@ -385,6 +389,9 @@ fn reproduction(case: &Case) -> String {
     }
     if case.how.checked {
         line.push_str(" --checked");
+    }
+    if case.how.preempt {
+        line.push_str(" --preempt");
     }
     if case.how.faults == Faults::Exact {
         line.push_str(" --faults=exact");
@@ -483,6 +490,7 @@ fn run_library(case: &Case, executable: &Arc<Executable>, scratch: &Path) -> Res
         process,
         mounts: vec![(guest_dir, Arc::new(mount))],
         force_exit: case.force_exit,
+        preempt: case.how.preempt,
         lockstep: case.lockstep,
         ..RunConfig::default()
     };

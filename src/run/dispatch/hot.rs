@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rv2wat_host::Facts;
 use rv2wat_linux::Host;
-use wasmtime::TypedFunc;
+use wasmtime::{Module, TypedFunc};
 
 use super::{Dispatcher, RunError};
 use crate::beside::Place;
@@ -56,6 +56,14 @@ impl<H: Host + 'static> Dispatcher<'_, H> {
                 let (start, end) = mapping.unwrap_or((pc, pc));
                 Candidate { pc, around: tier::around(pc, &(start..end)), known: false }
             }
+        }
+    }
+
+    /// The guest address of what stands at a place in the code of a module.
+    pub(super) fn origin(&self, module: &Module, offset: usize) -> Option<u64> {
+        match Module::same(module, &self.program.module) {
+            true => self.program.prepared.origins.pc(offset),
+            false => self.tier.as_ref()?.origin(module, offset),
         }
     }
 
