@@ -17,12 +17,13 @@
 //! Knows proofs and the call graph. Must never know what is live.
 
 use petgraph::Direction;
+use petgraph::algo::tarjan_scc;
 use petgraph::graph::NodeIndex;
 use rayon::prelude::*;
 
 use super::proof::{self, Proof};
 use super::{Stack, Standing};
-use crate::discover::{Program, Terminator};
+use crate::discover::{Block, Function, Program, Terminator};
 use crate::load::Image;
 
 /// From how many places a program calls functions like `setjmp`, at least, if it is
@@ -45,7 +46,7 @@ pub(super) fn prove_all(image: &Image, program: &Program, stack: Stack) -> (Vec<
     let wanted = match stack {
         Stack::Exit | Stack::Always => false,
         Stack::Observed => true,
-        Stack::Auto => calls(program, &observers) >= MANY_CALLS,
+        Stack::Auto => lives_by(program, &observers),
     };
     if wanted {
         truthful = lead_to(program, observers);
@@ -66,13 +67,41 @@ pub(super) fn returns(standing: &Standing, observer: Option<&String>) -> bool {
     }
 }
 
-/// How many places call one of these functions, or one that ends by calling one.
-fn calls(program: &Program, observers: &[bool]) -> usize {
+/// Whether a program lives by these functions: it calls them, or what ends by calling one,
+/// from many places; or in a loop, or a function that does so in a loop.
+fn lives_by(program: &Program, observers: &[bool]) -> bool {
     let callees = callees(program);
     let ends_in: Vec<bool> = (0..observers.len())
         .map(|at| observers[at] || callees[at].iter().any(|&(callee, last)| last && observers[callee]))
         .collect();
-    callees.iter().flatten().filter(|&&(callee, last)| !last && ends_in[callee]).count()
+    let calls: Vec<Vec<bool>> = callees
+        .iter()
+        .map(|callees| callees.iter().map(|&(callee, last)| !last && ends_in[callee]).collect())
+        .collect();
+    if calls.iter().flatten().filter(|&&calls| calls).count() >= MANY_CALLS {
+        return true;
+    }
+    let callers: Vec<bool> = calls.iter().map(|calls| calls.contains(&true)).collect();
+    let wanted = |callee: usize| ends_in[callee] || callers[callee];
+    (program.functions.iter().zip(&callees)).any(|(function, callees)| {
+        callees.iter().any(|&(callee, last)| !last && wanted(callee))
+            && calls_in_loop(program, function, wanted)
+    })
+}
+
+/// Whether a function calls one of these in a loop.
+fn calls_in_loop(program: &Program, function: &Function, wanted: impl Fn(usize) -> bool) -> bool {
+    let calls = |block: &Block| match block.end {
+        Terminator::Call { callee, .. } => program.index.get(&callee).is_some_and(|&callee| wanted(callee)),
+        _ => false,
+    };
+    let graph = function.cfg();
+    let on_cycle =
+        |component: &[NodeIndex]| component.len() > 1 || graph.contains_edge(component[0], component[0]);
+    let mut components = tarjan_scc(&graph).into_iter();
+    components.any(|component| {
+        on_cycle(&component) && component.iter().any(|at| calls(&function.blocks[at.index()]))
+    })
 }
 
 /// The known callees of each function, and whether it calls them last.
@@ -156,6 +185,36 @@ mod tests {
         assert!(observed.is_mixed());
         assert!(observed.functions.iter().all(super::super::Summary::is_regular), "all can be called");
         assert!(observed.functions.iter().all(|summary| !summary.may_exit), "and nobody has to leave");
+    }
+
+    /// Calls in a loop a function that calls what observes.
+    const REPEATED: Guest = Guest {
+        code: &[
+            (0x1141, "addi sp,sp,-16"),
+            (0xe406, "sd ra,8(sp)"),
+            (0x00c000ef, "jal 0x10010"),
+            (0xfd75, "bnez a0,0x10004"),
+            (0x60a2, "ld ra,8(sp)"),
+            (0x0141, "addi sp,sp,16"),
+            (0x8082, "ret"),
+            (0x1141, "addi sp,sp,-16"),
+            (0xe406, "sd ra,8(sp)"),
+            (0x00a000ef, "jal 0x1001e"),
+            (0x60a2, "ld ra,8(sp)"),
+            (0x0141, "addi sp,sp,16"),
+            (0x8082, "ret"),
+            (0xe100, "sd s0,0(a0)"),
+            (0x4501, "li a0,0"),
+            (0x8082, "ret"),
+        ],
+        data: &[],
+    };
+
+    #[test]
+    fn a_loop_that_leads_to_a_call_is_one() {
+        let image = image(&REPEATED);
+        let summaries = summarize(&image, &discover(&image), Stack::Auto);
+        assert_eq!(truthful(&summaries), [true; 3]);
     }
 
     #[test]
