@@ -78,12 +78,12 @@ pub fn run(program: &str, args: &[&str]) -> Output {
     command.output().expect("rv2wat starts")
 }
 
-/// Whether a variant of a source exists at all: only C is linked with musl.
+/// Whether a variant of a source exists at all: C++ is not linked with musl.
 fn compiled(source: &Path, text: &str, variant: &str) -> bool {
     let musl = matches!(variant, "musl" | "pie");
-    let c = source.extension().is_some_and(|extension| extension == "c");
+    let cpp = source.extension().is_some_and(|extension| extension == "cpp");
     let excepted = directives(text, "except").any(|line| line.split_whitespace().next() == Some(variant));
-    (c || !musl) && !excepted
+    !(cpp && musl) && !excepted
 }
 
 fn runs(name: &str, text: &str, variant: &str, how: How) -> Vec<Case> {
