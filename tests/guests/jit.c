@@ -121,7 +121,7 @@ static struct code million[] = {
     {MUL, 2, 2, 3}, {ADD, 2, 2, 0}, {SHIFT, 4, 2, 0, 7}, {XOR, 2, 2, 4}, {SET, 5, 0, 0, 1}, {ADD, 0, 0, 5},
     {LOAD, 5, 4}, {ADD, 5, 5, 2}, {STORE, 0, 4, 5}, {LESS, 5, 0, 1}, {LOOP, 0, 5, 0, -11}, {END}};
 static struct code calling[] = {
-    {SET, 1, 0, 0, 60000}, {SET, 0, 0, 0, 0}, {SET, 2, 0, 0, 77},
+    {SET, 1, 0, 0, 5000}, {SET, 0, 0, 0, 0}, {SET, 2, 0, 0, 77},
     {CALL, 2, 2, 0, 0}, {SHIFT, 4, 2, 0, 60}, {SKIP, 0, 4, 0, 1}, {CALL, 4, 4, 0, 2}, {SET, 5, 0, 0, 1}, {ADD, 0, 0, 5},
     {LESS, 5, 0, 1}, {LOOP, 0, 5, 0, -8}, {CALL, 3, 2, 0, 1}, {END}};
 static struct code leaving[] = {{SET, 0, 0, 0, 5}, {CALL, 0, 0, 0, 3}, {END}};
@@ -162,11 +162,14 @@ static void both(const char *name, struct code *code, int turns) {
 
 int main(void) {
     room = mmap(NULL, 1 << 16, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    both("million", million, 1);
+    struct machine m = {{0}};
+    compile(million, room)(&m);
+    printf("million: %ld, %016lx\n", m.v[0], m.v[2] ^ m.cells[3]);
+    million[0].n = 5000;
+    both("thousands", million, 1);
     both("calling", calling, 1);
     million[0].n = 50;
-    both("compiled again", million, 300);
-    struct machine m = {{0}};
+    both("compiled again", million, 100);
     for (volatile int i = 0; i < 3; i++) {
         int code = setjmp(out);
         if (code == 0) compile(leaving, room)(&m);

@@ -3,7 +3,7 @@
 // run: caught
 // run: uncaught
 // run: uncaught pointer
-// run: no room
+// run: full
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <signal.h>
@@ -82,7 +82,7 @@ int main(int argc, char **argv) {
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_handler = caught;
-    if (!strcmp(argv[1], "no room")) {
+    if (!strcmp(argv[1], "full")) {
         // The handler would need the stack that is used up.
         sigaction(SIGSEGV, &action, NULL);
         return (int)small(1);

@@ -27,6 +27,20 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("patched", "the program makes code, and changes its own"),
     ("traps", "handlers come back where the instruction is"),
     ("deep", "frames that were left for lack of stack come back in the middle"),
+    ("farleaps", "longjmp comes back in the middle of functions"),
+    ("unwinding", "landing pads are entered by the unwinder"),
+    ("coroutines", "contexts come back in the middle of functions"),
+    ("fibers", "a switch of stacks comes back in the middle of functions"),
+    ("altstacks", "handlers leave to the middle of functions, and come back with other registers"),
+    ("trampolines", "the stack holds code that the program made"),
+    ("generated", "the program makes code"),
+    ("jit", "the program makes code"),
+    ("millicode", "longjmp comes back in the middle of functions"),
+    ("links", "a link in another register than ra leads to the middle of a function"),
+    ("returns", "functions return to other places than behind the call"),
+    ("overlaps", "jumps lead to the middle of instructions"),
+    ("middles", "what is called is found in tables, and has no name of its own"),
+    ("overflow", "frames that were left for lack of stack come back in the middle"),
 ];
 
 /// Programs for which faults have to be exact.
