@@ -68,7 +68,9 @@ pub(super) fn returns(standing: &Standing, observer: Option<&String>) -> bool {
 }
 
 /// Whether a program lives by these functions: it calls them, or what ends by calling one,
-/// from many places; or in a loop, or a function that does so in a loop.
+/// from many places; or in a loop, or a function that does so in a loop. Functions that
+/// then call through a pointer do not count for the latter: they guard what they are
+/// handed, as C libraries do for their linker, and what that is takes longer.
 fn lives_by(program: &Program, observers: &[bool]) -> bool {
     let callees = callees(program);
     let ends_in: Vec<bool> = (0..observers.len())
@@ -81,7 +83,12 @@ fn lives_by(program: &Program, observers: &[bool]) -> bool {
     if calls.iter().flatten().filter(|&&calls| calls).count() >= MANY_CALLS {
         return true;
     }
-    let callers: Vec<bool> = calls.iter().map(|calls| calls.contains(&true)).collect();
+    let guards = |function: &Function| {
+        function.blocks.iter().any(|block| matches!(block.end, Terminator::CallIndirect { .. }))
+    };
+    let callers: Vec<bool> = (calls.iter().zip(&program.functions))
+        .map(|(calls, function)| calls.contains(&true) && !guards(function))
+        .collect();
     let wanted = |callee: usize| ends_in[callee] || callers[callee];
     (program.functions.iter().zip(&callees)).any(|(function, callees)| {
         callees.iter().any(|&(callee, last)| !last && wanted(callee))
