@@ -34,7 +34,6 @@ use crate::discover::{self, Program, Site, Terminator};
 use crate::load::Image;
 use crate::summary::saves::kept;
 use crate::summary::{Summaries, Summary, callee_saved, order};
-pub use sync::leaves_for_good;
 use sync::{End, Handover};
 
 /// The distance by which guest addresses lie above memory offsets when null

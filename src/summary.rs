@@ -91,6 +91,9 @@ pub struct Summary {
     /// Whether its return may be an exit for which its callers are prepared: it is
     /// irregular or an observer, calls such a one last, or calls one of those.
     pub returns_sideways: bool,
+    /// Whether it may come back to another place than behind its call: it is not proven
+    /// to return, or calls such a one last.
+    pub returns_elsewhere: bool,
     /// Whether the program seems to enter it no more than once.
     pub entered_once: bool,
     /// Whether it lies on a cycle of the call graph, so that its depth must be
@@ -141,6 +144,8 @@ pub struct Summaries {
     pub members: Vec<bool>,
     /// What is live before and after each block of each function.
     pub live: Vec<liveness::LiveOut>,
+    /// Whether a call through a pointer may lead to a function that returns elsewhere.
+    pub strays: bool,
 }
 
 impl Summaries {
@@ -148,6 +153,19 @@ impl Summaries {
     pub fn is_mixed(&self) -> bool {
         let truthful = self.functions.iter().filter(|summary| summary.truthful).count();
         truthful > 0 && truthful < self.functions.len()
+    }
+
+    /// Whether the program may go on elsewhere than behind a block, in code that is not
+    /// known to come after it, or who takes over may look at all that the function has
+    /// redefined: nothing comes behind the block, it calls a function that returns to a
+    /// place of its own choice, or an access in it may fault.
+    pub fn leads_elsewhere(&self, program: &Program, end: &Terminator) -> bool {
+        let callee = end.callee().and_then(|callee| program.index.get(&callee));
+        match end {
+            Terminator::Access { .. } => true,
+            Terminator::CallIndirect { .. } if self.strays => true,
+            _ => end.successors().is_empty() || callee.is_some_and(|&at| self.functions[at].returns_elsewhere),
+        }
     }
 
     /// The registers that hold nothing behind a call which ends a block.
@@ -238,12 +256,15 @@ pub fn summarize(image: &Image, program: &Program, stack: Stack) -> Summaries {
             saves: proof.saves,
             ecalls: proof.ecalls,
             returns_sideways: false,
+            returns_elsewhere: false,
             entered_once,
             recursive,
         })
         .collect();
     mark_sideways(program, &mut functions);
-    Summaries { functions, class: facts.class, members: facts.members, live: facts.live }
+    let strays = (program.functions.iter().zip(&functions))
+        .any(|(function, summary)| function.address_taken && summary.returns_elsewhere);
+    Summaries { functions, class: facts.class, members: facts.members, live: facts.live, strays }
 }
 
 /// How many callers of callers of a function that is left sideways have places to go
@@ -251,7 +272,8 @@ pub fn summarize(image: &Image, program: &Program, stack: Stack) -> Summaries {
 const RESUMED_CALLERS: usize = 1;
 
 /// Finds the functions whose returns may be exits: those that are entered sideways,
-/// those that call such a one last, and callers of both.
+/// those that call such a one last, and callers of both. And those that may come back
+/// to another place.
 fn mark_sideways(program: &Program, functions: &mut [Summary]) {
     let mut tail_callers = vec![Vec::new(); functions.len()];
     let mut callers = tail_callers.clone();
@@ -275,7 +297,15 @@ fn mark_sideways(program: &Program, functions: &mut [Summary]) {
             }
         }
     }
-    let mut work: Vec<usize> = (0..functions.len()).filter(|&at| !functions[at].is_regular()).collect();
+    let irregular: Vec<usize> = (0..functions.len()).filter(|&at| !functions[at].is_regular()).collect();
+    let returns = |at: &usize| truth::returns(&functions[*at].standing, functions[*at].observer.as_ref());
+    let mut astray: Vec<usize> = irregular.iter().copied().filter(|at| !returns(at)).collect();
+    while let Some(at) = astray.pop() {
+        if !std::mem::replace(&mut functions[at].returns_elsewhere, true) {
+            astray.extend(&tail_callers[at]);
+        }
+    }
+    let mut work = irregular;
     while let Some(at) = work.pop() {
         if !std::mem::replace(&mut functions[at].returns_sideways, true) {
             work.extend(&tail_callers[at]);

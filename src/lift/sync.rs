@@ -174,12 +174,6 @@ pub fn plan(
     Plan { ends }
 }
 
-/// Whether nothing comes behind a block if the function leaves there, or who takes over
-/// may look at all that it has redefined.
-pub fn leaves_for_good(end: &Terminator) -> bool {
-    end.successors().is_empty() || matches!(end, Terminator::Access { .. })
-}
-
 /// The registers with variables that the instructions of a block write.
 fn written(block: &Block) -> RegSet {
     // An instruction that traps has written nothing.
@@ -266,7 +260,8 @@ impl Planner<'_> {
             (Kind::Regular, Some(saves)) => &saves.ends[at],
             _ => return Handover { keeps, gives: registers.dirty & kept(), ..Handover::default() },
         };
-        let gives = saves.gives(live, leaves_for_good(end));
+        let elsewhere = self.cx.summaries.leads_elsewhere(self.cx.program, end);
+        let gives = saves.gives(live, elsewhere);
         Handover { keeps, gives, owes: saves.owed.clone(), sp: saves.sp }
     }
 

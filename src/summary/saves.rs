@@ -49,14 +49,15 @@ pub struct AtEnd {
 
 impl AtEnd {
     /// The registers whose values the frame gives, of those that are `live` after
-    /// the block; `last` where nothing comes after it.
+    /// the block; `elsewhere` where nothing comes after it, or the program may go on in
+    /// other code, which may look at all of them.
     ///
     /// What is dead nobody looks at but unwinders, who follow frame pointers and
     /// return addresses. Where nothing comes after, all is dead and costs nothing.
     /// On the paths that have not redefined a register, its value is of no use to
     /// the function, and its caller's is in the slot.
-    pub fn gives(&self, live: RegSet, last: bool) -> RegSet {
-        let looked_at = match last {
+    pub fn gives(&self, live: RegSet, elsewhere: bool) -> RegSet {
+        let looked_at = match elsewhere {
             true => kept(),
             false => live | self.frame_pointers | RegSet::x(X::RA),
         };

@@ -103,6 +103,39 @@ fn a_family_gives_back_the_same_whoever_of_it_is_called_by_pointer() {
     assert_eq!((taken.results, shared.results), (both, both));
 }
 
+/// Calls one that returns two bytes further on, one that ends by jumping there, and one
+/// that returns.
+const ASTRAY: Guest = Guest {
+    code: &[
+        (0x1141, "addi sp,sp,-16"),
+        (0xe406, "sd ra,8(sp)"),
+        (0x012000ef, "jal 0x10016"),
+        (0x012000ef, "jal 0x1001a"),
+        (0x010000ef, "jal 0x1001c"),
+        (0x60a2, "ld ra,8(sp)"),
+        (0x0141, "addi sp,sp,16"),
+        (0x8082, "ret"),
+        (0x0089, "addi ra,ra,2"),
+        (0x8082, "ret"),
+        (0xbff5, "j 0x10016"),
+        (0x4501, "li a0,0"),
+        (0x8082, "ret"),
+    ],
+    data: &[],
+};
+
+#[test]
+fn a_call_of_one_that_returns_elsewhere_may_lead_anywhere() {
+    let image = image(&ASTRAY);
+    let program = discover(&image);
+    let summaries = summarize(&image, &program, Stack::Exit);
+    let astray: Vec<bool> = summaries.functions.iter().map(|summary| summary.returns_elsewhere).collect();
+    assert_eq!(astray, [false, true, true, false]);
+    let ends = program.functions[0].blocks.iter().map(|block| &block.end);
+    let elsewhere: Vec<bool> = ends.map(|end| summaries.leads_elsewhere(&program, end)).collect();
+    assert_eq!(elsewhere, [true, true, false, true], "behind the return nothing comes");
+}
+
 /// Functions that run into one another are a family, which may be all of a
 /// hostile program.
 #[test]

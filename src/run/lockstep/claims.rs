@@ -21,7 +21,6 @@ use rv2wat_isa::{Reg, RegSet, X, decode};
 
 use super::memory::Twin;
 use crate::discover::{Function, Program, Terminator};
-use crate::lift::leaves_for_good;
 use crate::summary::liveness::Live;
 use crate::summary::{Summaries, Summary, callee_saved, passed};
 
@@ -48,17 +47,19 @@ pub struct Claims {
 /// By the last instruction of each block that may be left: the registers that the
 /// frame has redefined and does not hand over.
 fn kept_back<'a>(
+    program: &'a Program,
+    summaries: &'a Summaries,
     function: &'a Function,
     summary: &'a Summary,
     live: &'a [Live],
 ) -> impl Iterator<Item = (u64, RegSet)> + 'a {
     let ends = summary.saves.iter().flat_map(|saves| &saves.ends);
-    function.blocks.iter().zip(ends).zip(live).filter_map(|((block, end), live)| {
+    function.blocks.iter().zip(ends).zip(live).filter_map(move |((block, end), live)| {
         let stays = matches!(
             block.end,
             Terminator::Jump(_) | Terminator::Branch { .. } | Terminator::Table { bounded: true, .. }
         );
-        let given = end.gives(live.all(), leaves_for_good(&block.end));
+        let given = end.gives(live.all(), summaries.leads_elsewhere(program, &block.end));
         let lost = (end.redefined - given) | end.perhaps;
         let last = block.insts.last()?.pc;
         (!stays && !lost.is_empty()).then_some((last, lost))
@@ -78,7 +79,7 @@ impl Claims {
         for ((function, summary), live) in
             program.functions.iter().zip(&summaries.functions).zip(&summaries.live)
         {
-            for (last, lost) in kept_back(function, summary, &live.out) {
+            for (last, lost) in kept_back(program, summaries, function, summary, &live.out) {
                 *dead.entry(last).or_insert(RegSet::EMPTY) |= lost;
             }
             for save in summary.saves.iter().filter(|saves| !saves.unset.is_empty()) {
