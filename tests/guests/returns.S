@@ -58,6 +58,14 @@ changed:
         mv      a1, s1                  # 16
         show    "changed: %ld\n"
 
+        # The same through a pointer.
+        lla     t1, astray
+        li      s1, 3
+        jalr    t1
+        .half   0x4481                  # li s1, 0: passed over
+        mv      a1, s1                  # 3
+        show    "through a pointer: %ld\n"
+
         # Over the head of its caller, which returns nothing more.
         li      a0, 41
         call    caller
@@ -148,6 +156,9 @@ elsewhere:
         sd      a0, 8(sp)
         ld      ra, 8(sp)
         addi    sp, sp, 16
+        ret
+
+astray: addi    ra, ra, 2
         ret
 
 caller: addi    sp, sp, -16
