@@ -433,12 +433,14 @@ impl<'a> Solver<'a> {
             }
             Terminator::Goto { .. }
             | Terminator::Sync { .. }
-            | Terminator::Table { bounded: false, .. }
-            | Terminator::Unknown => self.unknown(at),
+            | Terminator::Table { bounded: false, .. } => self.unknown(at),
             // Nothing but the function itself goes on there.
             Terminator::Access { .. } => Live::uses(self.frame_of(at), RegSet::EMPTY),
-            // A handler may go on behind it, with what the function was given.
-            Terminator::Trap { .. } => Live::leaving(self.frame_of(at), arguments()),
+            // A handler may go on behind it, or who is jumped to, with what the function was
+            // given.
+            Terminator::Trap { .. } | Terminator::Unknown => {
+                Live::leaving(self.frame_of(at), arguments())
+            }
             Terminator::Table { .. } | Terminator::Jump(_) | Terminator::Branch { .. } => Live::default(),
         };
         match self.program.may_preempt(&self.program.functions[at], block) {
