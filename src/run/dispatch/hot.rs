@@ -10,13 +10,16 @@ use super::{Dispatcher, RunError};
 use crate::beside::Place;
 use crate::run::tier::{self, Candidate, Surroundings};
 
+/// How to enter somewhere: by which function of which module, and the number there.
+type Entry = (TypedFunc<i32, i32>, i32);
+
 impl<H: Host + 'static> Dispatcher<'_, H> {
     /// How to enter at a place that the program's own translation has no entry for, if
     /// one was made while the program ran; this makes it if the place is hot.
     ///
     /// # Errors
     /// [`RunError::Engine`] if the engine refuses what it has done before.
-    pub(super) fn made_entry(&mut self, pc: u64) -> Result<Option<(TypedFunc<i32, i32>, i32)>, RunError> {
+    pub(super) fn made_entry(&mut self, pc: u64) -> Result<Option<Entry>, RunError> {
         let Some(tier) = &mut self.tier else { return Ok(None) };
         if tier.take_ready() != Some(pc) {
             if let Some((enter, number)) = tier.entry(pc) {
