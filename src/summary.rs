@@ -164,7 +164,9 @@ impl Summaries {
         match end {
             Terminator::Access { .. } => true,
             Terminator::CallIndirect { .. } if self.strays => true,
-            _ => end.successors().is_empty() || callee.is_some_and(|&at| self.functions[at].returns_elsewhere),
+            _ => {
+                end.successors().is_empty() || callee.is_some_and(|&at| self.functions[at].returns_elsewhere)
+            }
         }
     }
 

@@ -431,16 +431,14 @@ impl<'a> Solver<'a> {
                 let arguments = self.ecalls[at].get(&block).copied().unwrap_or(ecall_arguments(6));
                 Live::uses(RegSet::x(X::A7) | self.frame_of(at), arguments)
             }
-            Terminator::Goto { .. }
-            | Terminator::Sync { .. }
-            | Terminator::Table { bounded: false, .. } => self.unknown(at),
+            Terminator::Goto { .. } | Terminator::Sync { .. } | Terminator::Table { bounded: false, .. } => {
+                self.unknown(at)
+            }
             // Nothing but the function itself goes on there.
             Terminator::Access { .. } => Live::uses(self.frame_of(at), RegSet::EMPTY),
             // A handler may go on behind it, or who is jumped to, with what the function was
             // given.
-            Terminator::Trap { .. } | Terminator::Unknown => {
-                Live::leaving(self.frame_of(at), arguments())
-            }
+            Terminator::Trap { .. } | Terminator::Unknown => Live::leaving(self.frame_of(at), arguments()),
             Terminator::Table { .. } | Terminator::Jump(_) | Terminator::Branch { .. } => Live::default(),
         };
         match self.program.may_preempt(&self.program.functions[at], block) {
