@@ -77,7 +77,7 @@ impl Code<'_> {
         let mut image = image(base, &windows);
         roots.retain(|&root| image.in_text(root));
         let mut program = functions_around(&mut image, base, &roots);
-        program.preempt = options.preempt;
+        (program.preempt, program.is_part) = (options.preempt, true);
         if options.faults == Faults::Exact {
             split_at_accesses(&mut program);
         }

@@ -58,6 +58,9 @@ pub struct Program {
     pub warnings: Vec<String>,
     /// Whether loops may be left at each turn, so that signals are delivered in them.
     pub preempt: bool,
+    /// Whether it is a part of a program: calls may come from functions that are not here,
+    /// and lead to such.
+    pub is_part: bool,
 }
 
 /// One function: a single entry, and every block that it reaches without a

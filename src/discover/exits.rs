@@ -59,10 +59,14 @@ fn jump(dest: Dest) -> Exit {
     }
 }
 
+/// Calls below this address are calls of null.
+const NULL_PAGE: u64 = 4096;
+
 fn call(builder: &Builder<'_>, callee: u64, next: u64, sp: Abs) -> Exit {
-    // Nothing returns from a call of what is no code: null, for a weak symbol
-    // that nobody defines.
-    let returns = !builder.world.noreturn.contains(&callee) && builder.world.code.decode(callee).is_ok();
+    // Nothing returns from a call of null, for a weak symbol that nobody defines. What
+    // else is no code here may be some in the rest of the program.
+    let is_null = callee < NULL_PAGE && builder.world.code.decode(callee).is_err();
+    let returns = !builder.world.noreturn.contains(&callee) && !is_null;
     let next = if returns { after_call(builder, next, sp) } else { None };
     Exit::Call { callee, link: X::RA, next }
 }

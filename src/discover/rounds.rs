@@ -259,7 +259,15 @@ impl<'a> Rounds<'a> {
             }
         }
         let index = functions.iter().enumerate().map(|(at, f)| (f.entry, at)).collect();
-        Program { functions, index, gp: self.gp, gp_writes: self.gp_writes, warnings, preempt: false }
+        Program {
+            functions,
+            index,
+            gp: self.gp,
+            gp_writes: self.gp_writes,
+            warnings,
+            preempt: false,
+            is_part: false,
+        }
     }
 }
 

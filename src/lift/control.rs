@@ -253,8 +253,7 @@ impl Lifter<'_> {
         self.link_and_stay(at);
         let class = &self.cx.summaries.class;
         let beyond = (self.live[at].strong & passed()) - abi_results() - RegSet::x(X::SP) - RegSet::x(X::RA);
-        // And where no function is in the table, there is nothing to look up.
-        if !beyond.is_empty() || !self.cx.summaries.members.contains(&true) {
+        if !beyond.is_empty() || self.has_no_table() {
             return self.exit(ExitReason::Call, target, end);
         }
         self.write_back(end.write_back);
@@ -313,10 +312,16 @@ impl Lifter<'_> {
         self.b().terminate(Ir::Return(values));
     }
 
+    /// Whether indirect calls reach no function by the table, so that there is nothing to
+    /// look up.
+    fn has_no_table(&self) -> bool {
+        !self.cx.summaries.members.contains(&true)
+    }
+
     fn lift_tail_indirect(&mut self, at: usize, end: &End) {
         let target = self.jump_target(at);
         self.link_and_stay(at);
-        if self.func.kind == Kind::Sideways {
+        if self.func.kind == Kind::Sideways || self.has_no_table() {
             return self.exit(ExitReason::Jump, target, end);
         }
         self.write_back(end.write_back);

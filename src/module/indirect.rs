@@ -170,6 +170,17 @@ fn miss(parts: &Parts<'_>, out: &mut String) {
 fn slot(parts: &Parts<'_>, out: &mut String) {
     let (low, high) = parts.layout.code;
     let span = high - low;
+    if span == 0 {
+        out.push_str(
+            "
+  ;; Nothing has a slot; notes the pc.
+  (func $rv.slot (param $target i64) (result i32)
+    (global.set $state.pc (local.get $target))
+    (i32.const 0))
+",
+        );
+        return;
+    }
     let map = parts.layout.offset(parts.layout.slots);
     // Engines copy the function to where it is called if it is small enough.
     let (base, at) = match map.checked_sub(low) {

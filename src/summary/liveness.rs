@@ -158,7 +158,9 @@ pub fn solve<'a>(
     solver.exits(&order);
     solver.run(&order);
     available::solve(&mut solver, &order);
-    let members = (0..program.functions.len()).map(|at| solver.is_member(at)).collect();
+    // Where most of whom calls may reach are not here, all of them go by the dispatcher.
+    let is_member = |at: usize| !program.is_part && solver.is_member(at);
+    let members = (0..program.functions.len()).map(is_member).collect();
     let known = std::mem::take(&mut solver.live);
     let live: Vec<LiveOut> =
         known.into_par_iter().enumerate().map(|(at, live)| solver.live(at, live)).collect();
@@ -294,6 +296,12 @@ impl<'a> Solver<'a> {
         Live::leaving(self.frame_of(at), RegSet::EMPTY)
     }
 
+    /// What code that is not known may need which is called, or goes on in a function's
+    /// stead: the arguments, too.
+    fn stranger(&self, at: usize) -> Live {
+        Live::leaving(self.frame_of(at), arguments())
+    }
+
     fn end_exits(&self, end: &Terminator) -> bool {
         match end {
             Terminator::Call { callee, .. } | Terminator::TailCall { callee } => {
@@ -406,7 +414,7 @@ impl<'a> Solver<'a> {
                     let slots = Live::uses(self.slots_wait(at, block, callee), RegSet::EMPTY);
                     self.params(callee).without(RegSet::x(X::RA)).union(slots)
                 }
-                None => self.unknown(at).without(RegSet::x(X::RA)),
+                None => self.stranger(at).without(RegSet::x(X::RA)),
             },
             Terminator::TailCall { .. } => match self.flows[at].callee(block) {
                 Some(callee) => {
@@ -417,8 +425,12 @@ impl<'a> Solver<'a> {
                     let ra = if waits { RegSet::x(X::RA) } else { RegSet::EMPTY };
                     live.union(left_alone).union(Live::uses(ra, RegSet::EMPTY))
                 }
-                None => self.unknown(at),
+                None => self.stranger(at),
             },
+            Terminator::CallIndirect { .. } if self.program.is_part => {
+                self.stranger(at).without(RegSet::x(X::RA))
+            }
+            Terminator::TailIndirect if self.program.is_part => self.stranger(at),
             Terminator::CallIndirect { .. } => {
                 Live::leaving(RegSet::x(X::SP), self.class_params & arguments())
             }
@@ -438,7 +450,7 @@ impl<'a> Solver<'a> {
             Terminator::Access { .. } => Live::uses(self.frame_of(at), RegSet::EMPTY),
             // A handler may go on behind it, or who is jumped to, with what the function was
             // given.
-            Terminator::Trap { .. } | Terminator::Unknown => Live::leaving(self.frame_of(at), arguments()),
+            Terminator::Trap { .. } | Terminator::Unknown => self.stranger(at),
             Terminator::Table { .. } | Terminator::Jump(_) | Terminator::Branch { .. } => Live::default(),
         };
         match self.program.may_preempt(&self.program.functions[at], block) {
