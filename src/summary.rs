@@ -158,11 +158,13 @@ impl Summaries {
     /// Whether the program may go on elsewhere than behind a block, in code that is not
     /// known to come after it, or who takes over may look at all that the function has
     /// redefined: nothing comes behind the block, it calls a function that returns to a
-    /// place of its own choice, or an access in it may fault.
+    /// place of its own choice, or an access in it may fault. And of a part of a program
+    /// nobody knows where an exception goes on that passes through its frames.
     pub fn leads_elsewhere(&self, program: &Program, end: &Terminator) -> bool {
         let callee = end.callee().and_then(|callee| program.index.get(&callee));
         match end {
             Terminator::Access { .. } => true,
+            _ if program.is_part => true,
             Terminator::CallIndirect { .. } if self.strays => true,
             _ => {
                 end.successors().is_empty() || callee.is_some_and(|&at| self.functions[at].returns_elsewhere)
