@@ -45,6 +45,10 @@ impl<H: Host + 'static> Dispatcher<'_, H> {
         let place = Place { bias: self.facts.bias, mailbox, permissions };
         let surroundings = Surroundings { image: self.program.image(), place, memory: self.memory };
         tier.translate(&candidates, &surroundings, self.store);
+        if self.trace_exits {
+            let places = tier.made.places - self.stats.made.places;
+            eprintln!("rv2wat: translated {places} places, {pc:#x} being hot");
+        }
         self.stats.made = tier.made.clone();
         self.tier = Some(tier);
     }
