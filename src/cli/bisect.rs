@@ -232,7 +232,8 @@ impl Trials<'_> {
     }
 
     fn trial(&self, options: &[OsString]) -> Result<Outcome, CliError> {
-        self.run(Command::new(&self.this).args(["run", "--no-cache"]).args(options))
+        // What a trial does not enter must not be translated after all.
+        self.run(Command::new(&self.this).args(["run", "--no-cache", "--hot-after=0"]).args(options))
     }
 
     /// Runs a command on the program, within the limit.
