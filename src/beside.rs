@@ -195,7 +195,6 @@ fn image(base: Option<&Image>, windows: &[Window]) -> Image {
     for window in windows {
         add(&mut image, window);
     }
-    image.segments.sort_by_key(|segment| segment.addr);
     image.end = image.segments.iter().map(Segment::end).max().unwrap_or(0);
     image
 }

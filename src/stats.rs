@@ -82,7 +82,7 @@ pub struct Stats {
     /// How often the dispatcher entered a function.
     pub entries: u64,
     /// Where the program was first found to have changed its own code, a guest address:
-    /// from then on all of it is interpreted.
+    /// from then on none of what was translated beforehand is entered.
     pub changed_code: Option<u64>,
     /// What was translated while the program ran.
     pub made: Made,

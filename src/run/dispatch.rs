@@ -98,6 +98,13 @@ pub struct Dispatcher<'a, H: Host + 'static> {
     pub stats: Stats,
 }
 
+/// The first byte of code from a guest address on that memory has another for.
+fn first_difference(memory: &[u8], bias: u64, addr: u64, code: &[u8]) -> Option<usize> {
+    let start = usize::try_from(addr.wrapping_sub(bias)).unwrap_or(usize::MAX);
+    let now = memory.get(start..).unwrap_or_default();
+    Facts::first_difference(code, &now[..now.len().min(code.len())])
+}
+
 impl<'a, H: Host + 'static> Dispatcher<'a, H> {
     /// A dispatcher for an instance of a program.
     ///
@@ -425,11 +432,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             return;
         }
         let (bytes, bias) = (self.memory.data(&*self.store), u64::from(self.facts.bias));
-        let differs = |addr: u64, code: &[u8]| {
-            let start = usize::try_from(addr.wrapping_sub(bias)).unwrap_or(usize::MAX);
-            let now = bytes.get(start..).unwrap_or_default();
-            Facts::first_difference(code, &now[..now.len().min(code.len())])
-        };
+        let differs = |addr: u64, code: &[u8]| first_difference(bytes, bias, addr, code);
         if let Some(changed) = self.facts.changed_code(&self.program.bytes, range, differs) {
             self.stats.changed_code = Some(changed);
             self.entries = &NO_ENTRIES;

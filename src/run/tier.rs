@@ -284,7 +284,9 @@ impl<H: Host + 'static> Tier<H> {
     /// `differs` says whether it holds something else than a window.
     pub fn changed(&mut self, range: &Range<u64>, differs: impl Fn(&Window) -> bool) {
         // What could not be translated may be something else now.
-        self.places.retain(|_, heat| !matches!(heat, Heat::Refused));
+        if self.made.refused > 0 {
+            self.places.retain(|_, heat| !matches!(heat, Heat::Refused));
+        }
         for batch in &mut self.batches {
             let touched = |window: &&Window| window.addr < range.end && range.start < window.range().end;
             let changed = batch.iter().flat_map(|batch| &batch.code).filter(touched).any(&differs);

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use rv2wat_host::Facts;
 use rv2wat_linux::Host;
 use wasmtime::{Module, TypedFunc};
 
-use super::{Dispatcher, RunError};
+use super::{Dispatcher, RunError, first_difference};
 use crate::beside::Place;
 use crate::run::tier::{self, Candidate, Surroundings};
 
@@ -78,11 +77,7 @@ impl<H: Host + 'static> Dispatcher<'_, H> {
     pub(super) fn drop_changed(&mut self, range: &Range<u64>) {
         let Some(tier) = &mut self.tier else { return };
         let (bytes, bias) = (self.memory.data(&*self.store), u64::from(self.facts.bias));
-        tier.changed(range, |window| {
-            let start = usize::try_from(window.addr.wrapping_sub(bias)).unwrap_or(usize::MAX);
-            let now = bytes.get(start..).unwrap_or_default();
-            Facts::first_difference(&window.bytes, &now[..now.len().min(window.bytes.len())]).is_some()
-        });
+        tier.changed(range, |window| first_difference(bytes, bias, window.addr, &window.bytes).is_some());
         self.stats.made = tier.made.clone();
     }
 }
