@@ -1,13 +1,15 @@
 //! What every host of a translated module needs, whatever its engine: what it
 //! has to know of the program ([`Facts`], [`Sites`]), the frames of signal
 //! handlers ([`signal`]), its registers ([`registers`]), what faults are ([`fault`]), where
-//! the stack ends ([`BelowStack`]), and what may be accessed ([`Permissions`]).
+//! the stack ends ([`BelowStack`]), what may be accessed ([`Permissions`]), and which files
+//! it sees ([`Files`]).
 //!
 //! Knows the contract of `docs/abi.md` on the host's side. Must never know an
 //! engine, an operating system, or how functions are translated.
 
 mod facts;
 pub mod fault;
+mod files;
 mod permissions;
 pub mod registers;
 pub mod signal;
@@ -15,6 +17,7 @@ mod sites;
 mod stack;
 
 pub use facts::{Facts, FactsError, MAILBOX, SECTION, Segment};
+pub use files::{ContentId, File, Files, FilesError, Found, Kind};
 pub use permissions::{Permissions, Right};
 pub use sites::Sites;
 pub use stack::BelowStack;
