@@ -65,14 +65,28 @@ pub trait Host {
     /// Fills `buf` with random bytes fit for keys.
     fn random(&mut self, buf: &mut [u8]);
 
-    /// Waits for `nanoseconds`.
+    /// A signal that the world sends to the guest and that this has not said yet: what a
+    /// terminal's keys or its new size raise. Asked for at each system call.
+    fn take_signal(&mut self) -> Option<i32> {
+        None
+    }
+
+    /// Whether [`Host::take_signal`] may ever say one: a guest that waits for a signal waits
+    /// for something then.
+    fn may_signal(&self) -> bool {
+        false
+    }
+
+    /// Waits for `nanoseconds`, or until there is a signal to take.
     fn sleep(&mut self, nanoseconds: u64);
 
-    /// Reads standard input; waits until there is something. 0 is its end.
+    /// Reads standard input; waits until there is something. 0 is its end. `EINTR` if there
+    /// is a signal to take before.
     fn read_input(&mut self, buf: &mut [u8]) -> Result<usize, Errno>;
 
     /// Waits at most `timeout` nanoseconds (`None`: as long as it takes) until
-    /// [`Host::read_input`] would not wait.
+    /// [`Host::read_input`] would not wait. `EINTR` if there is a signal to take before,
+    /// but not where the timeout is 0.
     fn poll_input(&mut self, timeout: Option<u64>) -> Result<Input, Errno>;
 
     /// Writes to standard output or error, and returns how much it took.
@@ -223,6 +237,12 @@ pub trait HostDir: Send + Sync {
     fn set_mode(&self, name: &[u8], mode: u32) -> Result<(), Errno>;
     /// Sets access and modification times, of a link itself if it is one.
     fn set_times(&self, name: &[u8], accessed: SetTime, modified: SetTime) -> Result<(), Errno>;
+}
+
+/// What a file of the guest's holds as long as nothing is written to it, kept by the host.
+pub trait Content: Send + Sync + std::fmt::Debug {
+    /// Reads at an offset that is below the file's length; 0 if there is nothing.
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<usize, Errno>;
 }
 
 /// An open regular file of the host.

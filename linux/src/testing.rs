@@ -85,9 +85,31 @@ pub struct FakeHost {
     pub terminal: bool,
     /// Where the sequence that stands for random bytes is.
     pub next: u8,
+    /// Signals to send while the guest waits, one for each wait, and those that were sent.
+    pub signals: Vec<i32>,
+    /// The signal that is to be taken.
+    pub sent: Option<i32>,
+}
+
+impl FakeHost {
+    /// Sends the next signal, if there is one left.
+    fn send(&mut self) -> bool {
+        if !self.signals.is_empty() {
+            self.sent = Some(self.signals.remove(0));
+        }
+        self.sent.is_some()
+    }
 }
 
 impl Host for FakeHost {
+    fn take_signal(&mut self) -> Option<i32> {
+        self.sent.take()
+    }
+
+    fn may_signal(&self) -> bool {
+        !self.signals.is_empty()
+    }
+
     fn clock(&mut self, _clock: Clock) -> u64 {
         self.now = self.now.saturating_add(1000);
         self.now
@@ -101,10 +123,16 @@ impl Host for FakeHost {
     }
 
     fn sleep(&mut self, nanoseconds: u64) {
+        if self.send() {
+            return;
+        }
         self.now = self.now.saturating_add(nanoseconds);
     }
 
     fn read_input(&mut self, buf: &mut [u8]) -> Result<usize, Errno> {
+        if self.send() {
+            return Err(Errno::EINTR);
+        }
         let n = buf.len().min(self.input.len());
         buf[..n].copy_from_slice(&self.input[..n]);
         self.input.drain(..n);
