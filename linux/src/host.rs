@@ -6,6 +6,7 @@
 //! follows a link, so that no mount can be escaped.
 
 use crate::errno::Errno;
+use crate::outside::{Answer, Request};
 use std::any::Any;
 use std::sync::Arc;
 
@@ -57,6 +58,15 @@ impl Default for WindowSize {
     }
 }
 
+/// What the world wants of the guest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// A signal for it, such as a terminal's keys or its new size raise.
+    Signal(i32),
+    /// Something about its files.
+    Request(Request),
+}
+
 /// The outside world.
 pub trait Host {
     /// Reads a clock, in nanoseconds.
@@ -65,27 +75,31 @@ pub trait Host {
     /// Fills `buf` with random bytes fit for keys.
     fn random(&mut self, buf: &mut [u8]);
 
-    /// A signal that the world sends to the guest and that this has not said yet: what a
-    /// terminal's keys or its new size raise. Asked for at each system call.
-    fn take_signal(&mut self) -> Option<i32> {
+    /// What the world wants that this has not said yet. Asked at each system call.
+    fn news(&mut self) -> Option<News> {
         None
     }
 
-    /// Whether [`Host::take_signal`] may ever say one: a guest that waits for a signal waits
-    /// for something then.
+    /// What came of a request that [`Host::news`] gave.
+    fn answer(&mut self, answer: Result<Answer, Errno>) {
+        let _ = answer;
+    }
+
+    /// Whether [`Host::news`] may ever say a signal: a guest that waits for one waits for
+    /// something then.
     fn may_signal(&self) -> bool {
         false
     }
 
-    /// Waits for `nanoseconds`, or until there is a signal to take.
+    /// Waits for `nanoseconds`, or until there is news.
     fn sleep(&mut self, nanoseconds: u64);
 
     /// Reads standard input; waits until there is something. 0 is its end. `EINTR` if there
-    /// is a signal to take before.
+    /// is news before.
     fn read_input(&mut self, buf: &mut [u8]) -> Result<usize, Errno>;
 
     /// Waits at most `timeout` nanoseconds (`None`: as long as it takes) until
-    /// [`Host::read_input`] would not wait. `EINTR` if there is a signal to take before,
+    /// [`Host::read_input`] would not wait. `EINTR` if there is news before,
     /// but not where the timeout is 0.
     fn poll_input(&mut self, timeout: Option<u64>) -> Result<Input, Errno>;
 

@@ -122,7 +122,7 @@ impl Kernel {
                 }
                 let now = self.monotonic(c);
                 match c.host.poll_input(until.map(|until| until.saturating_sub(now))) {
-                    // There is a signal, which the next turn looks at.
+                    // There is news, which the next turn sees to.
                     Err(Errno::EINTR) => {}
                     other => drop(other?),
                 }

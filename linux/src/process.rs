@@ -6,8 +6,9 @@
 
 use crate::errno::Errno;
 use crate::guest::{GuestMemory, MemoryFault};
-use crate::host::{Host, HostDir};
+use crate::host::{Clock, Host, HostDir};
 use crate::kernel::{Call, Kernel};
+use crate::outside::{Answer, Request};
 use crate::planting::{Attributes, Planted};
 use crate::space::{PROT_EXEC, PROT_READ, PROT_WRITE};
 use std::collections::BTreeMap;
@@ -207,6 +208,12 @@ impl<H: Host> Process<H> {
     /// The content of a file in the in-memory root.
     pub fn get_file(&self, path: &[u8]) -> Result<Vec<u8>, Errno> {
         self.kernel.get_file(path)
+    }
+
+    /// Does what the world asks about files, as [`Host::news`] asks it while the guest runs.
+    pub fn serve(&mut self, request: &Request) -> Result<Answer, Errno> {
+        let now = i64::try_from(self.host.clock(Clock::Realtime)).unwrap_or(i64::MAX);
+        self.kernel.serve(request, now)
     }
 
     /// System calls that were asked for and do not exist here: number to count.

@@ -7,8 +7,9 @@
 use crate::errno::Errno;
 use crate::guest::{GuestMemory, MemoryFault};
 use crate::host::{
-    Clock, Entry, FileKind, Host, HostDir, HostFile, HostStat, Input, OpenRequest, Output, SetTime,
+    Clock, Entry, FileKind, Host, HostDir, HostFile, HostStat, Input, News, OpenRequest, Output, SetTime,
 };
+use crate::outside::Answer;
 use crate::process::{Config, Image, Outcome, Process, Segment};
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -85,29 +86,35 @@ pub struct FakeHost {
     pub terminal: bool,
     /// Where the sequence that stands for random bytes is.
     pub next: u8,
-    /// Signals to send while the guest waits, one for each wait, and those that were sent.
-    pub signals: Vec<i32>,
-    /// The signal that is to be taken.
-    pub sent: Option<i32>,
+    /// What to say while the guest waits, a piece for each wait.
+    pub news: Vec<News>,
+    /// The piece that is to be taken.
+    pub told: Option<News>,
+    /// What came of requests.
+    pub answers: Vec<Result<Answer, Errno>>,
 }
 
 impl FakeHost {
-    /// Sends the next signal, if there is one left.
-    fn send(&mut self) -> bool {
-        if !self.signals.is_empty() {
-            self.sent = Some(self.signals.remove(0));
+    /// Tells the next piece of news, if there is one left.
+    fn tell(&mut self) -> bool {
+        if !self.news.is_empty() {
+            self.told = Some(self.news.remove(0));
         }
-        self.sent.is_some()
+        self.told.is_some()
     }
 }
 
 impl Host for FakeHost {
-    fn take_signal(&mut self) -> Option<i32> {
-        self.sent.take()
+    fn news(&mut self) -> Option<News> {
+        self.told.take()
+    }
+
+    fn answer(&mut self, answer: Result<Answer, Errno>) {
+        self.answers.push(answer);
     }
 
     fn may_signal(&self) -> bool {
-        !self.signals.is_empty()
+        !self.news.is_empty()
     }
 
     fn clock(&mut self, _clock: Clock) -> u64 {
@@ -123,14 +130,14 @@ impl Host for FakeHost {
     }
 
     fn sleep(&mut self, nanoseconds: u64) {
-        if self.send() {
+        if self.tell() {
             return;
         }
         self.now = self.now.saturating_add(nanoseconds);
     }
 
     fn read_input(&mut self, buf: &mut [u8]) -> Result<usize, Errno> {
-        if self.send() {
+        if self.tell() {
             return Err(Errno::EINTR);
         }
         let n = buf.len().min(self.input.len());

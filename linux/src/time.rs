@@ -7,7 +7,7 @@
 use crate::errno::Errno;
 use crate::fd::{FileId, Open, flag};
 use crate::guest::GuestMemory;
-use crate::host::Clock;
+use crate::host::{Clock, News};
 use crate::kernel::{Answer, Call, Kernel, Stop};
 use crate::process::Outcome;
 use crate::signals::{COUNT, RESTART, SIGALRM, SIGPROF, SIGVTALRM};
@@ -296,10 +296,17 @@ impl Kernel {
         timers.iter().filter_map(|timer| on_monotonic(c, timer)).min()
     }
 
-    /// Raises the signals of all timers that have expired, and those that the world sends.
+    /// Raises the signals of all timers that have expired, and sees to what the world wants.
     pub(crate) fn raise_due(&mut self, c: &mut Call<'_>) {
-        while let Some(signal) = c.host.take_signal() {
-            self.signals.raise(signal);
+        while let Some(news) = c.host.news() {
+            match news {
+                News::Signal(signal) => self.signals.raise(signal),
+                News::Request(request) => {
+                    let now = c.now();
+                    let answer = self.serve(&request, now);
+                    c.host.answer(answer);
+                }
+            }
         }
         if self.timers.all().all(|timer| timer.armed.is_none()) {
             return;

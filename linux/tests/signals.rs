@@ -1,7 +1,7 @@
 //! Signals, clocks, timers and waiting through system calls.
 
 use rv2wat_linux::testing::{FakeHost, Guest};
-use rv2wat_linux::{Config, Delivery, Errno, Outcome};
+use rv2wat_linux::{Config, Delivery, Errno, News, Outcome};
 
 mod nr {
     pub const EVENTFD2: u64 = 19;
@@ -326,12 +326,8 @@ fn calls_that_are_missing_are_counted() {
 
 /// A guest at a terminal that sends these signals, one for each wait.
 fn at_terminal(signals: &[i32]) -> Guest {
-    let host = FakeHost {
-        terminal: true,
-        input: b"line\n".to_vec(),
-        signals: signals.to_vec(),
-        ..FakeHost::default()
-    };
+    let news = signals.iter().map(|&signal| News::Signal(signal)).collect();
+    let host = FakeHost { terminal: true, input: b"line\n".to_vec(), news, ..FakeHost::default() };
     Guest::new(host, Config::default())
 }
 
