@@ -6,6 +6,7 @@
 // Must never know an instruction, a system call, or whether this is a page or Node.
 
 import { fileImports } from "./files.mjs";
+import { siteImports } from "./site.mjs";
 
 const SECTION = "rv2wat";
 const PAGE = 0x10000;
@@ -92,7 +93,7 @@ function imports(own, guest, world, registers) {
       throw new HostError(text(at, length));
     },
     clock: (which) => world.clock(which),
-    sleep: (nanoseconds) => world.sleep(nanoseconds),
+    sleep: (nanoseconds) => world.sleep(nanoseconds) ?? 0,
     random: (at, length) => world.random(own.part(at >>> 0, length >>> 0)),
     input_read: (at, length) => world.read(own.part(at >>> 0, length >>> 0)),
     input_poll: (nanoseconds) => world.poll(nanoseconds),
@@ -103,6 +104,7 @@ function imports(own, guest, world, registers) {
     },
     terminal_mode: (bits) => world.setTerminal(bits),
     ...fileImports(own, world.files),
+    ...siteImports(own, world),
   };
 }
 
@@ -132,6 +134,10 @@ function trapPlace(error) {
 //   args, env    arguments with the program's name first; NAME=VALUE
 //   mounts       directories that the guest sees: { handle, path }; the handle is
 //                one of `world.files`
+//   files        the list of files that it sees (files.bin of a site), if there is one
+//   directory, hostname, user, limits
+//                where it starts, what its machine is called, who runs it ([user, group])
+//                and how many bytes its memory and its files may take ([memory, files])
 //   world        what is outside of the guest: see `imports` above for its methods,
 //                and web/files.mjs for those of its member `files`
 //   stackBudget  bytes of guest stack that recursion may take before it leaves
@@ -139,6 +145,7 @@ function trapPlace(error) {
 // Returns { status, stats }.
 export function run(options) {
   const { web, module, program, path, args, env, mounts = [], world, stackBudget, forceExit = 0 } = options;
+  const { files, directory, hostname, user, limits } = options;
   const [facts] = WebAssembly.Module.customSections(module, SECTION);
   if (facts === undefined) {
     throw new HostError(`the module has no section "${SECTION}": rv2wat --emit=wasm makes one`);
@@ -157,7 +164,7 @@ export function run(options) {
     throw new HostError("the module was not made with --force-exit");
   }
 
-  const mover = host.register_module(forceExit > 0 ? 1 : 0) >>> 0;
+  const mover = host.register_module(translated.force_exit === undefined ? 0 : 1) >>> 0;
   const bytes = own.part(mover, host.outbox_len()).slice();
   const moving = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host, guest: translated });
   Object.assign(registers, moving.exports);
@@ -173,6 +180,11 @@ export function run(options) {
   give(path, host.set_path);
   for (const arg of args) give(arg, host.add_argument);
   for (const variable of env) give(variable, host.add_variable);
+  if (files !== undefined) give(files, host.set_files);
+  if (directory !== undefined) give(directory, host.set_directory);
+  if (hostname !== undefined) give(hostname, host.set_hostname);
+  if (user !== undefined) host.set_user(...user);
+  if (limits !== undefined) host.set_limits(...limits);
   for (const mount of mounts) give(mount.path, () => host.add_mount(mount.handle));
 
   const { enter } = translated;
