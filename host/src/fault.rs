@@ -33,7 +33,7 @@ pub struct Fault {
     pub what: String,
 }
 
-/// An access that the engine refused. It says neither where nor what, and the
+/// An access that the engine refused. It does not say what, and may say where; the
 /// registers are lost.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Refused {
@@ -79,15 +79,17 @@ impl Fault {
         Fault { signal: SIGSEGV, code: SEGV_MAPERR, addr: sp, what: format!("stack overflow, sp {sp:#x}") }
     }
 
-    /// An access by translated code that the engine refused, in the function `place`.
-    pub fn refused(kind: Refused, place: &str) -> Fault {
+    /// An access by translated code that the engine refused, in the function `place`; at
+    /// this guest address, modulo 2³², if the engine has said where.
+    pub fn refused(kind: Refused, place: &str, addr: Option<u64>) -> Fault {
         let (signal, code, what) = match kind {
             Refused::Outside => (SIGSEGV, SEGV_MAPERR, "access outside memory"),
             Refused::Misaligned => (SIGBUS, BUS_ADRALN, "misaligned atomic access"),
             Refused::TooDeep => (SIGSEGV, SEGV_MAPERR, "recursion too deep"),
         };
         let place = if place.is_empty() { "an unnamed function" } else { place };
-        Fault { signal, code, addr: 0, what: format!("{what} in {place}") }
+        let at = addr.map(|addr| format!(" at address {addr:#x}")).unwrap_or_default();
+        Fault { signal, code, addr: addr.unwrap_or(0), what: format!("{what}{at} in {place}") }
     }
 }
 
@@ -149,7 +151,7 @@ mod tests {
         assert_eq!((fetch(false).signal, fetch(false).code), (SIGSEGV, SEGV_MAPERR));
         assert_eq!((fetch(true).signal, fetch(true).code), (SIGSEGV, SEGV_ACCERR));
         assert_eq!(Fault::stack(0x8000).addr, 0x8000);
-        let refused = Fault::refused(Refused::Outside, "");
+        let refused = Fault::refused(Refused::Outside, "", None);
         assert_eq!(
             (refused.addr, refused.what.as_str()),
             (0, "access outside memory in an unnamed function")

@@ -3,16 +3,17 @@
 
 mod hot;
 mod renew;
+mod trapped;
 
 use std::collections::{BTreeMap, HashMap};
 
-use rv2wat_host::fault::{Fault, LostFrames, Refused, SIGSEGV};
+use rv2wat_host::fault::{Fault, LostFrames, SIGSEGV};
 use rv2wat_host::{BelowStack, Facts, registers::TURNS, signal::describe};
 use rv2wat_interp::{Hart, Interpreter, Stop};
 use rv2wat_isa::{Reg, X};
 use rv2wat_linux::{Delivery, Host, Outcome, Process, StartError};
 use rv2wat_passes::ir::ExitReason;
-use wasmtime::{Instance, Memory, Store, Trap, TypedFunc};
+use wasmtime::{Instance, Memory, Store, TypedFunc};
 
 use super::lockstep::{Event, First, Lockstep};
 use super::state::State;
@@ -522,35 +523,5 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         };
         let Fault { signal, what, .. } = fault;
         (128 + signal, Some(format!("{}: {what}{place}", describe(*signal))))
-    }
-
-    /// A WebAssembly trap.
-    fn trapped(&mut self, entered: u64, error: &wasmtime::Error) -> Result<Option<End>, RunError> {
-        let frame = error.downcast_ref::<wasmtime::WasmBacktrace>().and_then(|trace| trace.frames().first());
-        // Small functions may have become part of the adapter by which they are called.
-        let name = frame.and_then(|frame| frame.func_name()).unwrap_or_default();
-        let place = name.strip_prefix("by.").unwrap_or(name).to_owned();
-        if let Some(&violation) = error.downcast_ref::<Violation>() {
-            let Violation { pc, expected, found, .. } = violation;
-            let place = self.program.describe(pc).unwrap_or_else(|| "no known function".to_owned());
-            let what = violation.what();
-            let what =
-                format!("at {pc:#x} in {place}, {what} is {found:#x} and was taken to be {expected:#x}");
-            return Err(RunError::Violated(what));
-        }
-        let kind = match error.downcast_ref::<Trap>() {
-            Some(Trap::MemoryOutOfBounds) => Refused::Outside,
-            Some(Trap::StackOverflow) => Refused::TooDeep,
-            Some(Trap::HeapMisaligned) => Refused::Misaligned,
-            _ => {
-                let why = format!("{error:#} in {place}");
-                return Err(RunError::Engine { pc: entered, why });
-            }
-        };
-        // The engine names a place in the code, but for functions that it has inlined.
-        let pc = frame.and_then(|frame| self.origin(frame.module(), frame.module_offset()?));
-        let described = pc.and_then(|pc| self.program.place(pc)).unwrap_or_else(|| place.clone());
-        let pc = pc.or_else(|| self.program.prepared.entry_of(&place)).unwrap_or(entered);
-        self.lost(&Fault::refused(kind, &described), pc)
     }
 }

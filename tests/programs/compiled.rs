@@ -22,6 +22,7 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("gotos", "at -O0 a function stores a register that it has saved and not set, as observers do"),
     ("choices", "a function that a jump table leads to returns to the middle of another"),
     ("faults", "handlers leave to the middle of functions"),
+    ("located", "handlers leave to the middle of functions"),
     ("exactfaults", "what faults is interpreted, and handlers come back there"),
     ("preempted", "loops are left where a signal may be due, and gone on with from there"),
     ("patched", "the program makes code, and changes its own"),
@@ -51,7 +52,10 @@ const PREEMPTED: &[&str] = &["preempted"];
 
 /// Programs that no second machine can follow: an engine does not say what registers
 /// held where it refused an access, and the second machine's stack has no end.
-const NOT_FOLLOWED: &[&str] = &["faults", "overflow"];
+const NOT_FOLLOWED: &[&str] = &["faults", "located", "overflow"];
+
+/// Programs that ask where refused accesses were, which V8 does not say.
+pub const LOCATED: &[&str] = &["located"];
 
 /// The cases that a second machine can follow.
 pub fn followed(variant: &str, how: How) -> Vec<Case> {

@@ -183,7 +183,7 @@ impl Machine {
             _ => Refused::TooDeep,
         };
         self.registers.read(&mut self.hart);
-        let fault = Fault::refused(kind, place);
+        let fault = Fault::refused(kind, place, None);
         match self.ask(&fault) {
             Outcome::Deliver(delivery) => {
                 let (pc, top) = (self.entered_at, self.below_stack.handler_stack());
