@@ -15,6 +15,8 @@ mod assembled;
 mod compiled;
 #[path = "programs/harness.rs"]
 mod harness;
+#[path = "programs/interrupted.rs"]
+mod interrupted;
 #[path = "programs/shells.rs"]
 mod shells;
 #[path = "programs/under_node.rs"]
@@ -262,6 +264,14 @@ fn command() {
         }
         cases
     });
+}
+
+/// Signals that others send reach a program.
+#[test]
+fn signals_from_outside() {
+    if external() {
+        interrupted::signals_from_outside();
+    }
 }
 
 /// Cases run by Node, but for what its engine cannot.

@@ -39,7 +39,8 @@ class Contents {
 //   content(name)      what a file holds (Uint8Array), by its SHA-256 in hexadecimal
 //   attention()        0, a signal for the guest, which is said once, or -1 for a request
 //   maySignal()        whether signals may come
-//   signalsEnd(bits)   told which signals would end the guest: bit n - 1 for signal n
+//   signalsEnd(bits)   told which signals would end the guest, when that changes: bit n - 1
+//                      for signal n; before, all do that do so by default
 //   takeRequest()      the request (Uint8Array), which web/requests.mjs made
 //   answer(bytes)      given what came of it
 export function siteImports(own, world) {

@@ -85,6 +85,13 @@ pub trait Host {
         let _ = answer;
     }
 
+    /// Told when this changes: the signals that would end the process if they came now, since
+    /// they are neither blocked nor ignored nor handled; bit n − 1 for signal n. Before it is
+    /// told at all, that is what all signals do which do so by default.
+    fn signals_end(&mut self, signals: u64) {
+        let _ = signals;
+    }
+
     /// Whether [`Host::news`] may ever say a signal: a guest that waits for one waits for
     /// something then.
     fn may_signal(&self) -> bool {

@@ -174,7 +174,9 @@ impl Kernel {
             Err(Stop::Outcome(outcome)) => return outcome,
         };
         self.raise_due(c);
-        self.after_call(value)
+        let outcome = self.after_call(value);
+        self.signals.tell_ending(c.host);
+        outcome
     }
 
     /// Checks the setup, finds the working directory and puts the program in

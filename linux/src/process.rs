@@ -248,6 +248,7 @@ impl<H: Host> Process<H> {
     /// when the engine asks with [`Process::poll_signals`].
     pub fn signal_returned(&mut self, mask: u64) {
         self.kernel.signals.set_mask(mask);
+        self.kernel.signals.tell_ending(&mut self.host);
     }
 
     /// What a signal that is due outside of a call does: `None`, or
@@ -256,19 +257,17 @@ impl<H: Host> Process<H> {
     pub fn poll_signals(&mut self, mem: &mut dyn GuestMemory, a0: u64) -> Option<Outcome> {
         let mut call = Call { mem, host: &mut self.host, args: [0; 6] };
         self.kernel.raise_due(&mut call);
-        self.kernel.next_signal(a0 as i64, false)
-    }
-
-    /// Whether the process would end if this signal came now: it is neither blocked nor
-    /// ignored nor handled.
-    pub fn ends_by(&self, signal: i32) -> bool {
-        self.kernel.signals.would_end(signal)
+        let outcome = self.kernel.next_signal(a0 as i64, false);
+        self.kernel.signals.tell_ending(&mut self.host);
+        outcome
     }
 
     /// What a fault in guest code does: `signal` with `si_code` and `si_addr`,
     /// as [`Outcome::Deliver`] to its handler or [`Outcome::Kill`].
     pub fn fault(&mut self, signal: i32, code: i32, addr: u64, a0: u64) -> Outcome {
-        self.kernel.fault(signal, code, addr, a0 as i64)
+        let outcome = self.kernel.fault(signal, code, addr, a0 as i64);
+        self.kernel.signals.tell_ending(&mut self.host);
+        outcome
     }
 
     /// The lowest guest address of the stack that the process was started on. Below it

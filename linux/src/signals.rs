@@ -5,6 +5,7 @@
 
 use crate::errno::Errno;
 use crate::guest::GuestMemory;
+use crate::host::Host;
 use crate::kernel::{Answer, Call, Kernel, Stop};
 use crate::process::{Delivery, Outcome};
 use crate::time::read_timespec;
@@ -71,11 +72,19 @@ pub(crate) struct Signals {
     pending: Vec<(i32, [u8; 128])>,
     /// Base, size and flags of the alternate stack.
     stack: (u64, u64, u32),
+    /// Those that end the process unless they are blocked.
+    ending: u64,
+    /// Those that the host has been told would end it.
+    told: u64,
 }
 
 impl Default for Signals {
     fn default() -> Signals {
+        let kills = |signal: &i32| default_of(*signal) == DefaultAction::Kill;
+        let ending = (1..=COUNT).filter(kills).fold(0, |set, signal| set | bit(signal));
         Signals {
+            ending,
+            told: ending,
             actions: [Action::default(); COUNT as usize + 1],
             mask: 0,
             saved_mask: None,
@@ -161,10 +170,20 @@ impl Signals {
         Some(self.pending.remove(at))
     }
 
-    /// Whether the process would end if this signal came now.
-    pub fn would_end(&self, signal: i32) -> bool {
-        let default = self.action(signal).handler == SIG_DFL && default_of(signal) == DefaultAction::Kill;
-        default && self.mask & bit(signal) == 0
+    /// Sets what a signal does.
+    fn set_action(&mut self, signal: i32, action: Action) {
+        self.actions[signal as usize] = action;
+        let ends = action.handler == SIG_DFL && default_of(signal) == DefaultAction::Kill;
+        self.ending = if ends { self.ending | bit(signal) } else { self.ending & !bit(signal) };
+    }
+
+    /// Tells the host which signals would end the process now, if it does not know.
+    pub fn tell_ending(&mut self, host: &mut dyn Host) {
+        let ending = self.ending & !self.mask;
+        if self.told != ending {
+            self.told = ending;
+            host.signals_end(ending);
+        }
     }
 
     /// Whether a waiting call has to end now.
@@ -214,7 +233,7 @@ impl Signals {
             self.mask |= bit(signal);
         }
         if action.flags & SA_RESETHAND != 0 {
-            self.actions[signal as usize].handler = SIG_DFL;
+            self.set_action(signal, Action { handler: SIG_DFL, ..action });
         }
         let (base, size, flags) = self.stack;
         let on_stack = action.flags & SA_ONSTACK != 0 && flags & SS_DISABLE == 0;
@@ -290,7 +309,7 @@ impl Kernel {
             c.mem.check(at, 24)?;
             let (handler, flags) = (c.mem.read_u64(at)?, c.mem.read_u64(at + 8)?);
             let mask = c.mem.read_u64(at + 16)? & !unblockable();
-            self.signals.actions[signal as usize] = Action { handler, flags, mask };
+            self.signals.set_action(signal, Action { handler, flags, mask });
             if self.signals.is_ignored(signal) {
                 self.signals.pending.retain(|&(pending, _)| pending != signal);
             }

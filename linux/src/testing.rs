@@ -90,6 +90,8 @@ pub struct FakeHost {
     pub news: Vec<News>,
     /// The piece that is to be taken.
     pub told: Option<News>,
+    /// The signals that would end the guest, once that has changed.
+    pub ending: Option<u64>,
     /// What came of requests.
     pub answers: Vec<Result<Answer, Errno>>,
 }
@@ -111,6 +113,10 @@ impl Host for FakeHost {
 
     fn answer(&mut self, answer: Result<Answer, Errno>) {
         self.answers.push(answer);
+    }
+
+    fn signals_end(&mut self, signals: u64) {
+        self.ending = Some(signals);
     }
 
     fn may_signal(&self) -> bool {

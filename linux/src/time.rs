@@ -272,7 +272,8 @@ impl Kernel {
         let next = match (deadline, self.next_timer(c)) {
             (Some(a), Some(b)) => a.min(b),
             (Some(a), None) | (None, Some(a)) => a,
-            (None, None) if c.host.may_signal() => u64::MAX,
+            // A signal that nobody handles would end the process, or nothing.
+            (None, None) if c.host.may_signal() && self.signals.caught_set() != 0 => u64::MAX,
             (None, None) => return Err(Stop::Outcome(Outcome::Deadlock(why))),
         };
         let now = self.monotonic(c);

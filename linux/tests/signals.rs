@@ -375,14 +375,26 @@ fn who_may_get_a_signal_waits_for_it() {
 }
 
 #[test]
-fn whether_a_signal_would_end_it() {
+fn a_host_knows_which_signals_would_end_the_process() {
     let mut guest = Guest::default();
-    assert!(guest.process.ends_by(2) && guest.process.ends_by(9));
-    assert!(!guest.process.ends_by(SIGWINCH));
+    let ends =
+        |guest: &Guest, signal: u64| guest.process.host().ending.map(|set| set >> (signal - 1) & 1 != 0);
+    assert_eq!(ends(&guest, SIGINT), None, "nothing has changed");
     handle(&mut guest, SIGINT, HANDLER, 0, 0);
-    assert!(!guest.process.ends_by(2));
+    assert_eq!(
+        [SIGINT, 9, SIGWINCH as u64].map(|signal| ends(&guest, signal)),
+        [false, true, false].map(Some)
+    );
     handle(&mut guest, SIGINT, 0, 0, 0);
+    assert_eq!(ends(&guest, SIGINT), Some(true));
     let set = guest.put(&words(&[1 << 1]));
     guest.call(nr::RT_SIGPROCMASK, &[0, set, 0, 8]).unwrap();
-    assert!(!guest.process.ends_by(2));
+    assert_eq!(ends(&guest, SIGINT), Some(false));
+    // Until a handler returns that blocks it.
+    guest.call(nr::RT_SIGPROCMASK, &[1, set, 0, 8]).unwrap();
+    handle(&mut guest, 15, HANDLER, 0, 1 << 1);
+    delivered(guest.outcome(nr::KILL, &[PID, 15]));
+    assert_eq!(ends(&guest, SIGINT), Some(false));
+    guest.process.signal_returned(0);
+    assert_eq!(ends(&guest, SIGINT), Some(true));
 }

@@ -10,6 +10,7 @@
 //! | clocks, sleep, random bytes | `clocks` |
 //! | reading, writing and waiting on streams | `console` |
 //! | the terminal's mode, and how it comes back | `terminal` |
+//! | signals for the guest | `signals` |
 //! | output into memory | `captured` |
 //! | mounted directories and their files | `directory`, `file`, `metadata` |
 //! | error numbers | `errno` |
@@ -24,6 +25,7 @@ mod directory;
 mod errno;
 mod file;
 mod metadata;
+mod signals;
 mod terminal;
 
 pub use captured::{Captured, Sink};
@@ -33,7 +35,7 @@ pub use terminal::restore as restore_terminal;
 use clocks::Clocks;
 use rustix::fd::BorrowedFd;
 use rustix::stdio::{stderr, stdin, stdout};
-use rv2wat_linux::{Clock, Errno, Host, Input, Output, TerminalMode, WindowSize};
+use rv2wat_linux::{Clock, Errno, Host, Input, News, Output, TerminalMode, WindowSize};
 
 /// A host whose console is this process's own standard streams.
 ///
@@ -46,9 +48,10 @@ pub struct Native {
 }
 
 impl Native {
-    /// Joins a guest to the standard streams. Its processor time counts from
-    /// here.
+    /// Joins a guest to the standard streams, and gives it the signals that this process
+    /// gets from here on. Its processor time counts from here.
     pub fn new() -> Native {
+        signals::watch();
         Native { clocks: Clocks::new() }
     }
 }
@@ -79,6 +82,18 @@ impl Host for Native {
 
     fn random(&mut self, buf: &mut [u8]) {
         clocks::random(buf);
+    }
+
+    fn news(&mut self) -> Option<News> {
+        signals::take().map(News::Signal)
+    }
+
+    fn signals_end(&mut self, signals: u64) {
+        signals::ending(signals);
+    }
+
+    fn may_signal(&self) -> bool {
+        true
     }
 
     fn sleep(&mut self, nanoseconds: u64) {

@@ -12,7 +12,7 @@ use rv2wat_isa::X;
 use rv2wat_linux::{Delivery, GuestMemory, Outcome, Process};
 use rv2wat_passes::ir::ExitReason;
 
-use crate::imports::{fail, site, tell};
+use crate::imports::{fail, tell};
 use crate::memory::Guest;
 use crate::registers::Registers;
 use crate::requests;
@@ -22,13 +22,6 @@ use crate::world::World;
 /// How many instructions the interpreter runs before the dispatcher looks around
 /// again.
 const SLICE: u64 = 1 << 20;
-
-/// System calls that change what signals do.
-const RT_SIGACTION: u64 = 134;
-const RT_SIGPROCMASK: u64 = 135;
-
-/// The signals that a terminal sends, and its end: SIGHUP, SIGINT, SIGQUIT, SIGTERM.
-const TERMINAL_SIGNALS: [i32; 4] = [1, 2, 3, 15];
 
 /// What stands for an entry when the process is over.
 const OVER: i32 = -1;
@@ -56,8 +49,6 @@ pub struct Machine {
     force_exit: u32,
     /// Whether signals are looked for where translated code leaves by its count.
     preempt: bool,
-    /// The signals that the world has been told would end the program.
-    told_signals: u32,
     /// The last system call: its number and arguments.
     call: (u64, [u64; 6]),
     /// What it asked for beyond a result.
@@ -81,7 +72,7 @@ impl Machine {
         hart.set(X::SP, sp);
         let mut registers = Registers::new();
         registers.set_force_exit(force_exit);
-        let mut machine = Machine {
+        Machine {
             process,
             memory,
             facts,
@@ -98,16 +89,13 @@ impl Machine {
             entered_at: 0,
             force_exit,
             preempt,
-            told_signals: 0,
             call: (0, [0; 6]),
             outcome: None,
             status: None,
             exits: BTreeMap::new(),
             entered: 0,
             interpreted: 0,
-        };
-        machine.tell_signals();
-        machine
+        }
     }
 
     /// The entry to enter next, or [`OVER`].
@@ -219,11 +207,7 @@ impl Machine {
 
     fn syscall(&mut self, number: u64, args: [u64; 6]) -> Outcome {
         self.call = (number, args);
-        let outcome = self.process.syscall(&mut self.memory, number, args);
-        if matches!(number, RT_SIGACTION | RT_SIGPROCMASK) {
-            self.tell_signals();
-        }
-        outcome
+        self.process.syscall(&mut self.memory, number, args)
     }
 
     /// Does what signals want that came outside of a system call.
@@ -233,16 +217,6 @@ impl Machine {
             Some(Outcome::Deliver(delivery)) => self.deliver(&delivery, false),
             Some(Outcome::Kill(signal)) => self.end(signal, &signal::describe(signal)),
             _ => {}
-        }
-    }
-
-    /// Tells the world which signals would end the program, if that has changed.
-    fn tell_signals(&mut self) {
-        let ends = |signal: &i32| self.process.ends_by(*signal);
-        let bits = TERMINAL_SIGNALS.into_iter().filter(ends).fold(0, |bits, signal| bits | 1 << (signal - 1));
-        if self.told_signals != bits {
-            self.told_signals = bits;
-            site::tell_signals(bits);
         }
     }
 
@@ -302,7 +276,6 @@ impl Machine {
                 Ok((hart, mask)) => {
                     self.process.signal_returned(mask);
                     self.hart = hart;
-                    self.tell_signals();
                 }
                 Err(_) => self.end(SIGSEGV, "no signal frame to return from"),
             },
@@ -330,7 +303,6 @@ impl Machine {
     fn deliver(&mut self, delivery: &Delivery, lost: bool) {
         let trampoline = self.process.signal_trampoline();
         self.known = false;
-        self.tell_signals();
         match signal::enter(&mut self.memory, &mut self.hart, delivery, self.call, trampoline) {
             Ok(()) => self.lost.made(self.hart.get(X::SP), lost),
             Err(_) => self.end(SIGSEGV, "no room on the stack for a signal"),

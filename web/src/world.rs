@@ -58,6 +58,11 @@ impl Host for World {
         site::answer(&requests::encode(&answer));
     }
 
+    fn signals_end(&mut self, signals: u64) {
+        // Those that a terminal sends are among the first 32.
+        site::tell_signals(signals as u32);
+    }
+
     fn may_signal(&self) -> bool {
         site::signals_come()
     }

@@ -2,7 +2,9 @@
 
 use rustix::time::{ClockId, Timespec, clock_gettime};
 use rv2wat_linux::Clock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use super::signals;
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -37,9 +39,12 @@ fn nanoseconds(time: Timespec) -> u64 {
     seconds.saturating_mul(SECOND).saturating_add(rest)
 }
 
-/// Waits, however often a signal interrupts it.
+/// Waits, until a signal for the guest comes at most.
 pub(super) fn sleep(nanoseconds: u64) {
-    std::thread::sleep(Duration::from_nanos(nanoseconds));
+    // A deadline beyond what the clock can tell never comes.
+    let deadline = Instant::now().checked_add(Duration::from_nanos(nanoseconds));
+    // What else could go wrong makes the guest look at the clock, and ask again.
+    let _ = signals::wait(None, deadline);
 }
 
 /// Fills `buf` from the operating system's generator.

@@ -6,7 +6,8 @@
 //! the signal was this process's and not the guest's.
 
 use super::errno::translate;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use super::signals::{self, Came};
+use rustix::event::PollFlags;
 use rustix::fd::AsFd;
 use rustix::io::{Errno as Native, retry_on_intr};
 use rv2wat_linux::{Errno, Input};
@@ -14,11 +15,16 @@ use std::time::{Duration, Instant};
 
 /// Reads what there is, waiting for the first byte; 0 is the end of input.
 pub(super) fn read(fd: impl AsFd, buf: &mut [u8]) -> Result<usize, Errno> {
+    // What cannot be read is never ready, and this never waits.
+    if let Err(error) = retry_on_intr(|| rustix::io::read(&fd, &mut [0; 0])) {
+        return Err(translate(error));
+    }
     loop {
+        wait(&fd, PollFlags::IN, None)?;
         match retry_on_intr(|| rustix::io::read(&fd, &mut *buf)) {
             Ok(n) => return Ok(n),
-            // Whoever shares the stream with us has made it non-blocking.
-            Err(Native::AGAIN) => wait(&fd, PollFlags::IN, None).map(|_| ())?,
+            // Whoever shares the stream with us has made it non-blocking, and was faster.
+            Err(Native::AGAIN) => {}
             Err(error) => return Err(translate(error)),
         }
     }
@@ -42,20 +48,16 @@ pub(super) fn poll_readable(fd: impl AsFd, timeout: Option<u64>) -> Result<Input
     Ok(if wait(&fd, PollFlags::IN, deadline)? { Input::Ready } else { Input::TimedOut })
 }
 
-/// Whether one of `events`, an error or a hang-up came before the deadline.
+/// Whether one of `events`, an error or a hang-up came before the deadline. `EINTR` if a
+/// signal for the guest came, but not where something is written.
 fn wait(fd: &impl AsFd, events: PollFlags, deadline: Option<Instant>) -> Result<bool, Errno> {
     loop {
-        let left = deadline.map(|deadline| {
-            let left = deadline.saturating_duration_since(Instant::now());
-            // Both fit: the deadline was made from fewer than 2^64 nanoseconds.
-            Timespec { tv_sec: left.as_secs() as i64, tv_nsec: left.subsec_nanos().into() }
-        });
-        let mut fds = [PollFd::new(fd, events)];
-        match poll(&mut fds, left.as_ref()) {
-            Ok(0) => return Ok(false),
-            Ok(_) if fds[0].revents().contains(PollFlags::NVAL) => return Err(Errno::EBADF),
-            Ok(_) => return Ok(true),
-            Err(Native::INTR) => {}
+        match signals::wait(Some((fd.as_fd(), events)), deadline) {
+            Ok(Came::Event(events)) if events.contains(PollFlags::NVAL) => return Err(Errno::EBADF),
+            Ok(Came::Event(_)) => return Ok(true),
+            Ok(Came::Nothing) => return Ok(false),
+            Ok(Came::Signal) if events == PollFlags::OUT => {}
+            Ok(Came::Signal) => return Err(Errno::EINTR),
             Err(error) => return Err(translate(error)),
         }
     }

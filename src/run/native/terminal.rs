@@ -2,8 +2,8 @@
 //!
 //! A process has one controlling terminal, so there is one record of it for
 //! the whole process. Before the first change the original mode is kept; it is
-//! set again by [`restore`], and, on a thread of its own, before a signal ends
-//! or stops the process. A shell whose terminal neither echoes nor ends its
+//! set again by [`restore`], and by `signals` before a signal ends or stops the
+//! process. A shell whose terminal neither echoes nor ends its
 //! lines is what a user would be left with otherwise.
 
 use rustix::fd::{AsFd, BorrowedFd};
@@ -14,9 +14,7 @@ use rustix::termios::{
     tcsetattr,
 };
 use rv2wat_linux::{TerminalMode, WindowSize};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
-use signal_hook::iterator::Signals;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The size of the terminal behind a descriptor; `None` if it is none or does
 /// not know its size.
@@ -43,7 +41,6 @@ struct Changed {
 }
 
 static TERMINAL: Mutex<Option<Changed>> = Mutex::new(None);
-static WATCHER: OnceLock<()> = OnceLock::new();
 
 fn terminal() -> MutexGuard<'static, Option<Changed>> {
     TERMINAL.lock().unwrap_or_else(PoisonError::into_inner)
@@ -52,7 +49,6 @@ fn terminal() -> MutexGuard<'static, Option<Changed>> {
 /// Gives the terminal on standard input the mode that the guest asks for. If
 /// there is none (any more), nothing happens.
 pub(super) fn apply(mode: TerminalMode) {
-    WATCHER.get_or_init(watch);
     change(&mut terminal(), stdin(), mode);
 }
 
@@ -106,35 +102,15 @@ fn with_mode(original: &Termios, mode: TerminalMode) -> Termios {
     modes
 }
 
-/// Starts the thread that restores the terminal when a signal ends or stops
-/// the process, and then lets the signal do what it does by default. Should
-/// the system refuse it, signals just do that.
-fn watch() {
-    let (ready, wait) = mpsc::channel::<()>();
-    // Detached on purpose: it lives as long as the process. The thread catches
-    // the signals itself, so that none is caught with nobody there to act.
-    let thread = std::thread::Builder::new().name("terminal".into()).spawn(move || {
-        let signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP]);
-        drop(ready);
-        let Ok(mut signals) = signals else { return };
-        for signal in &mut signals {
-            give_back_while(signal);
-        }
-    });
-    if thread.is_ok() {
-        // Nothing is ever sent: the other end closes when signals are caught.
-        let _ = wait.recv();
-    }
-}
-
-/// Held while the signal acts, so that no guest changes the mode in between.
-/// Only SIGTSTP comes back, when the process goes on.
-fn give_back_while(signal: i32) {
+/// Gives the terminal back while something acts that ends or stops this process. The lock
+/// is held for that long, so that no guest changes the mode in between; the guest's mode
+/// is set again should the process go on.
+pub(super) fn give_back_while(act: impl FnOnce()) {
     let state = terminal();
     if let Some(changed) = &*state {
         set(stdin(), &changed.original);
     }
-    let _ = signal_hook::low_level::emulate_default_handler(signal);
+    act();
     if let Some(changed) = &*state {
         set(stdin(), &changed.current);
     }

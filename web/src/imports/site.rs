@@ -43,8 +43,8 @@ pub fn signals_come() -> bool {
     may_signal() != 0
 }
 
-/// Says which signals would end the program by default if they came now: bit n − 1 for
-/// signal n, of those that a terminal and its end send.
+/// Says which signals below 33 would end the program if they came now, where that has
+/// changed: bit n − 1 for signal n. Before it is said, all do that do so by default.
 pub fn tell_signals(bits: u32) {
     signals_end(bits);
 }
