@@ -6,8 +6,12 @@ mod bisect;
 mod cache;
 mod emit;
 mod options;
+#[cfg(feature = "pack")]
+mod pack;
 #[cfg(feature = "run")]
 mod run;
+#[cfg(feature = "serve")]
+mod serve;
 
 use std::io::{IsTerminal as _, Read as _};
 use std::path::Path;
@@ -50,6 +54,14 @@ pub enum CliError {
     #[cfg(feature = "run")]
     #[error(transparent)]
     Cache(#[from] rv2wat::cache::CacheError),
+    /// Nothing was packed.
+    #[cfg(feature = "pack")]
+    #[error(transparent)]
+    Pack(#[from] rv2wat::pack::PackError),
+    /// Nothing is served.
+    #[cfg(feature = "serve")]
+    #[error(transparent)]
+    Serve(#[from] rv2wat::serve::ServeError),
     /// Arguments that do not go together.
     #[error("{0}")]
     Usage(String),
@@ -64,12 +76,19 @@ pub fn main() -> Result<ExitCode, CliError> {
     if arguments.list_passes {
         return emit::list_passes();
     }
-    #[cfg(feature = "run")]
-    match &arguments.command {
-        Some(options::Command::Run(arguments)) => return run::run(arguments),
-        Some(options::Command::Bisect(arguments)) => return bisect::bisect(arguments),
-        Some(options::Command::Cache(arguments)) => return cache::cache(arguments),
-        None => {}
+    if let Some(command) = &arguments.command {
+        return match *command {
+            #[cfg(feature = "run")]
+            options::Command::Run(ref arguments) => run::run(arguments),
+            #[cfg(feature = "run")]
+            options::Command::Bisect(ref arguments) => bisect::bisect(arguments),
+            #[cfg(feature = "run")]
+            options::Command::Cache(ref arguments) => cache::cache(arguments),
+            #[cfg(feature = "pack")]
+            options::Command::Pack(ref arguments) => pack::pack(arguments),
+            #[cfg(feature = "serve")]
+            options::Command::Serve(ref arguments) => serve::serve(arguments),
+        };
     }
     match &arguments.file {
         Some(file) => emit::emit(&arguments.translate, &arguments.emit, file),
@@ -86,6 +105,10 @@ pub fn complain(error: &CliError) {
         CliError::Run { source, .. } => source.help(),
         #[cfg(feature = "run")]
         CliError::Cache(_) => None,
+        #[cfg(feature = "pack")]
+        CliError::Pack(_) => None,
+        #[cfg(feature = "serve")]
+        CliError::Serve(_) => None,
         CliError::File { .. } | CliError::Usage(_) => None,
     };
     if let Some(help) = help {

@@ -119,6 +119,17 @@ pub fn use_soft(needs: &Needs) -> bool {
     closure(needs, Features::NONE).contains(SOFT)
 }
 
+/// What the helpers that are needed use of what the engine has: an engine that lacks the
+/// rest takes the module all the same.
+pub fn used(needs: &Needs, features: Features) -> Features {
+    let names = closure(needs, features);
+    let uses = |texts: &Texts| names.iter().any(|name| texts.contains_key(name));
+    Features {
+        wide_arithmetic: features.wide_arithmetic && uses(&WITH_WIDE_ARITHMETIC),
+        relaxed_simd: features.relaxed_simd && uses(&WITH_RELAXED_SIMD),
+    }
+}
+
 /// The texts of the helpers that are needed, in alphabetical order, indented as
 /// fields of a module for an engine that has `features`.
 pub fn texts(needs: &Needs, features: Features) -> Vec<&'static str> {
