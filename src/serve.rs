@@ -161,6 +161,10 @@ async fn headers(
     let headers = response.headers_mut();
     headers.extend(always);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+    // RFC 9239 has one name for scripts and modules, which the table of names is older than.
+    if headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/javascript") {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript"));
+    }
     response
 }
 

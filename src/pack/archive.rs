@@ -63,8 +63,10 @@ pub fn entries<R: Read, E: From<io::Error>>(
 ) -> Result<(), E> {
     let mut global = Vec::new();
     let mut extended = Extended::default();
+    let mut is_first = true;
     for entry in found.raw(true) {
-        let mut entry = entry?;
+        let mut entry = entry.map_err(|error| if is_first { no_archive(error) } else { error })?;
+        is_first = false;
         let kind = entry.header().entry_type();
         match kind {
             EntryType::GNULongName => extended.name = Some(long_name(&mut entry)?),
@@ -84,6 +86,15 @@ pub fn entries<R: Read, E: From<io::Error>>(
         }
     }
     Ok(())
+}
+
+/// What is said of something whose first header cannot be read, unless reading fails.
+fn no_archive(error: io::Error) -> io::Error {
+    let inner = error.get_ref().is_some_and(|inner| inner.is::<super::unpack::TooMuch>());
+    match inner || error.raw_os_error().is_some() {
+        true => error,
+        false => io::Error::other(format!("it is no tar, or one whose beginning is damaged: {error}")),
+    }
 }
 
 /// A stream that is an error if it ends before its time.
