@@ -51,7 +51,7 @@ pub enum CliError {
         source: rv2wat::run::RunError,
     },
     /// What is kept cannot be looked at.
-    #[cfg(feature = "run")]
+    #[cfg(any(feature = "run", feature = "pack"))]
     #[error(transparent)]
     Cache(#[from] rv2wat::cache::CacheError),
     /// Nothing was packed.
@@ -103,7 +103,7 @@ pub fn complain(error: &CliError) {
         CliError::Translate { source, .. } => source.help(),
         #[cfg(feature = "run")]
         CliError::Run { source, .. } => source.help(),
-        #[cfg(feature = "run")]
+        #[cfg(any(feature = "run", feature = "pack"))]
         CliError::Cache(_) => None,
         #[cfg(feature = "pack")]
         CliError::Pack(_) => None,
@@ -128,6 +128,16 @@ fn warn(file: &Path, image: &rv2wat::load::Image, options: &rv2wat::Options) -> 
 /// Says something of a program, on standard error.
 fn say(file: &Path, what: &str) {
     eprintln!("rv2wat: {}: {what}", shown(file));
+}
+
+/// What tells this build from others: programs that were kept by another may have been
+/// translated otherwise.
+#[cfg(any(feature = "run", feature = "pack"))]
+fn this_build() -> Option<String> {
+    let path = std::env::current_exe().ok()?;
+    let metadata = std::fs::metadata(path).ok()?;
+    let version = env!("CARGO_PKG_VERSION");
+    Some(format!("{version} {} {:?}", metadata.len(), metadata.modified().ok()?))
 }
 
 /// The bytes of a file, or of standard input for `-`.

@@ -8,7 +8,7 @@ pub mod assemble;
 pub mod beside;
 #[cfg(feature = "binaryen")]
 pub mod binaryen;
-#[cfg(feature = "run")]
+#[cfg(any(feature = "run", feature = "pack"))]
 pub mod cache;
 pub mod check;
 pub mod discover;

@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use rv2wat_host::{ContentId, Files, FilesError, Kind as Listed};
 
 pub use entry::Entry;
-pub use programs::{Program, Refused};
+pub use programs::{Keeper, Program, Refused};
 pub use tree::{LeftOut, TreeError};
 
 use crate::{Error, Options};
@@ -140,6 +140,8 @@ pub struct Config {
     pub options: Options,
     /// Binaryen's level, if it runs.
     pub binaryen: Option<u8>,
+    /// Where translated programs are kept, if they are.
+    pub keeper: Option<Keeper>,
     /// Where the site will be.
     pub site: PathBuf,
 }
@@ -206,6 +208,7 @@ pub fn pack(config: &Config) -> Result<Report, PackError> {
     let how = programs::How {
         options: &config.options,
         binaryen: config.binaryen,
+        keeper: config.keeper.as_ref(),
         modules: &building.path(site::MODULES),
     };
     let programs = programs::translate(&programs_of(&files, &store), &store, &how)?;

@@ -366,6 +366,37 @@ fn missing_parts_are_named() {
 }
 
 #[test]
+fn translated_programs_are_kept() {
+    let place = Place::new();
+    fs::copy(elf("matmul"), place.path("matmul")).unwrap();
+    let pack = |more: &[&str]| place.packed(&[&["matmul", "--cache-dir", "kept"], more].concat());
+    let everything = || {
+        let names = place.names("site/modules").into_iter();
+        let read = |name: &String| fs::read(place.path(&format!("site/modules/{name}"))).unwrap();
+        (place.site(), names.map(|name| (read(&name), name)).collect::<Vec<_>>())
+    };
+    pack(&[]);
+    let first = everything();
+    assert_eq!(place.names("kept").len(), 1);
+    // It is taken from there: what is damaged is noticed, and made again.
+    pack(&[]);
+    assert!(everything() == first);
+    let kept = place.path("kept").join(&place.names("kept")[0]);
+    let mut bytes = fs::read(&kept).unwrap();
+    bytes[1000] ^= 1;
+    fs::write(&kept, bytes).unwrap();
+    let said = pack(&[]);
+    assert!(said.contains("damaged, and removed"), "{said}");
+    assert!(everything() == first);
+    // Other options are other programs.
+    pack(&["-O1"]);
+    assert_eq!(place.names("kept").len(), 2);
+    assert!(everything() != first);
+    fs::set_permissions(place.path("kept"), fs::Permissions::from_mode(0o777)).unwrap();
+    assert!(place.refused(&["matmul", "--cache-dir", "kept"]).contains("others can write there"));
+}
+
+#[test]
 fn smaller_copies_are_put_beside_files() {
     let place = Place::new();
     fs::copy(elf("fib"), place.path("fib")).unwrap();

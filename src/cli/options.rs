@@ -83,6 +83,13 @@ pub struct PackArguments {
     /// Put smaller copies (gzip) beside files, which `serve` and other servers send.
     #[arg(long)]
     pub precompress: bool,
+    /// Keep translated programs in this directory, which nobody else can write to, and take
+    /// them from there; else in the user's cache directory.
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    pub cache_dir: Option<PathBuf>,
+    /// Translate all programs, and keep nothing.
+    #[arg(long)]
+    pub no_cache: bool,
     /// The folder of what runs programs in a page, as `scripts/web` makes it; else
     /// RV2WAT_WEB, `web` beside rv2wat, or `web` in the cache of the scripts.
     #[arg(long, value_name = "DIR")]

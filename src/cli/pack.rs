@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use rv2wat::Features;
-use rv2wat::pack::{Config, PackError, Report, pack as make};
+use rv2wat::cache::{Cache, LIMIT};
+use rv2wat::pack::{Config, Keeper, PackError, Report, pack as make};
 
 use super::options::PackArguments;
-use super::{CliError, Progress, shown};
+use super::{CliError, Progress, shown, this_build};
 
 /// Packs programs into a site, and says what was made.
 pub fn pack(arguments: &PackArguments) -> Result<ExitCode, CliError> {
@@ -28,6 +29,7 @@ pub fn pack(arguments: &PackArguments) -> Result<ExitCode, CliError> {
         precompress: arguments.precompress,
         options: arguments.translate.options(Features::default())?,
         binaryen: arguments.translate.binaryen_level(),
+        keeper: keeper(arguments)?,
         site: arguments.output.clone(),
     };
     let progress = Progress::start(&format!("packing {}", shown(&config.site)));
@@ -35,6 +37,21 @@ pub fn pack(arguments: &PackArguments) -> Result<ExitCode, CliError> {
     drop(progress);
     tell(&report, &config);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where translated programs are kept from one time to the next.
+fn keeper(arguments: &PackArguments) -> Result<Option<Keeper>, CliError> {
+    let given = arguments.cache_dir.clone();
+    let dir = given.clone().or_else(Cache::of_the_user).filter(|_| !arguments.no_cache);
+    let (Some(dir), Some(build)) = (dir, this_build()) else { return Ok(None) };
+    match Cache::open(&dir, LIMIT) {
+        Ok(cache) => Ok(Some(Keeper { cache, build })),
+        Err(error) if given.is_some() => Err(error.into()),
+        Err(error) => {
+            eprintln!("rv2wat: the cache is of no use (--no-cache does without): {error}");
+            Ok(None)
+        }
+    }
 }
 
 /// What the translator says has help of its own.

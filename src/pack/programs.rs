@@ -11,10 +11,12 @@ use goblin::elf::header::Header;
 use goblin::elf::program_header::{PT_INTERP, ProgramHeader};
 use rayon::prelude::*;
 use rv2wat_host::ContentId;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::PackError;
 use super::store::Store;
+use crate::cache::{Cache, Key};
 use crate::{Error, Features, Options, pipeline};
 
 /// The largest program that is translated: none fits in a module's memory beyond.
@@ -57,12 +59,30 @@ pub struct Programs {
     pub notes: Vec<(String, String)>,
 }
 
+/// Keeps translated programs from one time to the next.
+#[derive(Clone, Debug)]
+pub struct Keeper {
+    /// Where.
+    pub cache: Cache,
+    /// What tells the build that translates from others.
+    pub build: String,
+}
+
+impl Keeper {
+    fn key(&self, content: ContentId, how: &How<'_>) -> Key {
+        let options = format!("{:?} {:?}", how.options, how.binaryen);
+        Key::of(&[b"packed", &content.0, options.as_bytes(), self.build.as_bytes()])
+    }
+}
+
 /// How programs are translated.
 pub struct How<'a> {
     /// Options of translation.
     pub options: &'a Options,
     /// Binaryen's level, if it runs.
     pub binaryen: Option<u8>,
+    /// Where they are kept, if they are.
+    pub keeper: Option<&'a Keeper>,
     /// The folder of modules.
     pub modules: &'a Path,
 }
@@ -87,8 +107,8 @@ pub fn translate(
     let mut all = Programs::default();
     for ((_, path), made) in programs.iter().zip(results) {
         match made {
-            Made::Module(program, note) => {
-                all.notes.extend(note.map(|note| (path.clone(), note)));
+            Made::Module(program, notes) => {
+                all.notes.extend(notes.into_iter().map(|note| (path.clone(), note)));
                 all.translated.push(program);
             }
             Made::Nothing(refused) => all.refused.push(refused),
@@ -98,7 +118,7 @@ pub fn translate(
 }
 
 enum Made {
-    Module(Program, Option<String>),
+    Module(Program, Vec<String>),
     Nothing(Refused),
 }
 
@@ -112,39 +132,76 @@ fn one(content: ContentId, path: &str, store: &Store, how: &How<'_>) -> Result<M
     if is_library(&bytes) {
         return refused("a shared library".to_owned());
     }
-    let (wasm, uses, note) = match module(&bytes, how.options, how.binaryen) {
-        Ok(made) => made,
-        // What our own stages got wrong is no property of the program.
-        Err(source @ (Error::Verify { .. } | Error::Assemble(_) | Error::Binaryen(_))) => {
-            return Err(PackError::Translate { path: path.to_owned(), source });
-        }
-        Err(error) => return refused(error.to_string()),
+    let mut notes = Vec::new();
+    let kept = how.keeper.and_then(|keeper| restored(keeper, keeper.key(content, how), &mut notes));
+    let modules = match kept {
+        Some(modules) => modules,
+        None => match modules(&bytes, how) {
+            Ok(modules) => {
+                keep(&modules, content, path, how, &mut notes);
+                modules
+            }
+            // What our own stages got wrong is no property of the program.
+            Err(source @ (Error::Verify { .. } | Error::Assemble(_) | Error::Binaryen(_))) => {
+                return Err(PackError::Translate { path: path.to_owned(), source });
+            }
+            Err(error) => return refused(error.to_string()),
+        },
     };
-    let portable = match uses.relaxed_simd {
+    notes.extend(modules.note);
+    let portable = modules.portable.map(|wasm| store_module(&wasm, how.modules)).transpose()?;
+    let size = modules.wasm.len() as u64;
+    let module = store_module(&modules.wasm, how.modules)?;
+    Ok(Made::Module(Program { content, path: path.to_owned(), module, portable, size }, notes))
+}
+
+/// What a program becomes.
+#[derive(Serialize, Deserialize)]
+struct Modules {
+    wasm: Vec<u8>,
+    /// The same without relaxed SIMD, if it has that.
+    portable: Option<Vec<u8>>,
+    /// What is to be said of it.
+    note: Option<String>,
+}
+
+fn modules(bytes: &[u8], how: &How<'_>) -> Result<Modules, Error> {
+    let translated = |options: &Options| {
+        let (translation, wasm) = pipeline::build(bytes, options)?;
+        let mut wasm = pipeline::optimised(wasm, how.binaryen)?;
+        translation.facts().append_to(&mut wasm);
+        Ok::<_, Error>((translation, wasm))
+    };
+    let (translation, wasm) = translated(how.options)?;
+    let portable = match translation.uses.relaxed_simd {
         false => None,
         true => {
             let features = Features { relaxed_simd: false, ..how.options.features };
-            let options = Options { features, ..how.options.clone() };
-            let (wasm, _, _) = module(&bytes, &options, how.binaryen)
-                .map_err(|source| PackError::Translate { path: path.to_owned(), source })?;
-            Some(store_module(&wasm, how.modules)?)
+            Some(translated(&Options { features, ..how.options.clone() })?.1)
         }
     };
-    let size = wasm.len() as u64;
-    let module = store_module(&wasm, how.modules)?;
-    Ok(Made::Module(Program { content, path: path.to_owned(), module, portable, size }, note))
+    Ok(Modules { wasm, portable, note: pipeline::unguarded(&translation.image, how.options) })
 }
 
-/// A module with its facts, what it uses of its engine, and what is to be said of it.
-fn module(
-    bytes: &[u8],
-    options: &Options,
-    binaryen: Option<u8>,
-) -> Result<(Vec<u8>, Features, Option<String>), Error> {
-    let (translation, wasm) = pipeline::build(bytes, options)?;
-    let mut wasm = pipeline::optimised(wasm, binaryen)?;
-    translation.facts().append_to(&mut wasm);
-    Ok((wasm, translation.uses, pipeline::unguarded(&translation.image, options)))
+/// What was kept of a program; a cache that is of no use is noted.
+fn restored(keeper: &Keeper, key: Key, notes: &mut Vec<String>) -> Option<Modules> {
+    match keeper.cache.get(key) {
+        Ok(bytes) => postcard::from_bytes(&bytes?).ok(),
+        Err(error) => {
+            notes.push(error.to_string());
+            None
+        }
+    }
+}
+
+fn keep(modules: &Modules, content: ContentId, path: &str, how: &How<'_>, notes: &mut Vec<String>) {
+    let Some(keeper) = how.keeper else { return };
+    let label = format!("{path} -O{}, packed", how.options.level);
+    let kept = match postcard::to_stdvec(modules) {
+        Ok(bytes) => keeper.cache.put(keeper.key(content, how), &label, &bytes).map_err(|e| e.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    notes.extend(kept.err());
 }
 
 /// Writes a module under a name that says what it holds; the name below the site.

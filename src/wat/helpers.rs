@@ -177,6 +177,15 @@ mod tests {
             let uses = |features| texts(&needs, features).concat().contains(instruction);
             assert!(uses(Features { relaxed_simd: true, ..Features::NONE }));
             assert!(!uses(Features { relaxed_simd: false, ..Features::OURS }));
+            assert!(used(&needs, Features::OURS).relaxed_simd, "{instruction}");
+            assert_eq!(used(&needs, Features::NONE), Features::NONE, "{instruction}");
+        }
+        let others = Op::ALL.iter().copied().filter(|op| op.is_helper());
+        for op in others.filter(|op| !matches!(op, Op::RvFmaF32 | Op::RvFmaF64)) {
+            let needs = Needs { ops: [op].into(), ..Needs::default() };
+            let without = Features { relaxed_simd: false, ..Features::OURS };
+            let same = texts(&needs, Features::OURS) == texts(&needs, without);
+            assert_eq!(!same, used(&needs, Features::OURS).relaxed_simd, "{op:?}");
         }
     }
 

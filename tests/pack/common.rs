@@ -44,6 +44,9 @@ impl Place {
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rv2wat"));
         command.arg("pack").args(words).args(["--web", "web", "-o", "site"]);
+        if !words.contains(&"--cache-dir") {
+            command.arg("--no-cache");
+        }
         command.current_dir(self.dir.path()).stdin(Stdio::null()).env_remove("RV2WAT_WEB");
         command
     }

@@ -164,7 +164,7 @@ fn users_are_those_of_the_tree() {
     let packed = |user: &str| {
         let mut layout = Layout::default();
         let config = format!(r#"{{"Cmd":["/fib"],"User":"{user}"}}"#);
-        let image = layout.image(("linux", "riscv64"), &config, &[tar.clone()]);
+        let image = layout.image(("linux", "riscv64"), &config, std::slice::from_ref(&tar));
         place.write("image.tar", &layout.index(&[image]).tar());
     };
     for (user, ids, home) in [
