@@ -63,6 +63,14 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// What `--emit=wasm` makes of a committed program.
+fn emitted(place: &Place, name: &str, options: &[&str]) -> Vec<u8> {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_rv2wat"));
+    command.args(["--emit=wasm", "-o"]).arg(place.path("emitted")).args(options).arg(elf(name));
+    assert!(command.status().unwrap().success());
+    fs::read(place.path("emitted")).unwrap()
+}
+
 #[test]
 fn a_program_becomes_a_site() {
     let place = Place::new();
@@ -82,13 +90,7 @@ fn a_program_becomes_a_site() {
     let module = fs::read(place.path("site").join(program["module"].as_str().unwrap())).unwrap();
     assert_eq!(program["size"], module.len());
     // It is what the translator gives for this file.
-    let emitted = std::process::Command::new(env!("CARGO_BIN_EXE_rv2wat"))
-        .args(["--emit=wasm", "-o"])
-        .arg(place.path("fib.wasm"))
-        .arg(elf("fib"))
-        .status();
-    assert!(emitted.unwrap().success());
-    assert!(module == fs::read(place.path("fib.wasm")).unwrap());
+    assert!(module == emitted(&place, "fib", &[]));
     // The parts are where they belong, and everybody may read them.
     assert_eq!(fs::read(place.path("site/index.html")).unwrap(), b"the part index.html");
     assert_eq!(
@@ -117,6 +119,8 @@ fn a_program_that_needs_relaxed_simd_has_a_second_module() {
         assert_eq!(relaxed(&module(&program["module"])), program.get("portable").is_some(), "{program}");
         if let Some(portable) = program.get("portable") {
             assert!(!relaxed(&module(portable)));
+            let name = program["path"].as_str().unwrap().rsplit('/').next().unwrap();
+            assert!(module(portable) == emitted(&place, name, &["--engine-features=none"]));
             with += 1;
         }
     }
@@ -312,6 +316,12 @@ fn what_unpacks_to_too_much_is_refused() {
     let name = "n".repeat(3 << 20);
     place.write("names.tar", &Tar::new().extended(&[("path", name.as_bytes())], "x", b"").bytes());
     assert!(place.refused(&["--root", "names.tar", "--entry", "x"]).contains("the limit"));
+    let mut headers = tar::Builder::new(Vec::new());
+    for _ in 0..3 {
+        headers.append_pax_extensions([("comment", &name.as_bytes()[..900_000])]).unwrap();
+    }
+    place.write("headers.tar", &headers.into_inner().unwrap());
+    assert!(place.refused(&["--root", "headers.tar", "--entry", "x"]).contains("the limit"));
 }
 
 #[test]

@@ -21,8 +21,9 @@ const JSON_MAX: u64 = 16 << 20;
 /// How many indexes may lie within each other, and links lead to each other.
 const NESTED: usize = 8;
 
-/// How many files an archive of images may have.
+/// How many files an archive may have, and how long a name of an image's part is.
 const NAMES_MAX: usize = 1 << 20;
+const NAME_MAX: usize = 256;
 
 /// What is translated.
 const PLATFORM: (&str, &str) = ("linux", "riscv64");
@@ -143,6 +144,9 @@ impl Source {
                 archive::Kind::Link => Place::Name(name(&entry.target)),
                 archive::Kind::Directory | archive::Kind::Special => return Ok(()),
             };
+            if entry.name.len().max(entry.target.len()) > NAME_MAX {
+                return Ok(());
+            }
             names.insert(name(&entry.name), place);
             match names.len() > NAMES_MAX {
                 true => Err(io::Error::other(format!("it has more than {NAMES_MAX} files"))),

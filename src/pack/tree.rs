@@ -15,8 +15,9 @@ const LINKS: usize = 40;
 const PATH_MAX: usize = 4095;
 const NAME_MAX: usize = 255;
 
-/// How many bytes of paths and bookkeeping a tree may take.
-const MEMORY: usize = 1 << 30;
+/// How many bytes of paths and bookkeeping a tree may take; a list of it takes as much
+/// again. It is enough for a million files.
+const MEMORY: usize = 1 << 28;
 
 /// What each entry takes besides its path, roughly.
 const ENTRY: usize = 160;
@@ -38,8 +39,12 @@ pub struct TreeError {
     why: &'static str,
 }
 
+/// How much of a path a message shows.
+const SHOWN: usize = 200;
+
 fn wrong(path: &[u8], why: &'static str) -> TreeError {
-    TreeError { path: String::from_utf8_lossy(path).into_owned(), why }
+    let shown = String::from_utf8_lossy(&path[..path.len().min(SHOWN)]);
+    TreeError { path: if path.len() > SHOWN { format!("{shown}…") } else { shown.into_owned() }, why }
 }
 
 /// What is known of a file besides its kind.

@@ -128,3 +128,16 @@ fn what_the_world_has_itself_is_left_out() {
     assert_eq!(text(&tree), ["d -> ./dev/", "device 1"]);
     assert_eq!(tree.left_out(), LeftOut { special: 3, own: 3 });
 }
+
+#[test]
+fn a_tree_takes_no_more_memory_than_it_may() {
+    let mut tree = Tree::default();
+    let deep = vec!["d".repeat(250); 15].join("/");
+    tree.make_directory(deep.as_bytes()).unwrap();
+    tree.symlink("l", &format!("/{deep}"));
+    // Short names that stand for long ones.
+    let fits = (0..1_000_000).take_while(|at| tree.file(&format!("l/{at}"), 1).is_ok()).count();
+    assert!((MEMORY / 5000..MEMORY / 3000).contains(&fits), "{fits}");
+    let error = tree.file("l/x", 1).unwrap_err().to_string();
+    assert!(error.contains("too many files") && error.len() < 300, "{error}");
+}
