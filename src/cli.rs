@@ -76,19 +76,19 @@ pub fn main() -> Result<ExitCode, CliError> {
     if arguments.list_passes {
         return emit::list_passes();
     }
-    if let Some(command) = &arguments.command {
-        return match *command {
-            #[cfg(feature = "run")]
-            options::Command::Run(ref arguments) => run::run(arguments),
-            #[cfg(feature = "run")]
-            options::Command::Bisect(ref arguments) => bisect::bisect(arguments),
-            #[cfg(feature = "run")]
-            options::Command::Cache(ref arguments) => cache::cache(arguments),
-            #[cfg(feature = "pack")]
-            options::Command::Pack(ref arguments) => pack::pack(arguments),
-            #[cfg(feature = "serve")]
-            options::Command::Serve(ref arguments) => serve::serve(arguments),
-        };
+    #[cfg(any(feature = "run", feature = "pack"))]
+    match &arguments.command {
+        #[cfg(feature = "run")]
+        Some(options::Command::Run(arguments)) => return run::run(arguments),
+        #[cfg(feature = "run")]
+        Some(options::Command::Bisect(arguments)) => return bisect::bisect(arguments),
+        #[cfg(feature = "run")]
+        Some(options::Command::Cache(arguments)) => return cache::cache(arguments),
+        #[cfg(feature = "pack")]
+        Some(options::Command::Pack(arguments)) => return pack::pack(arguments),
+        #[cfg(feature = "serve")]
+        Some(options::Command::Serve(arguments)) => return serve::serve(arguments),
+        None => {}
     }
     match &arguments.file {
         Some(file) => emit::emit(&arguments.translate, &arguments.emit, file),
