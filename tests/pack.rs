@@ -278,8 +278,9 @@ fn damaged_and_foreign_archives_are_refused() {
     let mut flipped = tar.clone();
     flipped[150] ^= 1;
     let sparse = Tar::new().extended(&[("GNU.sparse.major", b"1")], "a", b"").bytes();
+    let old_sparse = Tar::new().add(EntryType::GNUSparse, "a", "", 0o644, b"").bytes();
     let sized = Tar::new().extended(&[("size", b"9")], "a", b"").bytes();
-    let damaged: [(&str, Vec<u8>, &str); 9] = [
+    let damaged: [(&str, Vec<u8>, &str); 10] = [
         ("empty", Vec::new(), "nothing in it"),
         ("no archive", b"hello ".repeat(200), "it is no tar"),
         ("cut", tar[..2000].to_vec(), "it ends within a file"),
@@ -287,7 +288,8 @@ fn damaged_and_foreign_archives_are_refused() {
         ("checksum", flipped, "checksum"),
         ("cut gzip", gzip(&tar)[..2000].to_vec(), ""),
         ("bzip2", b"BZh91AY&SY".to_vec(), "bzip2"),
-        ("sparse", sparse, "GNU.sparse.major=1"),
+        ("sparse", sparse, "stored as a sparse file"),
+        ("sparse, as before", old_sparse, "stored as a sparse file"),
         ("two sizes", sized, "size=9"),
     ];
     for (what, bytes, why) in damaged {

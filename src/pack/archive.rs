@@ -199,7 +199,7 @@ fn head<R: Read>(entry: &tar::Entry<'_, R>, extended: Extended) -> io::Result<En
             b"mtime" => modified = seconds(value).ok_or_else(wrong)?,
             // Beyond 8 GiB alone it says what the header cannot.
             b"size" if number(value) != Some(size) => return Err(wrong()),
-            _ if key.starts_with(b"GNU.sparse.") => return Err(wrong()),
+            _ if key.starts_with(b"GNU.sparse.") => return Err(sparse(&name)),
             _ => {}
         }
     }
@@ -212,6 +212,7 @@ fn head<R: Read>(entry: &tar::Entry<'_, R>, extended: Extended) -> io::Result<En
         EntryType::Symlink => Kind::Symlink,
         EntryType::Link => Kind::Link,
         EntryType::Char | EntryType::Block | EntryType::Fifo => Kind::Special,
+        EntryType::GNUSparse => return Err(sparse(&name)),
         other => {
             let (name, kind) = (String::from_utf8_lossy(&name), char::from(other.as_byte()));
             let why = format!("{name:?} is an entry of kind {kind:?}, which is not read here");
@@ -222,6 +223,13 @@ fn head<R: Read>(entry: &tar::Entry<'_, R>, extended: Extended) -> io::Result<En
     mode &= 0o7777;
     let attributes = Attributes { mode: mode as u32, owner: (id(owner.0)?, id(owner.1)?), modified };
     Ok(Entry { name, target, kind, attributes, size, position: entry.raw_file_position() })
+}
+
+fn sparse(name: &[u8]) -> io::Error {
+    let name = String::from_utf8_lossy(name);
+    io::Error::other(format!(
+        "{name:?} is stored as a sparse file; `tar` without --sparse makes other archives"
+    ))
 }
 
 /// The whole seconds of a time such as `1700000000.25`.
