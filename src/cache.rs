@@ -232,7 +232,10 @@ impl Cache {
     /// `newest` stays.
     fn make_room(&self, newest: &Path) -> Result<(), CacheError> {
         let mut total = 0;
-        for item in self.files()? {
+        let mut items = self.files()?;
+        // The file system's clock may be behind ours, by which others were used.
+        items.sort_by_key(|item| item.path != newest);
+        for item in items {
             total += item.bytes;
             if total > self.limit && item.path != newest {
                 remove(&item.path)?;

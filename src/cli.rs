@@ -6,8 +6,12 @@ mod bisect;
 mod cache;
 mod emit;
 mod options;
+#[cfg(feature = "pack")]
+mod pack;
 #[cfg(feature = "run")]
 mod run;
+#[cfg(feature = "serve")]
+mod serve;
 
 use std::io::{IsTerminal as _, Read as _};
 use std::path::Path;
@@ -47,9 +51,17 @@ pub enum CliError {
         source: rv2wat::run::RunError,
     },
     /// What is kept cannot be looked at.
-    #[cfg(feature = "run")]
+    #[cfg(any(feature = "run", feature = "pack"))]
     #[error(transparent)]
     Cache(#[from] rv2wat::cache::CacheError),
+    /// Nothing was packed.
+    #[cfg(feature = "pack")]
+    #[error(transparent)]
+    Pack(#[from] rv2wat::pack::PackError),
+    /// Nothing is served.
+    #[cfg(feature = "serve")]
+    #[error(transparent)]
+    Serve(#[from] rv2wat::serve::ServeError),
     /// Arguments that do not go together.
     #[error("{0}")]
     Usage(String),
@@ -64,11 +76,18 @@ pub fn main() -> Result<ExitCode, CliError> {
     if arguments.list_passes {
         return emit::list_passes();
     }
-    #[cfg(feature = "run")]
+    #[cfg(any(feature = "run", feature = "pack"))]
     match &arguments.command {
+        #[cfg(feature = "run")]
         Some(options::Command::Run(arguments)) => return run::run(arguments),
+        #[cfg(feature = "run")]
         Some(options::Command::Bisect(arguments)) => return bisect::bisect(arguments),
+        #[cfg(feature = "run")]
         Some(options::Command::Cache(arguments)) => return cache::cache(arguments),
+        #[cfg(feature = "pack")]
+        Some(options::Command::Pack(arguments)) => return pack::pack(arguments),
+        #[cfg(feature = "serve")]
+        Some(options::Command::Serve(arguments)) => return serve::serve(arguments),
         None => {}
     }
     match &arguments.file {
@@ -84,8 +103,12 @@ pub fn complain(error: &CliError) {
         CliError::Translate { source, .. } => source.help(),
         #[cfg(feature = "run")]
         CliError::Run { source, .. } => source.help(),
-        #[cfg(feature = "run")]
+        #[cfg(any(feature = "run", feature = "pack"))]
         CliError::Cache(_) => None,
+        #[cfg(feature = "pack")]
+        CliError::Pack(_) => None,
+        #[cfg(feature = "serve")]
+        CliError::Serve(_) => None,
         CliError::File { .. } | CliError::Usage(_) => None,
     };
     if let Some(help) = help {
@@ -105,6 +128,16 @@ fn warn(file: &Path, image: &rv2wat::load::Image, options: &rv2wat::Options) -> 
 /// Says something of a program, on standard error.
 fn say(file: &Path, what: &str) {
     eprintln!("rv2wat: {}: {what}", shown(file));
+}
+
+/// What tells this build from others: programs that were kept by another may have been
+/// translated otherwise.
+#[cfg(any(feature = "run", feature = "pack"))]
+fn this_build() -> Option<String> {
+    let path = std::env::current_exe().ok()?;
+    let metadata = std::fs::metadata(path).ok()?;
+    let version = env!("CARGO_PKG_VERSION");
+    Some(format!("{version} {} {:?}", metadata.len(), metadata.modified().ok()?))
 }
 
 /// The bytes of a file, or of standard input for `-`.

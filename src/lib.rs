@@ -8,7 +8,7 @@ pub mod assemble;
 pub mod beside;
 #[cfg(feature = "binaryen")]
 pub mod binaryen;
-#[cfg(feature = "run")]
+#[cfg(any(feature = "run", feature = "pack"))]
 pub mod cache;
 pub mod check;
 pub mod discover;
@@ -20,9 +20,13 @@ pub mod load;
 pub mod module;
 pub mod names;
 pub mod origins;
+#[cfg(feature = "pack")]
+pub mod pack;
 pub mod pipeline;
 #[cfg(feature = "run")]
 pub mod run;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod stats;
 pub mod summary;
 pub mod wat;

@@ -184,6 +184,8 @@ pub struct Translation {
     pub entries: Vec<u64>,
     /// Where the module's own data lies.
     pub layout: module::Layout,
+    /// What the module uses of what its engine was said to have.
+    pub uses: Features,
     /// Where the accesses of the module that was [built](build) come from.
     pub origins: Origins,
     /// The IR after the passes that were asked for, in the order of functions.
@@ -205,7 +207,7 @@ pub fn translate(bytes: &[u8], options: &Options) -> Result<Translation, Error> 
         true => module::print(&linked.parts(options), &texts),
         false => texts.join("\n"),
     };
-    Ok(linked.finish(wat))
+    Ok(linked.finish(wat, options))
 }
 
 /// Translates an ELF file to a module: the bytes that the text of [`translate`]
@@ -219,7 +221,7 @@ pub fn build(bytes: &[u8], options: &Options) -> Result<(Translation, Vec<u8>), 
     let units = analysis.chosen(options)?;
     let (linked, bodies) = functions(analysis, &units, options, |made| wat::assemble_function(made.tree))?;
     let (wasm, origins) = module::assemble(&linked.parts(options), bodies)?;
-    Ok((Translation { origins, ..linked.finish(String::new()) }, wasm))
+    Ok((Translation { origins, ..linked.finish(String::new(), options) }, wasm))
 }
 
 /// Translates code that a running program has in its memory to the text of a module
@@ -232,7 +234,7 @@ pub fn translate_beside(code: beside::Code<'_>, options: &Options) -> Result<Tra
     let (analysis, units) = code.analyze(options)?;
     let (linked, texts) = functions(analysis, &units, options, |made| Ok(made.print(options)))?;
     let wat = module::print(&linked.parts(options), &texts);
-    Ok(linked.finish(wat))
+    Ok(linked.finish(wat, options))
 }
 
 /// Translates the same to the bytes of the module, as [`build`] does.
@@ -244,7 +246,7 @@ pub fn build_beside(code: beside::Code<'_>, options: &Options) -> Result<(Transl
     let assemble = |made: &Made<'_, '_>| wat::assemble_function(made.tree);
     let (linked, bodies) = functions(analysis, &units, options, assemble)?;
     let (wasm, origins) = module::assemble(&linked.parts(options), bodies)?;
-    Ok((Translation { origins, ..linked.finish(String::new()) }, wasm))
+    Ok((Translation { origins, ..linked.finish(String::new(), options) }, wasm))
 }
 
 /// A structured function, or one that a pass has cut out of it.
@@ -453,11 +455,12 @@ impl Linked {
         }
     }
 
-    fn finish(self, wat: String) -> Translation {
+    fn finish(self, wat: String, options: &Options) -> Translation {
+        let uses = wat::helpers::used(&self.needs, options.features);
         let Linked { analysis, layout, entries, dumps, times, .. } = self;
         let Analysis { image, program, summaries, names, .. } = analysis;
         let origins = Origins::default();
-        Translation { image, program, summaries, names, wat, entries, layout, origins, dumps, times }
+        Translation { image, program, summaries, names, wat, entries, layout, uses, origins, dumps, times }
     }
 }
 
@@ -569,5 +572,19 @@ impl Analysis {
             None => module::Layout::new(&self.image, bias, checks_accesses, entries.len(), &members),
         };
         (Linked { analysis: self, pieces, needs, layout, entries, dumps, times }, bodies)
+    }
+}
+
+/// The module after Binaryen at a level, if one is asked for.
+///
+/// # Errors
+/// [`Error::Binaryen`] if Binaryen refuses it, or this build has none.
+pub fn optimised(wasm: Vec<u8>, binaryen: Option<u8>) -> Result<Vec<u8>, Error> {
+    match binaryen {
+        None => Ok(wasm),
+        #[cfg(feature = "binaryen")]
+        Some(level) => crate::binaryen::optimise(&wasm, level),
+        #[cfg(not(feature = "binaryen"))]
+        Some(_) => Err(Error::Binaryen("this build has no Binaryen (cargo feature `binaryen`)".to_owned())),
     }
 }

@@ -1,6 +1,6 @@
 //! `rv2wat cache …`, and what `run` keeps from one run to the next.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::SystemTime;
 
@@ -9,7 +9,7 @@ use rv2wat::cache::{Cache, CacheError, Key, LIMIT};
 use rv2wat::run::Executable;
 
 use super::options::{CacheAction, CacheArguments, RunArguments};
-use super::{CliError, emit, say, shown};
+use super::{CliError, emit, say, shown, this_build};
 
 /// Lists or removes what is kept.
 pub fn cache(arguments: &CacheArguments) -> Result<ExitCode, CliError> {
@@ -134,15 +134,6 @@ impl<'a> Keeper<'a> {
     fn complain(&self, error: &CacheError) {
         say(self.file, &format!("the cache is of no use (--no-cache does without): {error}"));
     }
-}
-
-/// What tells this build from others: programs that were kept by another may have been
-/// translated otherwise.
-fn this_build() -> Option<String> {
-    let path: PathBuf = std::env::current_exe().ok()?;
-    let metadata = std::fs::metadata(path).ok()?;
-    let version = env!("CARGO_PKG_VERSION");
-    Some(format!("{version} {} {:?}", metadata.len(), metadata.modified().ok()?))
 }
 
 #[cfg(test)]

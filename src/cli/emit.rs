@@ -84,7 +84,7 @@ fn stage(
             match wasm {
                 None => Ok(translation.wat.into_bytes()),
                 Some(wasm) => {
-                    let mut wasm = optimised(wasm, how)?;
+                    let mut wasm = pipeline::optimised(wasm, how.binaryen_level())?;
                     translation.facts().append_to(&mut wasm);
                     Ok(wasm)
                 }
@@ -107,19 +107,6 @@ fn analysis_text(analysis: &Analysis, functions: &[usize], emit: Emit) -> String
         }
     }
     out
-}
-
-/// The module after Binaryen, if it is asked for.
-pub fn optimised(wasm: Vec<u8>, how: &TranslateArguments) -> Result<Vec<u8>, rv2wat::Error> {
-    match how.binaryen_level() {
-        None => Ok(wasm),
-        #[cfg(feature = "binaryen")]
-        Some(level) => rv2wat::binaryen::optimise(&wasm, level),
-        #[cfg(not(feature = "binaryen"))]
-        Some(_) => {
-            Err(rv2wat::Error::Binaryen("this build has no Binaryen (cargo feature `binaryen`)".to_owned()))
-        }
-    }
 }
 
 /// Prints statistics of a translation.

@@ -46,6 +46,88 @@ pub enum Command {
     /// Look at what `run` keeps from one run to the next.
     #[cfg(feature = "run")]
     Cache(CacheArguments),
+    /// Put programs and a tree of files into a folder that is a web page: any server of
+    /// static files serves it, and `node SITE/run.mjs` runs it.
+    #[cfg(feature = "pack")]
+    Pack(Box<PackArguments>),
+    /// Serve what `pack` has made to browsers, until Ctrl-C.
+    #[cfg(feature = "serve")]
+    Serve(ServeArguments),
+}
+
+/// What to pack, and how.
+#[cfg(feature = "pack")]
+#[derive(Args, Debug)]
+pub struct PackArguments {
+    #[command(flatten)]
+    pub translate: TranslateArguments,
+    /// The files that programs see: a directory, a tar of a root file system, or an image
+    /// of a container for linux/riscv64, as `docker save` writes it or in the image layout
+    /// of the OCI. Archives and layers may be packed by gzip or zstd.
+    #[arg(long, value_name = "DIR|TAR")]
+    pub root: Option<PathBuf>,
+    /// What to start: words as a shell splits them. If not given, the first PROGRAM, or
+    /// else what the image says.
+    #[arg(long, value_name = "COMMAND")]
+    pub entry: Option<String>,
+    /// Set an environment variable, beside those of the image.
+    #[arg(long = "env", value_name = "K=V")]
+    pub env: Vec<String>,
+    /// The folder for the site. What is there is replaced if it is a site or empty.
+    #[arg(short, long, value_name = "SITE")]
+    pub output: PathBuf,
+    /// Unpack no more than this from archives, and read no more from a directory: bytes,
+    /// or with K, M, G or T.
+    #[arg(long, value_name = "SIZE", default_value = "4G", value_parser = size)]
+    pub max_size: u64,
+    /// Put smaller copies (gzip) beside files, which `serve` and other servers send.
+    #[arg(long)]
+    pub precompress: bool,
+    /// Keep translated programs in this directory, which nobody else can write to, and take
+    /// them from there; else in the user's cache directory.
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    pub cache_dir: Option<PathBuf>,
+    /// Translate all programs, and keep nothing.
+    #[arg(long)]
+    pub no_cache: bool,
+    /// The folder of what runs programs in a page, as `scripts/web` makes it; else
+    /// RV2WAT_WEB, `web` beside rv2wat, or `web` in the cache of the scripts.
+    #[arg(long, value_name = "DIR")]
+    pub web: Option<PathBuf>,
+    /// Programs of this machine, which come to be in /bin; or paths in the root.
+    pub programs: Vec<PathBuf>,
+}
+
+/// A number of bytes: `500M`.
+#[cfg(feature = "pack")]
+fn size(text: &str) -> Result<u64, String> {
+    let units = [('K', 10), ('M', 20), ('G', 30), ('T', 40)];
+    let in_units = units.iter().find_map(|&(unit, shift)| Some((text.strip_suffix(unit)?, shift)));
+    let (digits, shift) = in_units.unwrap_or((text, 0));
+    let number: u64 = digits.parse().map_err(|_| format!("`{text}` is no size: 500000, 20K, 500M, 4G"))?;
+    number.checked_mul(1 << shift).ok_or_else(|| format!("`{text}` is more than any file system holds"))
+}
+
+/// How to serve.
+#[cfg(feature = "serve")]
+#[derive(Args, Debug)]
+pub struct ServeArguments {
+    /// The folder that `pack` has made.
+    pub site: PathBuf,
+    /// The port; 0 takes one that is free.
+    #[arg(long, value_name = "N", default_value_t = 8000)]
+    pub port: u16,
+    /// The address to listen at. Others than this machine's own let others in, and
+    /// browsers there give a page all that it needs over HTTPS alone.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub address: std::net::IpAddr,
+    /// Start a browser.
+    #[arg(long)]
+    pub open: bool,
+    /// Leave out the headers that isolate the page from others: as on servers that cannot
+    /// send them.
+    #[arg(long)]
+    pub no_isolation: bool,
 }
 
 /// What to do with the cache.

@@ -95,7 +95,7 @@ fn executable(
     if arguments.translate.time_passes {
         emit::print_times(&translation, started);
     }
-    let wasm = emit::optimised(wasm, &arguments.translate).map_err(translating)?;
+    let wasm = pipeline::optimised(wasm, arguments.translate.binaryen_level()).map_err(translating)?;
     let entries = chosen_entries(arguments, &translation);
     let mut executable = Executable::new(Arc::new(translation), &wasm, arguments.profile).map_err(running)?;
     keeper.keep(&executable, warning);

@@ -119,6 +119,17 @@ pub fn use_soft(needs: &Needs) -> bool {
     closure(needs, Features::NONE).contains(SOFT)
 }
 
+/// What the helpers that are needed use of what the engine has: an engine that lacks the
+/// rest takes the module all the same.
+pub fn used(needs: &Needs, features: Features) -> Features {
+    let names = closure(needs, features);
+    let uses = |texts: &Texts| names.iter().any(|name| texts.contains_key(name));
+    Features {
+        wide_arithmetic: features.wide_arithmetic && uses(&WITH_WIDE_ARITHMETIC),
+        relaxed_simd: features.relaxed_simd && uses(&WITH_RELAXED_SIMD),
+    }
+}
+
 /// The texts of the helpers that are needed, in alphabetical order, indented as
 /// fields of a module for an engine that has `features`.
 pub fn texts(needs: &Needs, features: Features) -> Vec<&'static str> {
@@ -166,6 +177,15 @@ mod tests {
             let uses = |features| texts(&needs, features).concat().contains(instruction);
             assert!(uses(Features { relaxed_simd: true, ..Features::NONE }));
             assert!(!uses(Features { relaxed_simd: false, ..Features::OURS }));
+            assert!(used(&needs, Features::OURS).relaxed_simd, "{instruction}");
+            assert_eq!(used(&needs, Features::NONE), Features::NONE, "{instruction}");
+        }
+        let others = Op::ALL.iter().copied().filter(|op| op.is_helper());
+        for op in others.filter(|op| !matches!(op, Op::RvFmaF32 | Op::RvFmaF64)) {
+            let needs = Needs { ops: [op].into(), ..Needs::default() };
+            let without = Features { relaxed_simd: false, ..Features::OURS };
+            let same = texts(&needs, Features::OURS) == texts(&needs, without);
+            assert_eq!(!same, used(&needs, Features::OURS).relaxed_simd, "{op:?}");
         }
     }
 
