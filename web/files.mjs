@@ -11,7 +11,7 @@ const WORDS = ["mode", "ino", "dev", "size", "nlink", "atimeNs", "mtimeNs", "cti
 // What a call gives, or a negative error number. Anything else that goes wrong is
 // a defect, and goes on upwards.
 /** @param {() => number | void} call */
-export function answer(call) {
+function answer(call) {
   try {
     return call() ?? 0;
   } catch (error) {

@@ -11,7 +11,8 @@
  * @typedef {import("./types.d.ts").Ended} Ended
  */
 
-import { answer, fileImports } from "./files.mjs";
+import { fileImports } from "./files.mjs";
+import { hex, siteImports } from "./site.mjs";
 
 const SECTION = "rv2wat";
 const PAGE = 0x10000;
@@ -96,8 +97,6 @@ function imports(own, guest, world, registers) {
   const bytes = (at, length) => own.part(at >>> 0, length >>> 0);
   /** @param {number} at @param {number} length */
   const text = (at, length) => new TextDecoder().decode(bytes(at, length));
-  /** @type {Uint8Array} */
-  let request = new Uint8Array(0);
   return {
     guest_pages: () => guest.whole().buffer.byteLength / PAGE,
     guest_grow: (pages) => {
@@ -136,27 +135,10 @@ function imports(own, guest, world, registers) {
       world.windowSize().forEach((size, n) => own.data().setUint16((to >>> 0) + 2 * n, size, true));
     },
     terminal_mode: (bits) => world.setTerminal(bits),
-    attention: () => world.attention(),
-    signals_end: (bits) => world.signalsEnd(bits >>> 0),
-    request_take: () => {
-      request = world.takeRequest();
-      return request.length;
-    },
-    request_copy: (to) => own.all().set(request, to >>> 0),
-    request_answer: (at, length) => world.answer(bytes(at, length).slice()),
-    content_read: (id, offset, to, length) =>
-      answer(() => {
-        const content = world.content(hex(bytes(id, 32)));
-        const part = content.subarray(offset, offset + (length >>> 0));
-        own.all().set(part, to >>> 0);
-        return part.length;
-      }),
     ...fileImports(own, world.files),
+    ...siteImports(own, world),
   };
 }
-
-/** @param {Uint8Array} bytes */
-const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 // What a trap was, as rv2wat_web.wasm numbers it; undefined if no guest causes it.
 // Engines only tell by their messages.
@@ -225,14 +207,14 @@ export class Host {
 
   // What the process finds, before it starts: see `Settings` in types.d.ts.
   /** @param {import("./types.d.ts").Settings} settings */
-  set({ env = [], files, directory, hostname, user, memory }) {
+  set({ env = [], files, directory, hostname, user, limits }) {
     const { web } = this;
     for (const variable of env) this.give(variable, web.add_variable);
     if (files !== undefined) this.give(files, web.set_files);
     if (directory !== undefined) this.give(directory, web.set_directory);
     if (hostname !== undefined) this.give(hostname, web.set_hostname);
     if (user !== undefined) web.set_user(...user);
-    if (memory !== undefined) web.set_limits(memory);
+    if (limits !== undefined) web.set_limits(...limits);
   }
 
   // The program that a word names, by PATH if it holds no slash: the SHA-256 of its
@@ -244,7 +226,8 @@ export class Host {
     return { hash: hex(found.subarray(0, 32)), path: new TextDecoder().decode(found.subarray(32)) };
   }
 
-  // Answers a request of requests.mjs. Not while the program runs: it takes its own.
+  // Answers a request of requests.mjs once the program has ended: until then it takes
+  // those of its world.
   /** @param {Uint8Array} request @returns {Uint8Array} */
   request(request) {
     return this.outbox(this.give(request, this.web.serve_request));
@@ -265,7 +248,7 @@ export class Host {
     if (forceExit > 0 && this.translated.force_exit === undefined) {
       throw new HostError("the module was not made with --force-exit");
     }
-    const mover = new WebAssembly.Module(this.outbox(web.register_module(forceExit > 0 ? 1 : 0)));
+    const mover = new WebAssembly.Module(this.outbox(web.register_module(this.translated.force_exit === undefined ? 0 : 1)));
     const moving = new WebAssembly.Instance(mover, { host: web, guest: instance.exports });
     Object.assign(this.registers, moving.exports);
 
