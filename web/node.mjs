@@ -103,7 +103,10 @@ const world = {
       }
     }
   },
-  sleep: (nanoseconds) => pause(nanoseconds / MILLISECOND),
+  sleep(nanoseconds) {
+    pause(nanoseconds / MILLISECOND);
+    return 0;
+  },
   random: (bytes) => crypto.getRandomValues(bytes),
   read: (bytes) => patiently(() => readSync(0, bytes)),
   // Node cannot ask whether a read would wait.

@@ -14,6 +14,9 @@ use wasm_encoder::{
 /// How many words the registers take: the pc, x1 to x31, f0 to f31, frm, fflags.
 pub const COUNT: usize = 66;
 
+/// How many times loops turn before signals are looked for, in modules that count them.
+pub const TURNS: u32 = 1 << 16;
+
 const F0: usize = 32;
 const FRM: usize = 64;
 const FFLAGS: usize = 65;

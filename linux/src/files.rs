@@ -145,7 +145,7 @@ impl Kernel {
                 Open::Host(dir.dir.open_file(name, how)?)
             }
             Node::Mem(ino) => match self.vfs.tree.node(*ino)?.body {
-                Body::File(_) => {
+                Body::File(_) | Body::Stored(..) => {
                     if flags & flag::TRUNC != 0 {
                         self.vfs.tree.set_size(*ino, 0, making.now)?;
                     }

@@ -6,6 +6,7 @@
 //! follows a link, so that no mount can be escaped.
 
 use crate::errno::Errno;
+use crate::outside::{Answer, Request};
 use std::any::Any;
 use std::sync::Arc;
 
@@ -57,6 +58,15 @@ impl Default for WindowSize {
     }
 }
 
+/// What the world wants of the guest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// A signal for it, such as a terminal's keys or its new size raise.
+    Signal(i32),
+    /// Something about its files.
+    Request(Request),
+}
+
 /// The outside world.
 pub trait Host {
     /// Reads a clock, in nanoseconds.
@@ -65,14 +75,32 @@ pub trait Host {
     /// Fills `buf` with random bytes fit for keys.
     fn random(&mut self, buf: &mut [u8]);
 
-    /// Waits for `nanoseconds`.
+    /// What the world wants that this has not said yet. Asked at each system call.
+    fn news(&mut self) -> Option<News> {
+        None
+    }
+
+    /// What came of a request that [`Host::news`] gave.
+    fn answer(&mut self, answer: Result<Answer, Errno>) {
+        let _ = answer;
+    }
+
+    /// Whether [`Host::news`] may ever say a signal: a guest that waits for one waits for
+    /// something then.
+    fn may_signal(&self) -> bool {
+        false
+    }
+
+    /// Waits for `nanoseconds`, or until there is news.
     fn sleep(&mut self, nanoseconds: u64);
 
-    /// Reads standard input; waits until there is something. 0 is its end.
+    /// Reads standard input; waits until there is something. 0 is its end. `EINTR` if there
+    /// is news before.
     fn read_input(&mut self, buf: &mut [u8]) -> Result<usize, Errno>;
 
     /// Waits at most `timeout` nanoseconds (`None`: as long as it takes) until
-    /// [`Host::read_input`] would not wait.
+    /// [`Host::read_input`] would not wait. `EINTR` if there is news before,
+    /// but not where the timeout is 0.
     fn poll_input(&mut self, timeout: Option<u64>) -> Result<Input, Errno>;
 
     /// Writes to standard output or error, and returns how much it took.
@@ -223,6 +251,12 @@ pub trait HostDir: Send + Sync {
     fn set_mode(&self, name: &[u8], mode: u32) -> Result<(), Errno>;
     /// Sets access and modification times, of a link itself if it is one.
     fn set_times(&self, name: &[u8], accessed: SetTime, modified: SetTime) -> Result<(), Errno>;
+}
+
+/// What a file of the guest's holds as long as nothing is written to it, kept by the host.
+pub trait Content: Send + Sync + std::fmt::Debug {
+    /// Reads at an offset that is below the file's length; 0 if there is nothing.
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<usize, Errno>;
 }
 
 /// An open regular file of the host.

@@ -263,18 +263,30 @@ impl Kernel {
         if nonblocking && c.host.poll_input(Some(0))? == Input::TimedOut {
             return Err(Errno::EAGAIN.into());
         }
-        // A timer may interrupt the wait only if there is one.
-        while let Some(next) = self.next_timer(c) {
-            let now = c.host.clock(Clock::Monotonic);
-            if c.host.poll_input(Some(next.saturating_sub(now)))? == Input::Ready {
-                break;
+        loop {
+            // A timer may interrupt the wait only if there is one.
+            let waited = match self.next_timer(c) {
+                Some(next) => {
+                    let now = c.host.clock(Clock::Monotonic);
+                    c.host.poll_input(Some(next.saturating_sub(now)))
+                }
+                None => Ok(Input::Ready),
+            };
+            let read = match waited {
+                Ok(Input::Ready) => c.host.read_input(buf).map(Some),
+                Ok(Input::TimedOut) => Ok(None),
+                Err(errno) => Err(errno),
+            };
+            match read {
+                Ok(Some(count)) => return Ok(count),
+                Ok(None) | Err(Errno::EINTR) => {}
+                Err(errno) => return Err(errno.into()),
             }
-            self.fire_timers(c);
+            self.raise_due(c);
             if self.signals.interrupts() {
                 return Err(RESTART.into());
             }
         }
-        Ok(c.host.read_input(buf)?)
     }
 
     fn write_console(&mut self, c: &mut Call<'_>, output: Output, data: &[u8]) -> Result<usize, Stop> {

@@ -16,7 +16,7 @@ use crate::table;
 use crate::time::Timers;
 use crate::tty::Tty;
 use crate::vfs::populate::{make_dirs, populate};
-use crate::vfs::tree::{Body, Making};
+use crate::vfs::tree::{Body, Making, read_all};
 use crate::vfs::{Node, PATH_MAX, Vfs};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -173,7 +173,7 @@ impl Kernel {
             Err(Stop::Error(errno)) => -(errno.0 as i64),
             Err(Stop::Outcome(outcome)) => return outcome,
         };
-        self.fire_timers(c);
+        self.raise_due(c);
         self.after_call(value)
     }
 
@@ -228,6 +228,10 @@ impl Kernel {
         match self.walk(self.vfs.root(), path, true)?.existing()? {
             Node::Mem(ino) => match &self.vfs.tree.node(ino)?.body {
                 Body::File(data) => Ok(data.clone()),
+                Body::Stored(content, size) => {
+                    let mut data = vec![0; usize::try_from(*size).map_err(|_| Errno::EFBIG)?];
+                    read_all(&**content, &mut data).map(|()| data)
+                }
                 _ => Err(Errno::EINVAL),
             },
             _ => Err(Errno::EXDEV),

@@ -49,6 +49,8 @@ pub mod errno;
 pub mod guest;
 pub mod host;
 pub mod mounting;
+mod outside;
+mod planting;
 pub mod process;
 pub mod testing;
 
@@ -61,7 +63,9 @@ pub fn argument_count(number: u64) -> Option<usize> {
 pub use errno::Errno;
 pub use guest::{GuestMemory, MemoryFault};
 pub use host::{
-    Clock, Entry, FileKind, Host, HostDir, HostFile, HostStat, Input, OpenRequest, Output, SetTime,
-    TerminalMode, WindowSize,
+    Clock, Content, Entry, FileKind, Host, HostDir, HostFile, HostStat, Input, News, OpenRequest, Output,
+    SetTime, TerminalMode, WindowSize,
 };
+pub use outside::{Answer, Request, Seen};
+pub use planting::{Attributes, Planted};
 pub use process::{Config, Delivery, Image, Outcome, Process, Segment, StartError};

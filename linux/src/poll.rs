@@ -89,7 +89,7 @@ impl Kernel {
         look: &mut dyn FnMut(&mut Kernel, &mut Call<'_>) -> Answer,
     ) -> Answer {
         loop {
-            self.fire_timers(c);
+            self.raise_due(c);
             let found = look(self, c)?;
             if found != 0 {
                 return Ok(found);
@@ -121,7 +121,11 @@ impl Kernel {
                     until = Some(until.map_or(next, |until| until.min(next)));
                 }
                 let now = self.monotonic(c);
-                c.host.poll_input(until.map(|until| until.saturating_sub(now)))?;
+                match c.host.poll_input(until.map(|until| until.saturating_sub(now))) {
+                    // There is news, which the next turn sees to.
+                    Err(Errno::EINTR) => {}
+                    other => drop(other?),
+                }
             } else {
                 self.nap(c, until, "polling descriptors that nothing can make ready")?;
             }

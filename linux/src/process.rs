@@ -6,8 +6,10 @@
 
 use crate::errno::Errno;
 use crate::guest::{GuestMemory, MemoryFault};
-use crate::host::{Host, HostDir};
+use crate::host::{Clock, Host, HostDir};
 use crate::kernel::{Call, Kernel};
+use crate::outside::{Answer, Request};
+use crate::planting::{Attributes, Planted};
 use crate::space::{PROT_EXEC, PROT_READ, PROT_WRITE};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -195,9 +197,23 @@ impl<H: Host> Process<H> {
         self.kernel.put_file(path, data, mode)
     }
 
+    /// Puts a file, directory or link at an absolute path of the in-memory root, before
+    /// the program starts. The path has no `.` or `..`; no link on it is followed. What is
+    /// there goes, but a directory that is not empty: `ENOTEMPTY`. A directory that is there
+    /// takes the attributes.
+    pub fn plant(&mut self, path: &[u8], what: Planted<'_>, attributes: Attributes) -> Result<(), Errno> {
+        self.kernel.plant(path, what, attributes)
+    }
+
     /// The content of a file in the in-memory root.
     pub fn get_file(&self, path: &[u8]) -> Result<Vec<u8>, Errno> {
         self.kernel.get_file(path)
+    }
+
+    /// Does what the world asks about files, as [`Host::news`] asks it while the guest runs.
+    pub fn serve(&mut self, request: &Request) -> Result<Answer, Errno> {
+        let now = i64::try_from(self.host.clock(Clock::Realtime)).unwrap_or(i64::MAX);
+        self.kernel.serve(request, now)
     }
 
     /// System calls that were asked for and do not exist here: number to count.
@@ -239,8 +255,14 @@ impl<H: Host> Process<H> {
     /// `a0` is that register's value, which a delivery keeps as its result.
     pub fn poll_signals(&mut self, mem: &mut dyn GuestMemory, a0: u64) -> Option<Outcome> {
         let mut call = Call { mem, host: &mut self.host, args: [0; 6] };
-        self.kernel.fire_timers(&mut call);
+        self.kernel.raise_due(&mut call);
         self.kernel.next_signal(a0 as i64, false)
+    }
+
+    /// Whether the process would end if this signal came now: it is neither blocked nor
+    /// ignored nor handled.
+    pub fn ends_by(&self, signal: i32) -> bool {
+        self.kernel.signals.would_end(signal)
     }
 
     /// What a fault in guest code does: `signal` with `si_code` and `si_addr`,

@@ -82,7 +82,7 @@ impl Kernel {
             return Err(Errno::EAGAIN.into());
         }
         loop {
-            self.fire_timers(c);
+            self.raise_due(c);
             if self.signals.interrupts() {
                 let restarts = deadline.is_none();
                 return Err(if restarts { crate::signals::RESTART } else { Errno::EINTR }.into());

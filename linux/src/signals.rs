@@ -161,6 +161,12 @@ impl Signals {
         Some(self.pending.remove(at))
     }
 
+    /// Whether the process would end if this signal came now.
+    pub fn would_end(&self, signal: i32) -> bool {
+        let default = self.action(signal).handler == SIG_DFL && default_of(signal) == DefaultAction::Kill;
+        default && self.mask & bit(signal) == 0
+    }
+
     /// Whether a waiting call has to end now.
     pub fn interrupts(&self) -> bool {
         self.pending.iter().any(|&(signal, _)| self.mask & bit(signal) == 0 && !self.is_ignored(signal))

@@ -7,8 +7,9 @@
 use crate::errno::Errno;
 use crate::guest::{GuestMemory, MemoryFault};
 use crate::host::{
-    Clock, Entry, FileKind, Host, HostDir, HostFile, HostStat, Input, OpenRequest, Output, SetTime,
+    Clock, Entry, FileKind, Host, HostDir, HostFile, HostStat, Input, News, OpenRequest, Output, SetTime,
 };
+use crate::outside::Answer;
 use crate::process::{Config, Image, Outcome, Process, Segment};
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -85,9 +86,37 @@ pub struct FakeHost {
     pub terminal: bool,
     /// Where the sequence that stands for random bytes is.
     pub next: u8,
+    /// What to say while the guest waits, a piece for each wait.
+    pub news: Vec<News>,
+    /// The piece that is to be taken.
+    pub told: Option<News>,
+    /// What came of requests.
+    pub answers: Vec<Result<Answer, Errno>>,
+}
+
+impl FakeHost {
+    /// Tells the next piece of news, if there is one left.
+    fn tell(&mut self) -> bool {
+        if !self.news.is_empty() {
+            self.told = Some(self.news.remove(0));
+        }
+        self.told.is_some()
+    }
 }
 
 impl Host for FakeHost {
+    fn news(&mut self) -> Option<News> {
+        self.told.take()
+    }
+
+    fn answer(&mut self, answer: Result<Answer, Errno>) {
+        self.answers.push(answer);
+    }
+
+    fn may_signal(&self) -> bool {
+        !self.news.is_empty()
+    }
+
     fn clock(&mut self, _clock: Clock) -> u64 {
         self.now = self.now.saturating_add(1000);
         self.now
@@ -101,10 +130,16 @@ impl Host for FakeHost {
     }
 
     fn sleep(&mut self, nanoseconds: u64) {
+        if self.tell() {
+            return;
+        }
         self.now = self.now.saturating_add(nanoseconds);
     }
 
     fn read_input(&mut self, buf: &mut [u8]) -> Result<usize, Errno> {
+        if self.tell() {
+            return Err(Errno::EINTR);
+        }
         let n = buf.len().min(self.input.len());
         buf[..n].copy_from_slice(&self.input[..n]);
         self.input.drain(..n);

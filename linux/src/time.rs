@@ -7,7 +7,7 @@
 use crate::errno::Errno;
 use crate::fd::{FileId, Open, flag};
 use crate::guest::GuestMemory;
-use crate::host::Clock;
+use crate::host::{Clock, News};
 use crate::kernel::{Answer, Call, Kernel, Stop};
 use crate::process::Outcome;
 use crate::signals::{COUNT, RESTART, SIGALRM, SIGPROF, SIGVTALRM};
@@ -237,7 +237,7 @@ impl Kernel {
     /// comes first.
     fn sleep_until(&mut self, c: &mut Call<'_>, deadline: u64, rest: u64) -> Answer {
         loop {
-            self.fire_timers(c);
+            self.raise_due(c);
             let now = self.monotonic(c);
             if now >= deadline {
                 return Ok(0);
@@ -255,7 +255,7 @@ impl Kernel {
     /// Waits until a signal interrupts: `Err` with `RESTART` then, or
     /// `Deadlock` with `why` if none can come. `Ok` means: look again.
     pub(crate) fn wait_signal(&mut self, c: &mut Call<'_>, why: &'static str) -> Result<(), Stop> {
-        self.fire_timers(c);
+        self.raise_due(c);
         if self.signals.interrupts() {
             return Err(RESTART.into());
         }
@@ -272,11 +272,12 @@ impl Kernel {
         let next = match (deadline, self.next_timer(c)) {
             (Some(a), Some(b)) => a.min(b),
             (Some(a), None) | (None, Some(a)) => a,
+            (None, None) if c.host.may_signal() => u64::MAX,
             (None, None) => return Err(Stop::Outcome(Outcome::Deadlock(why))),
         };
         let now = self.monotonic(c);
         c.host.sleep(next.saturating_sub(now));
-        self.fire_timers(c);
+        self.raise_due(c);
         Ok(())
     }
 
@@ -295,8 +296,18 @@ impl Kernel {
         timers.iter().filter_map(|timer| on_monotonic(c, timer)).min()
     }
 
-    /// Raises the signals of all timers that have expired.
-    pub(crate) fn fire_timers(&mut self, c: &mut Call<'_>) {
+    /// Raises the signals of all timers that have expired, and sees to what the world wants.
+    pub(crate) fn raise_due(&mut self, c: &mut Call<'_>) {
+        while let Some(news) = c.host.news() {
+            match news {
+                News::Signal(signal) => self.signals.raise(signal),
+                News::Request(request) => {
+                    let now = c.now();
+                    let answer = self.serve(&request, now);
+                    c.host.answer(answer);
+                }
+            }
+        }
         if self.timers.all().all(|timer| timer.armed.is_none()) {
             return;
         }

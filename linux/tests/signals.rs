@@ -1,7 +1,7 @@
 //! Signals, clocks, timers and waiting through system calls.
 
 use rv2wat_linux::testing::{FakeHost, Guest};
-use rv2wat_linux::{Config, Delivery, Errno, Outcome};
+use rv2wat_linux::{Config, Delivery, Errno, News, Outcome};
 
 mod nr {
     pub const EVENTFD2: u64 = 19;
@@ -322,4 +322,67 @@ fn calls_that_are_missing_are_counted() {
     assert_eq!(guest.call(nr::WAIT4, &[u64::MAX, 0, 0, 0]), Err(Errno::ECHILD));
     let counts: Vec<(u64, u64)> = guest.process.unknown_syscalls().iter().map(|(&nr, &n)| (nr, n)).collect();
     assert_eq!(counts, [(220, 1), (5000, 2)]);
+}
+
+/// A guest at a terminal that sends these signals, one for each wait.
+fn at_terminal(signals: &[i32]) -> Guest {
+    let news = signals.iter().map(|&signal| News::Signal(signal)).collect();
+    let host = FakeHost { terminal: true, input: b"line\n".to_vec(), news, ..FakeHost::default() };
+    Guest::new(host, Config::default())
+}
+
+const SIGINT: u64 = 2;
+const SIGWINCH: i32 = 28;
+
+#[test]
+fn a_terminals_signals_interrupt_what_waits() {
+    let mut guest = at_terminal(&[2]);
+    let buffer = guest.room(8);
+    assert_eq!(guest.outcome(nr::READ, &[0, buffer, 8]), Outcome::Kill(2));
+
+    let mut guest = at_terminal(&[2]);
+    handle(&mut guest, SIGINT, HANDLER, 0, 0);
+    let delivery = delivered(guest.outcome(nr::READ, &[0, buffer, 8]));
+    assert_eq!((delivery.signal, delivery.result, delivery.restart), (2, -4, false));
+    guest.process.signal_returned(0);
+    assert_eq!(guest.call(nr::READ, &[0, buffer, 8]), Ok(5));
+
+    // A signal that nobody minds is no reason to come back.
+    let mut guest = at_terminal(&[SIGWINCH, SIGWINCH]);
+    assert_eq!(guest.call(nr::READ, &[0, buffer, 8]), Ok(5));
+
+    let mut guest = at_terminal(&[SIGWINCH, 2]);
+    handle(&mut guest, SIGINT, HANDLER, SA_RESTART, 0);
+    let delivery = delivered(guest.outcome(nr::READ, &[0, buffer, 8]));
+    assert!(delivery.restart);
+
+    let mut guest = at_terminal(&[2]);
+    handle(&mut guest, SIGINT, HANDLER, 0, 0);
+    let (time, rest) = (guest.put(&words(&[5, 0])), guest.room(16));
+    assert_eq!(delivered(guest.outcome(nr::NANOSLEEP, &[time, rest])).result, -4);
+    assert_eq!(guest.word(rest), 4, "seconds left, and some");
+}
+
+#[test]
+fn who_may_get_a_signal_waits_for_it() {
+    let mut guest = at_terminal(&[2]);
+    handle(&mut guest, SIGINT, HANDLER, 0, 0);
+    let mask = guest.put(&words(&[0]));
+    assert_eq!(delivered(guest.outcome(nr::RT_SIGSUSPEND, &[mask, 8])).signal, 2);
+    guest.process.signal_returned(0);
+    // There is none left to come.
+    assert!(matches!(guest.outcome(nr::RT_SIGSUSPEND, &[mask, 8]), Outcome::Deadlock(_)));
+}
+
+#[test]
+fn whether_a_signal_would_end_it() {
+    let mut guest = Guest::default();
+    assert!(guest.process.ends_by(2) && guest.process.ends_by(9));
+    assert!(!guest.process.ends_by(SIGWINCH));
+    handle(&mut guest, SIGINT, HANDLER, 0, 0);
+    assert!(!guest.process.ends_by(2));
+    handle(&mut guest, SIGINT, 0, 0, 0);
+    let set = guest.put(&words(&[1 << 1]));
+    guest.call(nr::RT_SIGPROCMASK, &[0, set, 0, 8]).unwrap();
+    assert!(!guest.process.ends_by(2));
 }

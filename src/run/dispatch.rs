@@ -7,7 +7,7 @@ mod renew;
 use std::collections::{BTreeMap, HashMap};
 
 use rv2wat_host::fault::{Fault, LostFrames, Refused, SIGSEGV};
-use rv2wat_host::{BelowStack, Facts, signal::describe};
+use rv2wat_host::{BelowStack, Facts, registers::TURNS, signal::describe};
 use rv2wat_interp::{Hart, Interpreter, Stop};
 use rv2wat_isa::{Reg, X};
 use rv2wat_linux::{Delivery, Host, Outcome, Process, StartError};
@@ -33,9 +33,6 @@ const SHOWN_PLACES: usize = 10;
 
 /// Those of a program that is interpreted from now on.
 static NO_ENTRIES: BTreeMap<u64, i32> = BTreeMap::new();
-
-/// How many times loops turn before signals are looked for, under `--preempt`.
-const TURNS: u64 = 1 << 16;
 
 /// How many instructions the interpreter runs before the dispatcher looks
 /// around again.
@@ -141,7 +138,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             interpreter: Interpreter::new(),
             tier,
             force_exit: match config.force_exit {
-                0 if config.preempt => TURNS,
+                0 if config.preempt => TURNS.into(),
                 every => every,
             },
             preempt: config.preempt,

@@ -4,6 +4,7 @@
 //! that does. Must never know what the functions are for.
 
 pub mod files;
+pub mod site;
 
 use rv2wat_linux::Errno;
 
@@ -26,7 +27,7 @@ unsafe extern "C" {
     fn report(text: *const u8, len: usize);
     fn fatal(text: *const u8, len: usize);
     safe fn clock(which: u32) -> f64;
-    safe fn sleep(nanoseconds: f64);
+    safe fn sleep(nanoseconds: f64) -> i32;
     fn random(to: *mut u8, len: usize);
     fn input_read(to: *mut u8, len: usize) -> i32;
     safe fn input_poll(nanoseconds: f64) -> i32;
@@ -111,9 +112,10 @@ pub fn read_clock(which: u32) -> f64 {
     clock(which)
 }
 
-/// Waits.
+/// Waits, or less if the world wants something. Whoever asked looks at the clock again, and
+/// at what is wanted.
 pub fn wait(nanoseconds: f64) {
-    sleep(nanoseconds);
+    let _ = sleep(nanoseconds);
 }
 
 /// Random bytes fit for keys.
@@ -127,7 +129,7 @@ fn count(result: i32) -> Result<usize, Errno> {
     usize::try_from(result).map_err(|_| Errno(u16::try_from(-i64::from(result)).unwrap_or(Errno::EIO.0)))
 }
 
-/// Reads standard input.
+/// Reads standard input. `EINTR` if the world wants something before.
 pub fn read_input(to: &mut [u8]) -> Result<usize, Errno> {
     if to.is_empty() {
         return Ok(0);
@@ -137,7 +139,7 @@ pub fn read_input(to: &mut [u8]) -> Result<usize, Errno> {
 }
 
 /// Whether reading standard input would not wait; after so many nanoseconds at
-/// most, negative for as long as it takes.
+/// most, negative for as long as it takes. `EINTR` if the world wants something before.
 pub fn poll_input(nanoseconds: f64) -> Result<bool, Errno> {
     count(input_poll(nanoseconds)).map(|ready| ready != 0)
 }

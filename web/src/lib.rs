@@ -10,6 +10,8 @@
 //! | the dispatcher | `machine`, `setup` |
 //! | the guest's memory and registers | `memory`, `registers` |
 //! | clocks, console | `world` |
+//! | the files of a site | `site` |
+//! | what a page asks about files | `requests` |
 //! | mounted directories | `files` |
 //!
 //! Exports whose types hold no pointers (`soft`, `flags`, `ecall`, `counter`,
@@ -25,11 +27,14 @@ mod imports;
 mod machine;
 mod memory;
 mod registers;
+mod requests;
 mod setup;
+mod site;
 mod world;
 
 use std::cell::RefCell;
 
+use rv2wat_host::Files;
 use rv2wat_interp::fp::{Rounding, SoftOp, soft_op};
 use rv2wat_isa::Reg;
 
@@ -109,6 +114,7 @@ pub extern "C" fn outbox_len() -> usize {
 #[unsafe(no_mangle)]
 pub extern "C" fn register_module(force_exit: u32) -> *const u8 {
     with(|instance| {
+        instance.setup.counts = force_exit != 0;
         instance.outbox = registers::module(force_exit != 0);
         instance.outbox.as_ptr()
     })
@@ -153,9 +159,66 @@ pub extern "C" fn add_mount(handle: u32) {
     });
 }
 
+/// Takes the list of files that the program sees, which a site has as `files.bin`.
+#[unsafe(no_mangle)]
+pub extern "C" fn set_files() {
+    with(|instance| match Files::from_bytes(&std::mem::take(&mut instance.inbox)) {
+        Ok(files) => instance.setup.files = files,
+        Err(error) => imports::fail(&error.to_string()),
+    });
+}
+
+/// Finds the program that a word names, where the list of files and the environment are
+/// known: a path, or a file in a directory of `PATH`. Returns the 32 bytes of its content's
+/// SHA-256 and behind them its absolute path; or 4 bytes, a negative error number.
+#[unsafe(no_mangle)]
+pub extern "C" fn find_program() -> *const u8 {
+    with(|instance| {
+        let Setup { files, environment, .. } = &instance.setup;
+        instance.outbox = site::find_program(files, &instance.inbox, environment);
+        instance.outbox.as_ptr()
+    })
+}
+
+/// Takes the path of the first working directory.
+#[unsafe(no_mangle)]
+pub extern "C" fn set_directory() {
+    with(|instance| instance.setup.directory = std::mem::take(&mut instance.inbox));
+}
+
+/// Takes what the machine calls itself.
+#[unsafe(no_mangle)]
+pub extern "C" fn set_hostname() {
+    with(|instance| instance.setup.hostname = std::mem::take(&mut instance.inbox));
+}
+
+/// Sets who runs the program.
+#[unsafe(no_mangle)]
+pub extern "C" fn set_user(user: u32, group: u32) {
+    with(|instance| instance.setup.user = (user, group));
+}
+
+/// Sets how much memory the program may use, and how much what it writes into files may
+/// take, both in bytes.
+#[unsafe(no_mangle)]
+pub extern "C" fn set_limits(memory: f64, files: f64) {
+    with(|instance| instance.setup.limits = Some((memory as u64, files as u64)));
+}
+
+/// Serves a request about files (`requests`) after the program has ended.
+#[unsafe(no_mangle)]
+pub extern "C" fn serve_request() -> *const u8 {
+    with(|instance| {
+        let request = std::mem::take(&mut instance.inbox);
+        instance.outbox = instance.machine().serve(&request);
+        instance.outbox.as_ptr()
+    })
+}
+
 /// Starts the process. `stack_budget` is the guest stack that recursion may take
 /// before translated functions leave, in bytes; `force_exit` the number of calls
-/// after which they leave in any case, 0 for never. Returns as [`left`].
+/// after which they leave in any case, 0 for never; a module that counts leaves then now
+/// and then, to look for signals. Returns as [`left`].
 #[unsafe(no_mangle)]
 pub extern "C" fn start(stack_budget: u32, force_exit: u32) -> i32 {
     std::panic::set_hook(Box::new(|panic| imports::fail(&panic.to_string())));

@@ -6,21 +6,29 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use rv2wat_host::fault::{Fault, LostFrames, Refused, SIGSEGV};
-use rv2wat_host::{BelowStack, Facts, signal};
+use rv2wat_host::{BelowStack, Facts, registers::TURNS, signal};
 use rv2wat_interp::{Hart, Interpreter, Stop};
 use rv2wat_isa::X;
 use rv2wat_linux::{Delivery, GuestMemory, Outcome, Process};
 use rv2wat_passes::ir::ExitReason;
 
-use crate::imports::{fail, tell};
+use crate::imports::{fail, site, tell};
 use crate::memory::Guest;
 use crate::registers::Registers;
+use crate::requests;
 use crate::setup::{Setup, Started};
 use crate::world::World;
 
 /// How many instructions the interpreter runs before the dispatcher looks around
 /// again.
 const SLICE: u64 = 1 << 20;
+
+/// System calls that change what signals do.
+const RT_SIGACTION: u64 = 134;
+const RT_SIGPROCMASK: u64 = 135;
+
+/// The signals that a terminal sends, and its end: SIGHUP, SIGINT, SIGQUIT, SIGTERM.
+const TERMINAL_SIGNALS: [i32; 4] = [1, 2, 3, 15];
 
 /// What stands for an entry when the process is over.
 const OVER: i32 = -1;
@@ -46,6 +54,10 @@ pub struct Machine {
     /// Where the last entry was.
     entered_at: u64,
     force_exit: u32,
+    /// Whether signals are looked for where translated code leaves by its count.
+    preempt: bool,
+    /// The signals that the world has been told would end the program.
+    told_signals: u32,
     /// The last system call: its number and arguments.
     call: (u64, [u64; 6]),
     /// What it asked for beyond a result.
@@ -59,6 +71,8 @@ pub struct Machine {
 impl Machine {
     /// A process that has started.
     pub fn new(setup: Setup, stack_budget: u32, force_exit: u32) -> Machine {
+        let preempt = setup.counts && force_exit == 0;
+        let force_exit = if preempt { TURNS } else { force_exit };
         let Started { process, sp, mut facts, program, mut memory, entries } = setup.start();
         facts.sites.set_trampoline(process.signal_trampoline());
         let below_stack = BelowStack::new(facts.end, process.stack_bottom());
@@ -67,7 +81,7 @@ impl Machine {
         hart.set(X::SP, sp);
         let mut registers = Registers::new();
         registers.set_force_exit(force_exit);
-        Machine {
+        let mut machine = Machine {
             process,
             memory,
             facts,
@@ -83,13 +97,17 @@ impl Machine {
             lost: LostFrames::default(),
             entered_at: 0,
             force_exit,
+            preempt,
+            told_signals: 0,
             call: (0, [0; 6]),
             outcome: None,
             status: None,
             exits: BTreeMap::new(),
             entered: 0,
             interpreted: 0,
-        }
+        };
+        machine.tell_signals();
+        machine
     }
 
     /// The entry to enter next, or [`OVER`].
@@ -137,7 +155,12 @@ impl Machine {
                 None => fail("a system call left without saying why"),
             },
             ExitReason::Trap => self.illegal(self.hart.pc),
-            ExitReason::Forced => self.registers.set_force_exit(self.force_exit),
+            ExitReason::Forced => {
+                self.registers.set_force_exit(self.force_exit);
+                if self.preempt {
+                    self.poll_signals();
+                }
+            }
             ExitReason::Jump
             | ExitReason::Call
             | ExitReason::Deep
@@ -196,7 +219,37 @@ impl Machine {
 
     fn syscall(&mut self, number: u64, args: [u64; 6]) -> Outcome {
         self.call = (number, args);
-        self.process.syscall(&mut self.memory, number, args)
+        let outcome = self.process.syscall(&mut self.memory, number, args);
+        if matches!(number, RT_SIGACTION | RT_SIGPROCMASK) {
+            self.tell_signals();
+        }
+        outcome
+    }
+
+    /// Does what signals want that came outside of a system call.
+    fn poll_signals(&mut self) {
+        let a0 = self.hart.get(X::A0);
+        match self.process.poll_signals(&mut self.memory, a0) {
+            Some(Outcome::Deliver(delivery)) => self.deliver(&delivery, false),
+            Some(Outcome::Kill(signal)) => self.end(signal, &signal::describe(signal)),
+            _ => {}
+        }
+    }
+
+    /// Tells the world which signals would end the program, if that has changed.
+    fn tell_signals(&mut self) {
+        let ends = |signal: &i32| self.process.ends_by(*signal);
+        let bits = TERMINAL_SIGNALS.into_iter().filter(ends).fold(0, |bits, signal| bits | 1 << (signal - 1));
+        if self.told_signals != bits {
+            self.told_signals = bits;
+            site::tell_signals(bits);
+        }
+    }
+
+    /// Serves a request about files.
+    pub fn serve(&mut self, request: &[u8]) -> Vec<u8> {
+        let answer = requests::decode(request).and_then(|request| self.process.serve(&request));
+        requests::encode(&answer)
     }
 
     /// Interprets until there is something to enter.
@@ -227,7 +280,8 @@ impl Machine {
             }
             Stop::Limit if executed == 0 => fail("the interpreter makes no progress"),
             Stop::FenceI { .. } => self.look_for_changes(0..u64::MAX),
-            Stop::Target | Stop::Limit => {}
+            Stop::Limit => self.poll_signals(),
+            Stop::Target => {}
         }
     }
 
@@ -248,6 +302,7 @@ impl Machine {
                 Ok((hart, mask)) => {
                     self.process.signal_returned(mask);
                     self.hart = hart;
+                    self.tell_signals();
                 }
                 Err(_) => self.end(SIGSEGV, "no signal frame to return from"),
             },
@@ -275,6 +330,7 @@ impl Machine {
     fn deliver(&mut self, delivery: &Delivery, lost: bool) {
         let trampoline = self.process.signal_trampoline();
         self.known = false;
+        self.tell_signals();
         match signal::enter(&mut self.memory, &mut self.hart, delivery, self.call, trampoline) {
             Ok(()) => self.lost.made(self.hart.get(X::SP), lost),
             Err(_) => self.end(SIGSEGV, "no room on the stack for a signal"),

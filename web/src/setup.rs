@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
-use rv2wat_host::{Facts, FactsError};
+use rv2wat_host::{Facts, FactsError, Files};
 use rv2wat_linux::{Config, GuestMemory, Process};
 
 use crate::files::Directory;
 use crate::imports::fail;
 use crate::imports::files::Handle;
 use crate::memory::Guest;
+use crate::site;
 use crate::world::World;
+
+/// One past the highest guest address that there may be: a page below 4 GiB.
+const MOST_MEMORY: u64 = (1 << 32) - (1 << 16);
 
 /// What JavaScript hands over, piece by piece.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +30,18 @@ pub struct Setup {
     pub environment: Vec<Vec<u8>>,
     /// Where the guest sees which open directories.
     pub mounts: Vec<(Vec<u8>, Handle)>,
+    /// Whether the module counts calls or turns of loops.
+    pub counts: bool,
+    /// The files that it sees.
+    pub files: Files,
+    /// Its first working directory; the root if nothing is said.
+    pub directory: Vec<u8>,
+    /// What its machine calls itself, if something is said.
+    pub hostname: Vec<u8>,
+    /// Who runs it: user and group.
+    pub user: (u32, u32),
+    /// Bytes that its memory and its files may take, if something is said.
+    pub limits: Option<(u64, u64)>,
 }
 
 /// A process that has started.
@@ -52,9 +68,25 @@ impl Setup {
         let image = facts.image(&self.program).unwrap_or_else(|error| refused(error));
         let mut memory = Guest::new(facts.bias, facts.permissions());
         let entries = entries(&facts, &memory);
-        let config =
-            Config { args: self.arguments, env: self.environment, exe: self.path, ..Config::default() };
+        let given = |said: Vec<u8>, default: Vec<u8>| if said.is_empty() { default } else { said };
+        let default = Config::default();
+        let (memory_limit, file_limit) = self.limits.unwrap_or((default.memory_limit, default.file_limit));
+        let config = Config {
+            args: self.arguments,
+            env: self.environment,
+            exe: self.path,
+            cwd: given(self.directory, default.cwd),
+            hostname: given(self.hostname, default.hostname),
+            uid: self.user.0,
+            gid: self.user.1,
+            memory_limit: memory_limit.min(MOST_MEMORY),
+            file_limit,
+            pid: default.pid,
+        };
         let mut process = Process::new(World, config);
+        if let Err((path, errno)) = site::plant(&self.files, &mut process) {
+            fail(&format!("cannot put {} in its place: {errno}", String::from_utf8_lossy(&path)));
+        }
         for (path, handle) in self.mounts {
             let mounted = Directory::root(handle).and_then(|dir| process.mount(&path, Arc::new(dir), false));
             if let Err(errno) = mounted {

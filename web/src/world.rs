@@ -1,8 +1,12 @@
 //! The world outside of the guest, as JavaScript gives it.
 
-use rv2wat_linux::{Clock, Errno, Host, Input, Output, TerminalMode, WindowSize};
+use rv2wat_linux::{Answer, Clock, Errno, Host, Input, News, Output, TerminalMode, WindowSize};
 
-use crate::imports;
+use crate::imports::{
+    self,
+    site::{self, Wanted},
+};
+use crate::requests;
 
 /// The one that JavaScript gives.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +36,30 @@ impl Host for World {
 
     fn random(&mut self, buf: &mut [u8]) {
         imports::fill_random(buf);
+    }
+
+    fn news(&mut self) -> Option<News> {
+        loop {
+            return match site::wanted() {
+                Wanted::Nothing => None,
+                Wanted::Signal(signal) => Some(News::Signal(signal)),
+                Wanted::Request => match requests::decode(&site::take_request()) {
+                    Ok(request) => Some(News::Request(request)),
+                    Err(errno) => {
+                        self.answer(Err(errno));
+                        continue;
+                    }
+                },
+            };
+        }
+    }
+
+    fn answer(&mut self, answer: Result<Answer, Errno>) {
+        site::answer(&requests::encode(&answer));
+    }
+
+    fn may_signal(&self) -> bool {
+        site::signals_come()
     }
 
     fn sleep(&mut self, nanoseconds: u64) {

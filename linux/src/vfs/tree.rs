@@ -4,8 +4,9 @@
 //! about paths of more than one component, descriptors or host directories.
 
 use crate::errno::Errno;
-use crate::host::FileKind;
+use crate::host::{Content, FileKind};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Names an inode; the number that `stat` reports is one more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +61,8 @@ pub(crate) enum ProcFile {
 #[derive(Clone, Debug)]
 pub(crate) enum Body {
     File(Vec<u8>),
+    /// A file that nothing has been written to, which the host keeps, and its length.
+    Stored(Arc<dyn Content>, u64),
     Dir {
         entries: BTreeMap<Vec<u8>, Ino>,
         parent: Ino,
@@ -96,7 +99,7 @@ pub(crate) struct Inode {
 impl Inode {
     pub fn kind(&self) -> FileKind {
         match self.body {
-            Body::File(_) | Body::Proc(_) => FileKind::Regular,
+            Body::File(_) | Body::Stored(..) | Body::Proc(_) => FileKind::Regular,
             Body::Dir { .. } | Body::FdDir => FileKind::Directory,
             Body::Symlink(_) | Body::CwdLink => FileKind::Symlink,
             Body::Device(_) => FileKind::CharDevice,
@@ -106,6 +109,7 @@ impl Inode {
     pub fn size(&self) -> u64 {
         match &self.body {
             Body::File(data) => data.len() as u64,
+            Body::Stored(_, size) => *size,
             Body::Symlink(target) => target.len() as u64,
             Body::Dir { entries, .. } => 40 + 20 * entries.len() as u64,
             _ => 0,
@@ -318,8 +322,24 @@ impl Tree {
         Ok(())
     }
 
+    /// Takes as much as is wanted of what the host keeps of a file into memory, before it
+    /// is changed.
+    fn own(&mut self, ino: Ino, wanted: u64) -> Result<(), Errno> {
+        let Body::Stored(content, size) = &self.node(ino)?.body else { return Ok(()) };
+        let (content, size) = (content.clone(), (*size).min(wanted));
+        self.charge(size)?;
+        let mut data = vec![0; usize::try_from(size).map_err(|_| Errno::EFBIG)?];
+        if let Err(errno) = read_all(&*content, &mut data) {
+            self.used -= size;
+            return Err(errno);
+        }
+        self.node_mut(ino)?.body = Body::File(data);
+        Ok(())
+    }
+
     /// Sets a file's length; new bytes are zero.
     pub fn set_size(&mut self, ino: Ino, size: u64, now: i64) -> Result<(), Errno> {
+        self.own(ino, size)?;
         let old = match &self.node(ino)?.body {
             Body::File(data) => data.len() as u64,
             Body::Dir { .. } | Body::FdDir => return Err(Errno::EISDIR),
@@ -344,7 +364,14 @@ impl Tree {
 
     /// Copies from a file into `buf`; returns how much there was.
     pub fn read(&self, ino: Ino, offset: u64, buf: &mut [u8]) -> Result<usize, Errno> {
-        let Body::File(data) = &self.node(ino)?.body else { return Err(Errno::EINVAL) };
+        let data = match &self.node(ino)?.body {
+            Body::File(data) => data,
+            Body::Stored(content, size) => {
+                let n = buf.len().min(usize::try_from(size.saturating_sub(offset)).unwrap_or(usize::MAX));
+                return if n == 0 { Ok(0) } else { content.read_at(offset, &mut buf[..n]) };
+            }
+            _ => return Err(Errno::EINVAL),
+        };
         let start = usize::try_from(offset).unwrap_or(usize::MAX).min(data.len());
         let n = buf.len().min(data.len() - start);
         buf[..n].copy_from_slice(&data[start..start + n]);
@@ -357,6 +384,7 @@ impl Tree {
             return Ok(0);
         }
         let end = offset.checked_add(bytes.len() as u64).ok_or(Errno::EFBIG)?;
+        self.own(ino, u64::MAX)?;
         let old = self.node(ino)?.size();
         if end > old {
             self.charge(end - old)?;
@@ -371,6 +399,18 @@ impl Tree {
         data[offset as usize..end as usize].copy_from_slice(bytes);
         Ok(bytes.len())
     }
+}
+
+/// Reads a file's first bytes; `EIO` if there are not as many.
+pub(crate) fn read_all(content: &dyn Content, data: &mut [u8]) -> Result<(), Errno> {
+    let mut at = 0;
+    while at < data.len() {
+        match content.read_at(at as u64, &mut data[at..])? {
+            0 => return Err(Errno::EIO),
+            n => at += n,
+        }
+    }
+    Ok(())
 }
 
 fn new_inode(body: Body, making: Making) -> Inode {
@@ -422,6 +462,54 @@ mod tests {
         let mut buf = [9; 4];
         assert_eq!(tree.read(ino, 3998, &mut buf), Ok(4));
         assert_eq!(&buf, b"\0\0xy");
+    }
+
+    /// Letters from `a` on, of which a file claims to have so many.
+    #[derive(Debug)]
+    struct Letters(u8);
+
+    impl Content for Letters {
+        fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<usize, Errno> {
+            // Never more than two at a time.
+            let n = buf.len().min(2).min(usize::from(self.0).saturating_sub(offset as usize));
+            buf.iter_mut().zip(offset..).take(n).for_each(|(byte, at)| *byte = b'a' + at as u8);
+            Ok(n)
+        }
+    }
+
+    fn stored(tree: &mut Tree, name: &[u8], has: u8, claims: u64) -> Ino {
+        tree.add(ROOT, name, Body::Stored(Arc::new(Letters(has)), claims), Making::default()).unwrap()
+    }
+
+    #[test]
+    fn a_stored_file_takes_room_when_it_is_changed() {
+        let mut tree = Tree::new(1 << 20, 0);
+        let ino = stored(&mut tree, b"s", 9, 5);
+        let before = tree.used;
+        let mut buf = [0; 8];
+        assert_eq!(tree.read(ino, 0, &mut buf), Ok(2));
+        assert_eq!((tree.read(ino, 4, &mut buf), buf[0]), (Ok(1), b'e'));
+        assert_eq!((tree.read(ino, 5, &mut buf), tree.get(ino).unwrap().size()), (Ok(0), 5));
+        assert_eq!(tree.used, before);
+        assert_eq!(tree.write(ino, 6, b"xy", 1), Ok(2));
+        assert_eq!((tree.read(ino, 0, &mut buf), &buf), (Ok(8), b"abcde\0xy"));
+        assert_eq!(tree.used, before + 8);
+        let ino = stored(&mut tree, b"t", 9, 5);
+        tree.set_size(ino, 3, 1).unwrap();
+        assert_eq!((tree.read(ino, 0, &mut buf), &buf[..3]), (Ok(3), &b"abc"[..]));
+        assert_eq!(tree.used, before + 8 + 3 + 2 * OVERHEAD + 1);
+    }
+
+    #[test]
+    fn a_stored_file_that_is_not_as_long_as_it_claims_cannot_be_changed() {
+        let mut tree = Tree::new(1 << 20, 0);
+        let ino = stored(&mut tree, b"s", 3, 5);
+        let before = tree.used;
+        assert_eq!(tree.write(ino, 0, b"x", 1), Err(Errno::EIO));
+        let huge = stored(&mut tree, b"t", 3, 1 << 40);
+        assert_eq!(tree.write(huge, 0, b"x", 1), Err(Errno::ENOSPC));
+        tree.unlink(ROOT, b"t", 1).unwrap();
+        assert_eq!(tree.used, before);
     }
 
     #[test]
