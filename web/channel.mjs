@@ -18,6 +18,10 @@ const PART = 1 << 15;
 // How many bytes the other end takes in one go before its thread does other things.
 const TURN = 1 << 16;
 
+// How long a signal that would end the guest may wait, in milliseconds. A guest that
+// makes system calls takes it at once.
+const PATIENCE = 500;
+
 // Linux's number of "interrupted".
 const EINTR = -4;
 
@@ -183,11 +187,11 @@ function* writing(end, kind, from) {
   }
 }
 
+/** @typedef {Generator<number, number, void>} Waiting */
+
 // The worker's end. What it has for the guest are the methods of `World` in
 // types.d.ts; the rest is for the two kinds of ends.
 export class Inside {
-  /** @typedef {Generator<number, number, void>} Waiting */
-
   // Runs what waits.
   /** @param {Waiting} waiting @returns {number | Promise<number>} */
   wait(waiting) {
@@ -316,6 +320,8 @@ export class SharedInside extends Inside {
   }
 }
 
+/** @typedef {(kind: number, bytes: Uint8Array) => void | Promise<void>} Emit */
+
 // What both kinds of other ends have: requests one after the other, and output that
 // is given to whoever wants it no faster than it is taken.
 export class Outside {
@@ -324,7 +330,6 @@ export class Outside {
   //       it returns one, is kept
   /** @param {(message: import("./types.d.ts").Asked) => void} post @param {Emit} emit */
   constructor(post, emit) {
-    /** @typedef {(kind: number, bytes: Uint8Array) => void | Promise<void>} Emit */
     this.post = post;
     this.emit = emit;
     /** @type {Promise<unknown>} */
@@ -363,6 +368,24 @@ export class Outside {
     this.closed = why;
     this.waiting?.reject(why);
     this.waiting = undefined;
+  }
+  /** @param {number} number */
+  raise(number) {
+    throw new Error(`no way to raise ${number}`);
+  }
+  // Whether a signal still waits for the guest, and would end it.
+  /** @param {number} number @returns {boolean} */
+  wouldEnd(number) {
+    return number === 0;
+  }
+  // Raises a signal; where the guest would be ended by it and does not take it, because
+  // it makes no system calls, calls `end` instead.
+  /** @param {number} number @param {() => void} end */
+  signal(number, end) {
+    this.raise(number);
+    setTimeout(() => {
+      if (this.closed === undefined && this.wouldEnd(number)) end();
+    }, PATIENCE);
   }
   // Gives output away, and lets the thread do other things before the next.
   /** @param {number} kind @param {Uint8Array} bytes */
@@ -471,13 +494,12 @@ export class SharedOutside extends Outside {
   async drained() {
     while (Atomics.load(this.words, WORD.outputAwake) !== 0 && this.closed === undefined) await turn();
   }
-  /** @param {number} number */
-  signal(number) {
+  /** @param {number} number @override */
+  raise(number) {
     Atomics.or(this.words, WORD.pending, 1 << number);
     this.#event();
   }
-  // Whether a signal still waits for the guest, and would end it.
-  /** @param {number} number */
+  /** @param {number} number @override */
   wouldEnd(number) {
     const waits = (Atomics.load(this.words, WORD.pending) >>> number) & 1;
     return waits !== 0 && ((Atomics.load(this.words, WORD.ending) >>> (number - 1)) & 1) !== 0;

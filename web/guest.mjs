@@ -6,6 +6,7 @@
 import { KIND, SharedOutside } from "./channel.mjs";
 import { MessageOutside } from "./messages.mjs";
 import * as requests from "./requests.mjs";
+import { chooseModule, FILES, joined, modeOf, readSite, StartError } from "./sites.mjs";
 
 /**
  * @typedef {import("./types.d.ts").StartOptions} StartOptions
@@ -13,35 +14,18 @@ import * as requests from "./requests.mjs";
  * @typedef {import("./types.d.ts").Exit} Exit
  * @typedef {import("./types.d.ts").Site} Site
  * @typedef {import("./types.d.ts").Told} Told
- * @typedef {import("./types.d.ts").TerminalMode} TerminalMode
  */
 
 export { FileError } from "./requests.mjs";
-
-// The format of site.json that this reads.
-const VERSION = 1;
+export { StartError } from "./sites.mjs";
 
 // Guest stack that recursion may take in a browser's worker, whose own stack is short.
 const STACK_BUDGET = 32 << 10;
 
-// What files may take that programs write, in bytes.
-const FILES = 512 << 20;
-
-// How long a signal that would end the program may wait until the worker is ended
-// instead, in milliseconds. A program that makes system calls takes it at once.
-const PATIENCE = 500;
+const SIGWINCH = 28;
 
 // How much of a file one request writes.
 const PART = 1 << 16;
-
-// Why a program cannot be started or run on, which is not the program's fault.
-export class StartError extends Error {
-  /** @param {string} message */
-  constructor(message) {
-    super(message);
-    this.name = "StartError";
-  }
-}
 
 /** @param {Uint8Array | string} data */
 const bytesOf = (data) => (typeof data === "string" ? new TextEncoder().encode(data) : data);
@@ -109,34 +93,12 @@ async function count(response, loaded) {
 /** @param {string | URL} url @returns {Promise<Site>} */
 async function siteAt(url) {
   const response = await fetched(url, { cache: "no-cache" });
-  let site;
-  try {
-    site = await response.json();
-  } catch (error) {
-    throw new StartError(`${url} is no JSON: ${/** @type {Error} */ (error).message}`);
-  }
-  if (site?.version !== VERSION) {
-    throw new StartError(`${url} has version ${site?.version}; this page reads version ${VERSION}`);
-  }
-  return site;
+  return readSite(await response.text(), url);
 }
 
 // Whether memory can be shared with workers, so that they can block.
 export function isolated() {
   return globalThis.crossOriginIsolated === true;
-}
-
-/** @param {number} bits @returns {TerminalMode} */
-function modeOf(bits) {
-  const [canonical, echo, signals, carriageReturn, output] = [1, 2, 4, 8, 16].map((bit) => (bits & bit) !== 0);
-  return { canonical, echo, signals, carriageReturn, output };
-}
-
-// Variables of a later list replace those of an earlier one.
-/** @param {string[]} lists */
-function joined(...lists) {
-  const found = new Map(lists.map((variable) => [variable.split("=", 1)[0], variable]));
-  return [...found.values()];
 }
 
 /**
@@ -176,12 +138,13 @@ class Running {
     // Whoever wants to know looks at `exit`; `started` need not be looked at.
     this.started.catch(() => {});
     this.over = false;
+    this.begun = false;
     this.files = filesOf(this);
 
     const Outside = isolated() ? SharedOutside : MessageOutside;
     this.channel = new Outside(
       (message) => worker.postMessage(message),
-      (kind, bytes) => this.#emitted(kind, bytes),
+      (/** @type {number} */ kind, /** @type {Uint8Array} */ bytes) => this.#emitted(kind, bytes),
     );
     worker.onmessage = ({ data }) => this.#told(data);
     worker.onerror = (event) => {
@@ -234,7 +197,7 @@ class Running {
       ...common,
       web: await web,
       args,
-      env: joined(...entry.env, ...env),
+      env: joined(entry.env, env),
       files: new Uint8Array(tree),
       directory: options.cwd ?? entry.cwd,
       hostname: entry.hostname,
@@ -248,16 +211,10 @@ class Running {
   // The module of a program of the site, by the hash of its file.
   /** @param {string} hash @param {string} [path] */
   async #module(hash, path) {
-    const found = this.site?.programs[hash];
-    if (found === undefined) {
-      const refused = this.site?.refused.find((program) => program.path === path);
-      const why = refused === undefined ? "the site has no translation of it" : refused.why;
-      throw new StartError(`${path ?? hash} cannot run: ${why}`);
-    }
+    if (this.site === undefined) throw new StartError("there is no site");
+    const { module, size } = chooseModule(this.site, hash, path);
     const { onProgress = () => {} } = this.options;
-    const { module, portable, size } = found;
-    const name = portable === undefined || relaxed() ? module : portable;
-    return compiled(new URL(name, this.base).href, (loaded) =>
+    return compiled(new URL(module, this.base).href, (loaded) =>
       onProgress({ stage: "download", loaded, total: size }),
     );
   }
@@ -279,6 +236,7 @@ class Running {
           .catch((error) => this.fail(error));
         break;
       case "started":
+        this.begun = true;
         this.options.onProgress?.({ stage: "run", loaded: 0, total: 0 });
         this.running?.();
         break;
@@ -337,14 +295,14 @@ class Running {
   signal(number) {
     if (!(number >= 1 && number <= 31)) throw new RangeError(`there is no signal ${number}`);
     if (this.over) return;
-    this.channel.signal(number);
-    setTimeout(() => {
-      if (!this.over && this.channel.wouldEnd(number)) this.#stop({ code: 128 + number, how: "exited" });
-    }, PATIENCE);
+    this.channel.signal(number, () => {
+      if (!this.over) this.#stop({ code: 128 + number, how: "exited" });
+    });
   }
   /** @param {number} columns @param {number} rows */
   resize(columns, rows) {
     this.channel.resize([rows, columns, 0, 0]);
+    if (this.begun) this.signal(SIGWINCH);
   }
   stop() {
     this.#stop({ code: 137, how: "stopped" });
@@ -355,18 +313,6 @@ class Running {
     this.channel.close(new StartError("the program was stopped, and its files are gone"));
     this.#end(exit);
   }
-}
-
-// Whether the engine has relaxed SIMD: the smallest module that uses it.
-let hasRelaxed = /** @type {boolean | undefined} */ (undefined);
-function relaxed() {
-  hasRelaxed ??= WebAssembly.validate(
-    Uint8Array.of(
-      ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0],
-      ...[65, 1, 253, 15, 65, 2, 253, 15, 253, 128, 2, 11],
-    ),
-  );
-  return hasRelaxed;
 }
 
 /** @param {Running} guest @returns {import("./types.d.ts").GuestFiles} */

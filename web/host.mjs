@@ -59,6 +59,7 @@ class Bytes {
 
 // Copies from one memory to another. Most are arguments and results of system calls,
 // which are whole words.
+/** @param {Bytes} source @param {number} at @param {Bytes} sink @param {number} target @param {number} length */
 function copy(source, at, sink, target, length) {
   const from = source.all();
   const to = sink.all();

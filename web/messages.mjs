@@ -9,6 +9,7 @@
 
 import { ENDING, Inside, Outside, turn } from "./channel.mjs";
 
+/** @typedef {import("./channel.mjs").Emit} Emit */
 /** @typedef {import("./channel.mjs").Waiting} Waiting */
 
 const INPUT = 1 << 16;
@@ -149,7 +150,6 @@ export class MessageInside extends Inside {
 
 // The other end.
 export class MessageOutside extends Outside {
-  /** @typedef {import("./channel.mjs").Emit} Emit */
   /** @param {(message: import("./types.d.ts").Asked) => void} post @param {Emit} emit */
   constructor(post, emit) {
     super(post, emit);
@@ -196,12 +196,12 @@ export class MessageOutside extends Outside {
   async drained() {
     await this.emitting;
   }
-  /** @param {number} number */
-  signal(number) {
+  /** @param {number} number @override */
+  raise(number) {
     this.waits |= 1 << number;
     this.post({ type: "signal", number });
   }
-  /** @param {number} number */
+  /** @param {number} number @override */
   wouldEnd(number) {
     return ((this.waits >>> number) & 1) !== 0 && ((this.ending >>> (number - 1)) & 1) !== 0;
   }

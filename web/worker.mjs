@@ -68,7 +68,7 @@ function worldOf(inside, job) {
     files: noFiles,
     clock: (which) => (which === 0 ? performance.timeOrigin + performance.now() : performance.now()) * MILLISECOND,
     random: (bytes) => {
-      crypto.getRandomValues(bytes);
+      crypto.getRandomValues(/** @type {Uint8Array<ArrayBuffer>} */ (bytes));
     },
     sleep: (nanoseconds) => inside.sleep(nanoseconds),
     read: (to) => inside.read(to),
