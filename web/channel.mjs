@@ -373,18 +373,19 @@ export class Outside {
   raise(number) {
     throw new Error(`no way to raise ${number}`);
   }
-  // Whether a signal still waits for the guest, and would end it.
-  /** @param {number} number @returns {boolean} */
-  wouldEnd(number) {
-    return number === 0;
+  // The signals that the guest has not taken, and those that would end it: bits.
+  signals() {
+    return { waiting: 0, ending: 0 };
   }
-  // Raises a signal; where the guest would be ended by it and does not take it, because
-  // it makes no system calls, calls `end` instead.
-  /** @param {number} number @param {() => void} end */
-  signal(number, end) {
+  // Raises a signal. Where the guest does not take it, because it makes no system calls,
+  // calls `late`, with whether the guest would be ended by it.
+  /** @param {number} number @param {(ends: boolean) => void} late */
+  signal(number, late) {
     this.raise(number);
     setTimeout(() => {
-      if (this.closed === undefined && this.wouldEnd(number)) end();
+      const { waiting, ending } = this.signals();
+      if (this.closed !== undefined || ((waiting >>> number) & 1) === 0) return;
+      late(((ending >>> (number - 1)) & 1) !== 0);
     }, PATIENCE);
   }
   // Gives output away, and lets the thread do other things before the next.
@@ -499,10 +500,10 @@ export class SharedOutside extends Outside {
     Atomics.or(this.words, WORD.pending, 1 << number);
     this.#event();
   }
-  /** @param {number} number @override */
-  wouldEnd(number) {
-    const waits = (Atomics.load(this.words, WORD.pending) >>> number) & 1;
-    return waits !== 0 && ((Atomics.load(this.words, WORD.ending) >>> (number - 1)) & 1) !== 0;
+  /** @override */
+  signals() {
+    const [waiting, ending] = [WORD.pending, WORD.ending].map((word) => Atomics.load(this.words, word));
+    return { waiting, ending };
   }
   /** @param {number[]} size rows, columns, and pixels across and down */
   resize(size) {

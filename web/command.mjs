@@ -50,7 +50,7 @@ function connect(input, channel, end) {
     toGuest: (bytes) => void channel.write(bytes),
     // The terminal itself makes carriage returns.
     toScreen: (text) => process.stdout.write(text.replaceAll("\r\n", "\n")),
-    signal: (number) => channel.signal(number, () => end(number)),
+    signal: (number) => channel.signal(number, (ends) => ends && end(number)),
   });
   const resize = () => channel.resize([process.stdout.rows ?? 0, process.stdout.columns ?? 0, 0, 0]);
   resize();

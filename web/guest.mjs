@@ -295,8 +295,10 @@ class Running {
   signal(number) {
     if (!(number >= 1 && number <= 31)) throw new RangeError(`there is no signal ${number}`);
     if (this.over) return;
-    this.channel.signal(number, () => {
-      if (!this.over) this.#stop({ code: 128 + number, how: "exited" });
+    this.channel.signal(number, (ends) => {
+      if (this.over) return;
+      if (ends) this.#stop({ code: 128 + number, how: "exited" });
+      else this.options.onSignalWaits?.(number);
     });
   }
   /** @param {number} columns @param {number} rows */

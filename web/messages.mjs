@@ -201,9 +201,9 @@ export class MessageOutside extends Outside {
     this.waits |= 1 << number;
     this.post({ type: "signal", number });
   }
-  /** @param {number} number @override */
-  wouldEnd(number) {
-    return ((this.waits >>> number) & 1) !== 0 && ((this.ending >>> (number - 1)) & 1) !== 0;
+  /** @override */
+  signals() {
+    return { waiting: this.waits, ending: this.ending };
   }
   /** @param {number[]} size */
   resize(size) {

@@ -25,6 +25,8 @@ const theme = part("theme", HTMLButtonElement);
 const reader = part("reader", HTMLButtonElement);
 const aside = part("files", HTMLElement);
 
+const SIGWINCH = 28;
+
 // The site is the folder above that of this script.
 const SITE = new URL("..", import.meta.url);
 
@@ -95,6 +97,9 @@ async function run() {
       site: SITE,
       ...asked(),
       onProgress: (made) => current() && show(made),
+      onSignalWaits: (number) => {
+        if (current() && number !== SIGWINCH) say("running", "Running; the program is busy and has not taken the signal");
+      },
     });
     guest.started.then(
       () => current() && panel.use(guest.files),

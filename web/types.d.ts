@@ -33,6 +33,11 @@ export interface StartOptions {
   onStderr?: (bytes: Uint8Array) => void | Promise<void>;
   /** The program has changed the terminal's mode. */
   onMode?: (mode: TerminalMode) => void;
+  /**
+   * A signal waits because the program makes no system calls, and does not end it: the
+   * program has a handler, or ignores it.
+   */
+  onSignalWaits?: (number: number) => void;
   /** How far the start has come. */
   onProgress?: (progress: Progress) => void;
   /** Where the worker's script lies; default: beside this package's. */

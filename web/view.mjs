@@ -76,7 +76,7 @@ export class View {
       fontSize: matchMedia("(max-width: 600px)").matches ? 12 : 14,
       fontFamily: "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace",
       cursorBlink: true,
-      rows,
+      ...(rows === undefined ? {} : { rows }),
       theme: dark ? DARK : LIGHT,
       // Programs choose any colours: text stays readable.
       minimumContrastRatio: 4.5,
