@@ -11,6 +11,7 @@ import { chooseModule, FILES, joined, modeOf, readSite, StartError } from "./sit
 /**
  * @typedef {import("./types.d.ts").StartOptions} StartOptions
  * @typedef {import("./types.d.ts").Guest} Guest
+ * @typedef {import("./types.d.ts").Command} Command
  * @typedef {import("./types.d.ts").Exit} Exit
  * @typedef {import("./types.d.ts").Site} Site
  * @typedef {import("./types.d.ts").Told} Told
@@ -130,7 +131,9 @@ class Running {
       this.ended = resolve;
       this.broken = reject;
     });
-    /** @type {Promise<void>} */
+    /** @type {Command} */
+    this.command = { args: [], cwd: "/" };
+    /** @type {Promise<Command>} */
     this.started = new Promise((resolve, reject) => {
       this.running = resolve;
       this.exit.catch(reject);
@@ -221,6 +224,7 @@ class Running {
 
   /** @param {import("./types.d.ts").Job} job */
   #hand(job) {
+    this.command = { args: job.args, cwd: job.directory ?? "/" };
     if (!this.over) this.worker.postMessage(job);
   }
 
@@ -238,7 +242,7 @@ class Running {
       case "started":
         this.begun = true;
         this.options.onProgress?.({ stage: "run", loaded: 0, total: 0 });
-        this.running?.();
+        this.running?.(this.command);
         break;
       case "ended":
         this.channel.drained().then(() => this.#end({ code: message.status, how: "exited" }));

@@ -15,6 +15,9 @@ import { ENDING, Inside, Outside, turn } from "./channel.mjs";
 const INPUT = 1 << 16;
 const OUTPUT = 1 << 18;
 
+// How many bytes the other end gives away in one go before its thread does other things.
+const TURN = 1 << 16;
+
 // How often the guest lets messages in, in milliseconds.
 const OFTEN = 50;
 
@@ -159,8 +162,10 @@ export class MessageOutside extends Outside {
     /** @type {(() => void)[]} */
     this.writers = [];
     this.size = [0, 0, 0, 0];
-    /** @type {Promise<void>} */
-    this.emitting = Promise.resolve();
+    // Output that nobody has taken.
+    /** @type {{ kind: number, bytes: Uint8Array }[]} */
+    this.emitted = [];
+    this.emitting = false;
   }
   /** @param {Uint8Array} bytes @returns {Promise<void>} */
   async write(bytes) {
@@ -184,17 +189,30 @@ export class MessageOutside extends Outside {
       case "ending":
         this.ending = message.bits;
         break;
-      case "emitted": {
-        const { kind, bytes } = message;
-        this.emitting = this.emitting
-          .then(() => this.given(kind, bytes))
-          .then(() => this.post({ type: "taken", count: bytes.length }));
+      case "emitted":
+        this.emitted.push(message);
+        void this.#drain();
         break;
-      }
     }
   }
+  async #drain() {
+    if (this.emitting) return;
+    this.emitting = true;
+    while (this.emitted.length > 0) {
+      const [{ kind }] = this.emitted;
+      // Many small pieces are given as one.
+      let [count, length] = [0, 0];
+      while (this.emitted[count]?.kind === kind && length < TURN) length += this.emitted[count++].bytes.length;
+      const part = new Uint8Array(length);
+      this.emitted.splice(0, count).reduce((at, { bytes }) => (part.set(bytes, at), at + bytes.length), 0);
+      await this.given(kind, part);
+      this.post({ type: "taken", count: length });
+    }
+    this.emitting = false;
+  }
+  /** @returns {Promise<void>} */
   async drained() {
-    await this.emitting;
+    while (this.emitting && this.closed === undefined) await turn();
   }
   /** @param {number} number @override */
   raise(number) {

@@ -78,6 +78,14 @@ function show({ stage, loaded, total }) {
   }
 }
 
+// Says what runs.
+/** @param {string[]} args */
+function name(args) {
+  const words = [args[0].split("/").at(-1), ...args.slice(1)].join(" ");
+  part("name", HTMLElement).textContent = words;
+  document.title = `${words} – rv2wat`;
+}
+
 // The command that the address names.
 function asked() {
   const words = new URLSearchParams(location.search);
@@ -102,7 +110,11 @@ async function run() {
       },
     });
     guest.started.then(
-      () => current() && panel.use(guest.files),
+      ({ args, cwd }) => {
+        if (!current()) return;
+        name(args);
+        panel.use(guest.files, panel.path === "" ? cwd : panel.path);
+      },
       () => {},
     );
     const { code, how, reports } = await guest.exit;

@@ -49,7 +49,8 @@ export class Panel {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.path = "/";
+    // Nothing has been shown yet.
+    this.path = "";
     /** @type {GuestFiles | undefined} */
     this.files = undefined;
     this.way = element("nav");

@@ -116,12 +116,20 @@ export interface GuestFiles {
   makeDir(path: string): Promise<void>;
 }
 
+/** What runs. */
+export interface Command {
+  /** The program and its arguments. */
+  args: string[];
+  /** The directory that it started in. */
+  cwd: string;
+}
+
 /** A running program. */
 export interface Guest {
   /** Kept when the program ends; broken where it cannot run for a reason not its own. */
   readonly exit: Promise<Exit>;
   /** Kept when the program is about to run; broken as `exit` is. */
-  readonly started: Promise<void>;
+  readonly started: Promise<Command>;
   readonly files: GuestFiles;
   /** Gives it input; no bytes are an end of input. Kept when there is room for more. */
   write(input: Uint8Array | string): Promise<void>;

@@ -113,8 +113,12 @@ async function find(host, { alone, args, contents }) {
 
 /** @type {((module: WebAssembly.Module) => void) | undefined} */
 let wanted;
+let started = false;
 /** @type {MessageInside | undefined} */
 let channel;
+// Messages for the channel that came before there was one.
+/** @type {Asked[]} */
+const early = [];
 // What serves requests when no guest code runs.
 /** @type {(() => void) | undefined} */
 let look;
@@ -131,6 +135,7 @@ async function start(job) {
   const messages = buffer === undefined ? new MessageInside(post, job.window) : undefined;
   const inside = messages ?? new SharedInside(/** @type {SharedArrayBuffer} */ (buffer), post);
   channel = messages;
+  for (const message of early.splice(0)) messages?.asks(message);
   const world = worldOf(inside, job);
   const host = new Host(job.web, world, messages !== undefined);
   host.set(job);
@@ -150,6 +155,7 @@ async function start(job) {
 self.onmessage = async (/** @type {MessageEvent<Asked>} */ { data }) => {
   switch (data.type) {
     case "start":
+      started = true;
       try {
         await start(data);
       } catch (error) {
@@ -162,6 +168,7 @@ self.onmessage = async (/** @type {MessageEvent<Asked>} */ { data }) => {
       wanted?.(data.module);
       break;
     default:
+      if (channel === undefined && !started) early.push(data);
       channel?.asks(data);
       look?.();
   }

@@ -61,6 +61,21 @@ export function translated(elf, ...options) {
   return kept;
 }
 
+// The guest of the tests, compiled once.
+export function guest() {
+  const source = join(checkout, "tests/web/guest.c");
+  const kept = join(cache, "web-tests", `guest-${hashOf(fs.readFileSync(source)).slice(0, 16)}`);
+  if (!fs.existsSync(kept)) {
+    fs.mkdirSync(join(cache, "web-tests"), { recursive: true });
+    execFileSync("riscv64-linux-gnu-gcc", ["-O1", "-static", "-o", `${kept}.part`, source]);
+    fs.renameSync(`${kept}.part`, kept);
+  }
+  return kept;
+}
+
+// Debian's busybox for RISC-V, which scripts/riscv-root has fetched.
+export const busybox = join(cache, "riscv-root/usr/bin/busybox");
+
 // Writes a site. `programs` are names of ELF files by their paths in the tree.
 export function makeSite(folder, { programs, tree = [], args, env = [], options = [] }) {
   fs.rmSync(folder, { recursive: true, force: true });
