@@ -154,12 +154,16 @@ function trapKind(error) {
 }
 
 // The function at the top of a trap's stack, as the module names it; "" where the
-// engine does not say. V8 puts the name in front of the place, SpiderMonkey an @
-// between the two.
+// engine does not say. V8 puts "at" and the name in front of the place, SpiderMonkey the
+// name and an @. The place starts with the module's address if it was compiled from one.
 /** @param {Error} error */
 function trapPlace(error) {
-  const [, v8, other] = /^ *at (.*) \(wasm:.*$|^(.*)@.*wasm-function.*$/m.exec(error.stack ?? "") ?? [];
-  return v8 ?? other ?? "";
+  for (const line of (error.stack ?? "").split("\n")) {
+    if (!line.includes("wasm-function[")) continue;
+    const [, v8, other] = /^ *at (.*) \(.*$|^(.*?)@.*$/.exec(line) ?? [];
+    return v8 ?? other ?? "";
+  }
+  return "";
 }
 
 // Whether the engine lets WebAssembly wait for a promise (JSPI).
