@@ -99,6 +99,7 @@ export class View {
       const size = fit.proposeDimensions();
       if (size !== undefined && size.cols > 1) this.screen.resize(size.cols, rows ?? Math.max(size.rows, 1));
     };
+    this.setDark(dark);
     this.fit();
     this.sizes = new ResizeObserver(() => this.fit());
     this.sizes.observe(this.element);
@@ -180,7 +181,10 @@ export class View {
 
   /** @param {boolean} dark */
   setDark(dark) {
-    this.screen.options.theme = dark ? DARK : LIGHT;
+    const theme = dark ? DARK : LIGHT;
+    this.screen.options.theme = theme;
+    // Where there is no room for one more row or column.
+    this.element.style.background = theme.background;
   }
 
   focus() {
