@@ -84,9 +84,13 @@ export function main(site, words) {
     workerData,
     resourceLimits: { stackSizeMb: ENGINE_STACK },
   });
-  const end = (/** @type {number} */ signal) => void worker.terminate().then(() => leave(128 + signal));
-  const discipline = channel && connect(process.stdin, channel, end);
+  // What the process ends with, where it is not for the thread to say.
   let status = 0;
+  const end = (/** @type {number} */ signal) => {
+    status = 128 + signal;
+    void worker.terminate();
+  };
+  const discipline = channel && connect(process.stdin, channel, end);
   worker.on("message", (message) => {
     if (message.type === "mode") discipline?.setMode(message.mode);
     else channel?.told(message);
