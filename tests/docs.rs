@@ -108,7 +108,7 @@ fn documents() -> Vec<Document> {
         .expect("docs is part of the checkout")
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
-        .chain([root().join("README.md"), root().join("bench/README.md")])
+        .chain(["README.md", "bench/README.md", "web/README.md"].map(|name| root().join(name)))
         .collect();
     paths.sort();
     assert!(paths.len() >= 6, "{paths:?}");

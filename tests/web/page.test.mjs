@@ -225,6 +225,30 @@ for (const isolated of [true, false]) {
   });
 }
 
+test("what a program prints and names reaches nothing but its places", async (t) => {
+  const server = await served(t);
+  await browser.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(server.url).origin });
+  const tab = await within(t, server.url);
+  const { page } = tab;
+  await tab.shows(/\$ *$/m);
+  await page.evaluate(() => navigator.clipboard.writeText("mine"));
+  const title = await page.title();
+  const addresses = server.asked.length;
+  await tab.type("printf '\\033]52;c;dGhlaXJz\\007\\033]0;their title\\007\\033[21t'\n");
+  await tab.type("printf '\\033]8;;javascript:document.title=1\\007link\\033]8;;\\007\\n'\n");
+  await tab.shows(/^link$/m);
+  await tab.type("echo > '/root/<img src=x onerror=document.title=2>'\n");
+  await page.getByRole("button", { name: "Files" }).click();
+  await page.locator("#files tr", { hasText: "<img src=x" }).waitFor();
+  await page.mouse.click(20, 100);
+  await page.waitForTimeout(300);
+  assert.equal(await page.title(), title);
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "mine");
+  assert.equal(await page.locator("#files img").count(), 0);
+  assert.deepEqual(server.asked.slice(addresses), []);
+  assert.deepEqual(tab.errors, []);
+});
+
 test("the terminal can be left by a key, and entered again", async (t) => {
   const server = await served(t);
   const tab = await within(t, server.url);
