@@ -10,7 +10,7 @@ import { Host, HostError } from "./host.mjs";
 import { openRoot } from "./node-files.mjs";
 import { described, nodeWorld, STACK_BUDGET } from "./node-world.mjs";
 import { FileError } from "./requests.mjs";
-import { chooseModule, FILES, joined, modeOf, readSite } from "./sites.mjs";
+import { chooseModule, FILES, joined, modeOf, readSite, StartError } from "./sites.mjs";
 
 /**
  * What the main thread gives.
@@ -73,7 +73,7 @@ function main() {
     });
     process.exit(host.run(STACK_BUDGET).status);
   } catch (error) {
-    const known = error instanceof Error && (error instanceof HostError || error.name === "StartError");
+    const known = [HostError, StartError, WebAssembly.CompileError].some((kind) => error instanceof kind);
     writeSync(2, `rv2wat: ${name}: ${described(error, known)}\n`);
     process.exit(1);
   }

@@ -1,6 +1,6 @@
 // A server of static files for tests, with the headers that a packed site asks for, or
-// without those that isolate it. RV2WAT_SERVE names a command to use in its place: it
-// is given the folder and a port.
+// without those that isolate it. RV2WAT_SERVE names a command to use in its place, such
+// as `rv2wat serve`.
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { createServer } from "node:http";
@@ -22,9 +22,9 @@ const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
   "worker-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'";
 
-// Serves a folder. `delay` is for the first byte of each answer, in milliseconds.
-export async function serve(folder, { isolated = true, delay = 0 } = {}) {
-  if (process.env.RV2WAT_SERVE !== undefined && isolated && delay === 0) return serveByCommand(folder);
+// Serves a folder, with `own` by no command: one that is no site. Its member `asked` has the paths that were asked for, if it knows.
+export async function serve(folder, { isolated = true, own = false } = {}) {
+  if (process.env.RV2WAT_SERVE !== undefined && !own) return serveByCommand(folder, isolated);
   const asked = [];
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, "http://x").pathname));
@@ -45,13 +45,12 @@ export async function serve(folder, { isolated = true, delay = 0 } = {}) {
       "X-Content-Type-Options": "nosniff",
       ...(isolated ? ISOLATING : {}),
     };
-    setTimeout(() => {
-      if (request.headers["if-none-match"] === tag) response.writeHead(304, headers).end();
-      else {
-        response.writeHead(200, { ...headers, "Content-Length": size });
-        fs.createReadStream(file).pipe(response);
-      }
-    }, delay);
+    if (request.headers["if-none-match"] === tag) {
+      response.writeHead(304, headers).end();
+    } else {
+      response.writeHead(200, { ...headers, "Content-Length": size });
+      fs.createReadStream(file).pipe(response);
+    }
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const close = () => {
@@ -61,10 +60,11 @@ export async function serve(folder, { isolated = true, delay = 0 } = {}) {
   return { url: `http://127.0.0.1:${server.address().port}/`, asked, close };
 }
 
-async function serveByCommand(folder) {
+async function serveByCommand(folder, isolated) {
   const port = 20000 + Math.floor(Math.random() * 20000);
   const [program, ...words] = process.env.RV2WAT_SERVE.split(" ");
-  const child = spawn(program, [...words, folder, String(port)], { stdio: "inherit" });
+  const options = ["--port", String(port), ...(isolated ? [] : ["--no-isolation"])];
+  const child = spawn(program, [...words, ...options, folder], { stdio: ["ignore", "ignore", "inherit"] });
   const url = `http://127.0.0.1:${port}/`;
   for (let left = 100; ; left--) {
     try {
@@ -75,5 +75,5 @@ async function serveByCommand(folder) {
       await new Promise((go) => setTimeout(go, 100));
     }
   }
-  return { url, asked: [], close: () => child.kill() };
+  return { url, asked: undefined, close: () => child.kill() };
 }

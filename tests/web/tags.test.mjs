@@ -37,7 +37,7 @@ before(async () => {
   const elf = fs.readFileSync(join(checkout, "golden/fib/fib.elf"));
   fs.writeFileSync(join(folder, "fib.elf"), elf);
   fs.writeFileSync(join(folder, "damaged.elf"), elf.subarray(0, 200));
-  server = await serve(folder);
+  server = await serve(folder, { own: true });
   browser = await launch(join(work, "profile"));
 });
 after(async () => {
@@ -76,12 +76,14 @@ test("what is typed reaches it", async (t) => {
 });
 
 test("an ELF file is translated at the first visit, and not at the second", async (t) => {
-  const translators = () => server.asked.filter((path) => path.endsWith("rv2wat_translator.wasm")).length;
+  const translators = () => server.asked?.filter((path) => path.endsWith("rv2wat_translator.wasm")).length ?? NaN;
   const before = translators();
   const first = await open(t, "plain.html");
   await first.tab.shows(new RegExp(EXPECTED.trim().replaceAll(/[()]/g, "\\$&")), 120_000);
   assert.deepEqual(await first.codes(1), ["0"]);
   assert.equal(translators(), before + 1);
+  const kept = await first.tab.page.evaluate(async () => (await (await caches.open("rv2wat")).keys()).length);
+  assert.equal(kept, 1);
   const second = await open(t, "plain.html");
   assert.deepEqual(await second.codes(1), ["0"]);
   assert.equal(translators(), before + 1);
