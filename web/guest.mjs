@@ -136,7 +136,7 @@ class Running {
     /** @type {Promise<Command>} */
     this.started = new Promise((resolve, reject) => {
       this.running = resolve;
-      this.exit.catch(reject);
+      this.exit.then(() => reject(new StartError("it was stopped before it ran")), reject);
     });
     // Whoever wants to know looks at `exit`; `started` need not be looked at.
     this.started.catch(() => {});

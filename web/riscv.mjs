@@ -110,6 +110,8 @@ async function run(tag) {
     const { code, reports } = await guest.exit;
     say([`Ended with status ${code}`, ...reports].join(": "));
     element.dataset.exitCode = String(code);
+    // Nobody looks at its files.
+    guest.stop();
   } catch (error) {
     say(`Cannot run: ${/** @type {Error} */ (error).message}`);
     element.dataset.exitCode = "none";

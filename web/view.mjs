@@ -6,7 +6,7 @@
 
 import { FitAddon } from "./addon-fit.mjs";
 import { start } from "./guest.mjs";
-import { Discipline, FRESH } from "./terminal.mjs";
+import { Discipline } from "./terminal.mjs";
 import { Terminal } from "./xterm.mjs";
 
 /** @typedef {import("./types.d.ts").Guest} Guest */
@@ -86,9 +86,12 @@ export class View {
     const fit = new FitAddon();
     this.screen.loadAddon(fit);
     this.screen.open(this.element);
+    // The last program, which keeps its files after its end.
     /** @type {Guest | undefined} */
     this.guest = undefined;
-    this.running = 0;
+    this.isRunning = false;
+    // How many there have been.
+    this.count = 0;
     this.discipline = this.#discipline();
     this.screen.onData((text) => this.type(text));
     // Reports of mice, one byte a character.
@@ -135,15 +138,15 @@ export class View {
   // Takes what was typed.
   /** @param {string} text */
   type(text) {
-    if (this.guest !== undefined) this.discipline.type(text);
+    if (this.isRunning) this.discipline.type(text);
   }
 
   // Runs a program in the terminal, in place of the one before.
   /** @param {StartOptions} options @returns {Promise<Guest>} */
   async run(options) {
     this.stop();
-    const number = ++this.running;
-    const current = () => number === this.running;
+    const number = ++this.count;
+    const current = () => number === this.count;
     this.screen.reset();
     this.discipline = this.#discipline();
     delete this.element.dataset.exitCode;
@@ -160,7 +163,7 @@ export class View {
       onMode: (mode) => current() && this.discipline.setMode(mode),
     });
     this.guest = guest;
-    this.discipline.setMode(FRESH);
+    this.isRunning = true;
     guest.exit.then(
       ({ code }) => current() && this.#over(String(code)),
       () => current() && this.#over("none"),
@@ -171,10 +174,10 @@ export class View {
   /** @param {string} code */
   #over(code) {
     this.element.dataset.exitCode = code;
-    this.guest = undefined;
+    this.isRunning = false;
   }
 
-  // Ends the program that runs.
+  // Ends the program, and its files.
   stop() {
     this.guest?.stop();
   }
