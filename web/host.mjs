@@ -5,6 +5,7 @@
 //
 // Must never know an instruction, a system call, or whether this is a page or Node.
 
+import { Beside, BESIDE } from "./beside.mjs";
 import { fileImports } from "./files.mjs";
 
 const SECTION = "rv2wat";
@@ -136,9 +137,15 @@ function trapPlace(error) {
 //                and web/files.mjs for those of its member `files`
 //   stackBudget  bytes of guest stack that recursion may take before it leaves
 //   forceExit    leave at every N-th call, in a module made for it; 0: never
+//   translator   rv2wat_translator.wasm, compiled, or a function that gives it, which is
+//                called when the first place is hot. Without, what was not translated
+//                beforehand is interpreted
+//   hotAfter     how often interpreted code comes to a place before it is hot; 0: never is
+//   interpret    enter nothing that was translated beforehand
 // Returns { status, stats }.
 export function run(options) {
   const { web, module, program, path, args, env, mounts = [], world, stackBudget, forceExit = 0 } = options;
+  const { translator, hotAfter = 1000, interpret = false } = options;
   const [facts] = WebAssembly.Module.customSections(module, SECTION);
   if (facts === undefined) {
     throw new HostError(`the module has no section "${SECTION}": rv2wat --emit=wasm makes one`);
@@ -146,12 +153,16 @@ export function run(options) {
   const own = new Bytes();
   const guest = new Bytes();
   const registers = {};
-  const host = new WebAssembly.Instance(web, { host: imports(own, guest, world, registers) }).exports;
+  const beside = new Beside(own, translator, program);
+  const asked = { ...imports(own, guest, world, registers), ...beside.imports() };
+  const host = new WebAssembly.Instance(web, { host: asked }).exports;
   own.memory = host.memory;
 
   const { soft, flags, ecall, counter, violated } = host;
-  const instance = new WebAssembly.Instance(module, { rv: { soft, flags, ecall, counter, violated } });
+  const rv = { soft, flags, ecall, counter, violated };
+  const instance = new WebAssembly.Instance(module, { rv });
   const translated = instance.exports;
+  beside.attach(rv, translated);
   guest.memory = translated.memory;
   if (forceExit > 0 && translated.force_exit === undefined) {
     throw new HostError("the module was not made with --force-exit");
@@ -175,13 +186,14 @@ export function run(options) {
   for (const variable of env) give(variable, host.add_variable);
   for (const mount of mounts) give(mount.path, () => host.add_mount(mount.handle));
 
+  host.set_tiers(interpret ? 1 : 0, translator === undefined ? 0 : hotAfter);
   const { enter } = translated;
   const { left } = host;
   let entry = host.start(stackBudget, forceExit);
   while (entry >= 0) {
     let status;
     try {
-      status = enter(entry);
+      status = entry < BESIDE ? enter(entry) : beside.enter(entry);
     } catch (error) {
       const kind = trapKind(error);
       if (error instanceof HostError || kind === undefined) throw error;

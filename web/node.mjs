@@ -6,9 +6,14 @@
 //   --dir HOST[::GUEST]  a directory that the program sees, at the same path or another
 //   --stats            what happened, as JSON on standard error
 //   --force-exit N     leave at every N-th call, in a module made for it
+//   --hot-after N      translate what interpreted code has come to so often; 1000 if not
+//                      given, 0 never
+//   --interpret        enter nothing that was translated beforehand
 //
-// rv2wat_web.wasm is found by RV2WAT_WEB_WASM, or lies beside this file.
-import { readFileSync, readSync, writeSync } from "node:fs";
+// rv2wat_web.wasm is found by RV2WAT_WEB_WASM, or lies beside this file; so is
+// rv2wat_translator.wasm, by RV2WAT_TRANSLATOR_WASM. Without the latter nothing is
+// translated while the program runs.
+import { existsSync, readFileSync, readSync, writeSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isatty } from "node:tty";
@@ -28,7 +33,7 @@ const MILLISECOND = 1e6;
 
 function usage(why) {
   console.error(`rv2wat: ${why}`);
-  console.error("usage: node node.mjs [--env NAME=VALUE] [--dir HOST[::GUEST]] [--stats] [--force-exit N] MODULE.wasm PROGRAM.elf [ARGUMENTS...]");
+  console.error("usage: node node.mjs [--env NAME=VALUE] [--dir HOST[::GUEST]] [--stats] [--force-exit N] [--hot-after N] [--interpret] MODULE.wasm PROGRAM.elf [ARGUMENTS...]");
   process.exit(2);
 }
 
@@ -41,8 +46,14 @@ function directory(word) {
   return { host, path };
 }
 
+function number(name, word) {
+  const value = Number(word);
+  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) usage(`${name} wants a number`);
+  return value;
+}
+
 function options(words) {
-  const found = { env: [], dirs: [], stats: false, forceExit: 0 };
+  const found = { env: [], dirs: [], stats: false, forceExit: 0, hotAfter: undefined, interpret: false };
   while (words.length > 0 && words[0].startsWith("--")) {
     const [name, joined] = words.shift().split(/=(.*)/s);
     const value = () => joined ?? words.shift() ?? usage(`${name} wants a value`);
@@ -57,10 +68,13 @@ function options(words) {
         found.stats = true;
         break;
       case "--force-exit":
-        found.forceExit = Number(value());
-        if (!Number.isInteger(found.forceExit) || found.forceExit < 0 || found.forceExit >= 2 ** 32) {
-          usage("--force-exit wants a number");
-        }
+        found.forceExit = number(name, value());
+        break;
+      case "--hot-after":
+        found.hotAfter = number(name, value());
+        break;
+      case "--interpret":
+        found.interpret = true;
         break;
       default:
         usage(`unknown option ${name}`);
@@ -117,12 +131,18 @@ const world = {
   },
 };
 
+// Where one of our modules is: where a variable says, or beside this file.
+const ours = (variable, name) => process.env[variable] ?? fileURLToPath(new URL(name, import.meta.url));
+
 function main(found) {
-  const beside = fileURLToPath(new URL("rv2wat_web.wasm", import.meta.url));
   const compiled = (path) => new WebAssembly.Module(readFileSync(path));
+  const translator = ours("RV2WAT_TRANSLATOR_WASM", "rv2wat_translator.wasm");
+  const translates = found.hotAfter !== 0 && existsSync(translator);
+  const absent = `there is no ${translator}: nothing is translated while the program runs`;
+  if (found.hotAfter > 0 && !translates) writeSync(2, `rv2wat: ${absent}\n`);
   try {
     const { status, stats } = run({
-      web: compiled(process.env.RV2WAT_WEB_WASM ?? beside),
+      web: compiled(ours("RV2WAT_WEB_WASM", "rv2wat_web.wasm")),
       module: compiled(found.module),
       program: readFileSync(found.program),
       path: `/bin/${basename(found.program)}`,
@@ -132,12 +152,16 @@ function main(found) {
       world,
       stackBudget: STACK_BUDGET,
       forceExit: found.forceExit,
+      translator: translates ? () => compiled(translator) : undefined,
+      hotAfter: found.hotAfter,
+      interpret: found.interpret,
     });
+    if (found.hotAfter !== 0 && !translates) stats.made = { why: absent };
     if (found.stats) writeSync(2, `${JSON.stringify(stats)}\n`);
     process.exit(status);
   } catch (error) {
-    const ours = error instanceof HostError || error.code !== undefined;
-    writeSync(2, `rv2wat: ${basename(found.program)}: ${ours ? error.message : error.stack}\n`);
+    const known = error instanceof HostError || error.code !== undefined;
+    writeSync(2, `rv2wat: ${basename(found.program)}: ${known ? error.message : error.stack}\n`);
     process.exit(1);
   }
 }

@@ -26,6 +26,10 @@ pub struct Setup {
     pub environment: Vec<Vec<u8>>,
     /// Where the guest sees which open directories.
     pub mounts: Vec<(Vec<u8>, Handle)>,
+    /// Whether nothing that was translated beforehand is entered.
+    pub interpret: bool,
+    /// How often interpreted code comes to a place before it is translated; 0 never is.
+    pub hot_after: u32,
 }
 
 /// A process that has started.
@@ -51,7 +55,7 @@ impl Setup {
         let facts = Facts::from_bytes(&self.facts).unwrap_or_else(|error| refused(error));
         let image = facts.image(&self.program).unwrap_or_else(|error| refused(error));
         let mut memory = Guest::new(facts.bias, facts.permissions());
-        let entries = entries(&facts, &memory);
+        let entries = if self.interpret { Vec::new() } else { entries(&facts, &memory) };
         let config =
             Config { args: self.arguments, env: self.environment, exe: self.path, ..Config::default() };
         let mut process = Process::new(World, config);
