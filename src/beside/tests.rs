@@ -99,6 +99,14 @@ fn whoever_is_returned_to_may_look_at_the_results_of_the_last_call() {
 }
 
 #[test]
+fn a_jump_to_who_knows_where_writes_its_link() {
+    // addi sp,sp,-16; jalr t0,t1: with such a stack pointer it is no call in tail position.
+    let code = Code { windows: vec![window(AT, &[0x1141, 0x02e7, 0x0003])], ..code(&[AT]) };
+    let printed = translate_beside(code, &Options::default()).unwrap().wat;
+    assert!(printed.contains("(i64.const 1073741830)"), "{printed}");
+}
+
+#[test]
 fn a_root_that_no_other_leads_to_is_a_function_of_its_own() {
     let (analysis, ..) = code(&[LOOP]).analyze(&Options::default()).unwrap();
     assert_eq!(analysis.program.functions[0].entry, LOOP);
