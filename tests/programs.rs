@@ -106,6 +106,22 @@ fn beneath(#[case] variant: &str, #[case] tiers: Tiers) {
     });
 }
 
+/// So early that few places have been seen that lead to another, where programs jump as no
+/// compiler would have it.
+#[rstest]
+#[case::at_once(1)]
+#[case::soon(2)]
+#[case::later(5)]
+fn beneath_early(#[case] after: u32) {
+    const NAMES: [&str; 8] =
+        ["links", "returns", "middles", "overlaps", "oddities", "gotos", "jit", "coroutines"];
+    group(&format!("assembly hot after {after}"), || {
+        let mut cases = compiled::cases("O2", How { tiers: Tiers::Hot(after), ..How::default() });
+        cases.retain(|case| NAMES.iter().any(|name| case.name.starts_with(name)));
+        anywhere(cases)
+    });
+}
+
 /// All tiers at once, and what is taken for granted is checked.
 #[test]
 fn beside() {

@@ -107,6 +107,18 @@ fn a_jump_to_who_knows_where_writes_its_link() {
 }
 
 #[test]
+fn what_a_stranger_brings_is_compared_with_what_the_function_brings() {
+    // jal t0,+4, and what it leads to: addi a0,a0,1; jr t0. Who falls in comes back to itself.
+    const TURNS: [u16; 4] = [0x02ef, 0x0040, 0x0505, 0x8282];
+    let printed = |roots: &[u64]| {
+        let code = Code { windows: vec![window(AT, &TURNS)], ..code(roots) };
+        translate_beside(code, &Options { level: 0, ..Options::default() }).unwrap().wat
+    };
+    let (first, both) = (printed(&[AT]), printed(&[AT, AT + 4]));
+    assert!(!first.contains("i64.ne") && both.contains("i64.ne"), "{both}");
+}
+
+#[test]
 fn a_root_that_no_other_leads_to_is_a_function_of_its_own() {
     let (analysis, ..) = code(&[LOOP]).analyze(&Options::default()).unwrap();
     assert_eq!(analysis.program.functions[0].entry, LOOP);
