@@ -14,6 +14,10 @@ const PROGRAM = "guest";
 export const BESIDE = 1 << 30;
 const NUMBER_BITS = 18;
 
+// What goes wrong with one module alone: it cannot be translated, or the engine does not
+// take it, for lack of memory for example.
+const REFUSED = [TranslationError, WebAssembly.CompileError, WebAssembly.LinkError, RangeError];
+
 export class Beside {
   #own;
   #give;
@@ -54,12 +58,12 @@ export class Beside {
       // Makes a module with this number: the length of the answer, or −1 less that of the
       // reason why there is none.
       beside_make: (number, at, length) => {
+        const translator = this.#loaded();
         try {
-          this.#answer = this.#make(number, bytes(at, length).slice());
+          this.#answer = this.#make(translator, number, bytes(at, length).slice());
           return this.#answer.length;
         } catch (error) {
-          const refused = error instanceof TranslationError || error instanceof WebAssembly.CompileError;
-          if (!refused) throw error;
+          if (!REFUSED.some((kind) => error instanceof kind)) throw error;
           this.#answer = new TextEncoder().encode(error.message);
           return -1 - this.#answer.length;
         }
@@ -72,12 +76,16 @@ export class Beside {
     };
   }
 
-  #make(number, request) {
+  #loaded() {
     if (this.#translator === undefined) {
       const given = this.#give;
       this.#translator = new Translator(typeof given === "function" ? given() : given);
     }
-    const { module, answer } = this.#translator.translateBeside(this.#program, request);
+    return this.#translator;
+  }
+
+  #make(translator, number, request) {
+    const { module, answer } = translator.translateBeside(this.#program, request);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(module), this.#imports);
     this.#entered[number] = this.#enterable(instance.exports.enter);
     return answer;

@@ -132,7 +132,7 @@ const world = {
 };
 
 // Where one of our modules is: where a variable says, or beside this file.
-const ours = (variable, name) => process.env[variable] ?? fileURLToPath(new URL(name, import.meta.url));
+const ours = (variable, name) => process.env[variable] || fileURLToPath(new URL(name, import.meta.url));
 
 function main(found) {
   const compiled = (path) => new WebAssembly.Module(readFileSync(path));
