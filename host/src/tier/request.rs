@@ -91,7 +91,7 @@ mod tests {
             roots: BTreeSet::from([0x1000, 0x1004]),
             windows: vec![Window { addr: 0x1000, bytes: vec![1, 2, 3, 4] }],
         };
-        let answer = Answer { entries: vec![0x1000, 0x1004], code: vec![0x1000..0x1008] };
+        let answer = Answer { entries: vec![0x1000, 0x1004], code: vec![0x1000..0x1008, 0x2000..0x2002] };
         let bytes = request.to_bytes("how");
         assert_eq!(Request::from_bytes(&bytes), Some(("how".to_owned(), request)));
         assert_eq!(Answer::from_bytes(&answer.to_bytes()), Some(answer));
