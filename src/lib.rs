@@ -30,6 +30,7 @@ pub mod wat;
 mod error;
 mod facts;
 mod header;
+mod how;
 mod observe;
 
 pub use error::Error;

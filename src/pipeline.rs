@@ -12,6 +12,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 use rv2wat_passes::pass::{self, Pass};
 use rv2wat_passes::{text, tree};
+use serde::{Deserialize, Serialize};
 
 use crate::discover::{Program, Terminator, discover, split_at_accesses};
 use crate::lift::{Context, NULL_GUARD, Unit, lift};
@@ -36,7 +37,8 @@ pub enum Annotate {
 }
 
 /// What translated code does about accrued floating-point exception flags.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub enum Fflags {
     /// They hold what the program wrote there, and what interpreted code raised.
     #[default]
@@ -46,7 +48,8 @@ pub enum Fflags {
 }
 
 /// What translated code does about the bits of NaNs that arithmetic makes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub enum Nan {
     /// They are RISC-V's, wherever the program can see them.
     #[default]
@@ -56,7 +59,10 @@ pub enum Nan {
 }
 
 /// What translated code does about accesses that the guest's pages do not permit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, clap::ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, clap::ValueEnum,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum Faults {
     /// It makes them; what the engine refuses is a fault that has lost its registers.
     #[default]
@@ -186,6 +192,8 @@ pub struct Translation {
     pub layout: module::Layout,
     /// Where the accesses of the module that was [built](build) come from.
     pub origins: Origins,
+    /// How it was made: [`Options::to_text`].
+    pub how: String,
     /// The IR after the passes that were asked for, in the order of functions.
     pub dumps: String,
     /// Time spent in each pass, summed over functions and threads.
@@ -205,7 +213,7 @@ pub fn translate(bytes: &[u8], options: &Options) -> Result<Translation, Error> 
         true => module::print(&linked.parts(options), &texts),
         false => texts.join("\n"),
     };
-    Ok(linked.finish(wat))
+    Ok(linked.finish(wat, options))
 }
 
 /// Translates an ELF file to a module: the bytes that the text of [`translate`]
@@ -219,7 +227,7 @@ pub fn build(bytes: &[u8], options: &Options) -> Result<(Translation, Vec<u8>), 
     let units = analysis.chosen(options)?;
     let (linked, bodies) = functions(analysis, &units, options, |made| wat::assemble_function(made.tree))?;
     let (wasm, origins) = module::assemble(&linked.parts(options), bodies)?;
-    Ok((Translation { origins, ..linked.finish(String::new()) }, wasm))
+    Ok((Translation { origins, ..linked.finish(String::new(), options) }, wasm))
 }
 
 /// Translates code that a running program has in its memory to the text of a module
@@ -232,7 +240,7 @@ pub fn translate_beside(code: beside::Code<'_>, options: &Options) -> Result<Tra
     let (analysis, units) = code.analyze(options)?;
     let (linked, texts) = functions(analysis, &units, options, |made| Ok(made.print(options)))?;
     let wat = module::print(&linked.parts(options), &texts);
-    Ok(linked.finish(wat))
+    Ok(linked.finish(wat, options))
 }
 
 /// Translates the same to the bytes of the module, as [`build`] does.
@@ -244,7 +252,7 @@ pub fn build_beside(code: beside::Code<'_>, options: &Options) -> Result<(Transl
     let assemble = |made: &Made<'_, '_>| wat::assemble_function(made.tree);
     let (linked, bodies) = functions(analysis, &units, options, assemble)?;
     let (wasm, origins) = module::assemble(&linked.parts(options), bodies)?;
-    Ok((Translation { origins, ..linked.finish(String::new()) }, wasm))
+    Ok((Translation { origins, ..linked.finish(String::new(), options) }, wasm))
 }
 
 /// A structured function, or one that a pass has cut out of it.
@@ -453,11 +461,11 @@ impl Linked {
         }
     }
 
-    fn finish(self, wat: String) -> Translation {
+    fn finish(self, wat: String, options: &Options) -> Translation {
         let Linked { analysis, layout, entries, dumps, times, .. } = self;
         let Analysis { image, program, summaries, names, .. } = analysis;
-        let origins = Origins::default();
-        Translation { image, program, summaries, names, wat, entries, layout, origins, dumps, times }
+        let (origins, how) = (Origins::default(), options.to_text());
+        Translation { image, program, summaries, names, wat, entries, layout, origins, how, dumps, times }
     }
 }
 

@@ -20,9 +20,22 @@ use rv2wat_interp::fp::SoftOp;
 use rv2wat_passes::ir::ExitReason;
 
 /// What a path starts with that is meant to be one of the checkout's.
-const ROOTS: [&str; 13] = [
-    "src/", "passes/", "linux/", "interp/", "isa/", "fuzz/", "tests/", "golden/", "scripts/", "docs/",
-    ".ci/", "bench/", "web/",
+const ROOTS: [&str; 15] = [
+    "src/",
+    "passes/",
+    "linux/",
+    "interp/",
+    "isa/",
+    "fuzz/",
+    "tests/",
+    "golden/",
+    "scripts/",
+    "docs/",
+    ".ci/",
+    "bench/",
+    "web/",
+    "host/",
+    "translator/",
 ];
 
 fn root() -> &'static Path {

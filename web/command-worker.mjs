@@ -44,6 +44,10 @@ function worldOf(name) {
   };
 }
 
+// For code that the program comes to often and that was not translated beforehand.
+const translator = () =>
+  new WebAssembly.Module(new Uint8Array(readFileSync(new URL("rv2wat_translator.wasm", import.meta.url))));
+
 function main() {
   let name = "site";
   try {
@@ -52,7 +56,7 @@ function main() {
     const args = words.length > 0 ? words : entry.args;
     name = args[0];
     const web = new WebAssembly.Module(new Uint8Array(readFileSync(new URL("rv2wat_web.wasm", import.meta.url))));
-    const host = new Host(web, worldOf(name));
+    const host = new Host(web, worldOf(name), { translator });
     host.set({
       env: joined(entry.env, env),
       files: file(site.files),

@@ -11,6 +11,7 @@
  * @typedef {import("./types.d.ts").Ended} Ended
  */
 
+import { Beside, BESIDE } from "./beside.mjs";
 import { fileImports } from "./files.mjs";
 import { hex, siteImports } from "./site.mjs";
 
@@ -175,15 +176,21 @@ export function canSuspend() {
 export class Host {
   // web    rv2wat_web.wasm, compiled (WebAssembly.Module)
   // world  what is outside of the guest
+  // tiers: what else there is, `Tiers` in types.d.ts
   // suspends  whether the functions of `world` that wait return promises
-  /** @param {WebAssembly.Module} web @param {World} world @param {boolean} [suspends] */
-  constructor(web, world, suspends = false) {
+  /**
+   * @param {WebAssembly.Module} web
+   * @param {World} world
+   * @param {import("./types.d.ts").Tiers} [tiers]
+   * @param {boolean} [suspends]
+   */
+  constructor(web, world, { translator, hotAfter = 1000, interpret = false } = {}, suspends = false) {
     this.own = new Bytes();
     this.guest = new Bytes();
     /** @type {Registers} */
     this.registers = {};
-    this.suspends = suspends;
-    const given = imports(this.own, this.guest, world, this.registers);
+    this.beside = new Beside(this.own, translator);
+    const given = { ...imports(this.own, this.guest, world, this.registers), ...this.beside.imports() };
     // JSPI is newer than the types of the engine.
     const Suspending = /** @type {any} */ (WebAssembly).Suspending;
     for (const name of suspends ? WAITING : []) given[name] = new Suspending(given[name]);
@@ -191,6 +198,8 @@ export class Host {
     /** @type {Record<string, any>} */
     this.web = new WebAssembly.Instance(web, { host: given }).exports;
     this.own.memory = this.web.memory;
+    this.suspends = suspends;
+    this.web.set_tiers(interpret ? 1 : 0, translator === undefined ? 0 : hotAfter);
     /** @type {Record<string, any>} */
     this.translated = {};
   }
@@ -247,8 +256,11 @@ export class Host {
       throw new HostError(`the module has no section "${SECTION}": rv2wat --emit=wasm makes one`);
     }
     const { soft, flags, ecall, counter, violated } = web;
-    const instance = new WebAssembly.Instance(module, { rv: { soft, flags, ecall, counter, violated } });
+    const rv = { soft, flags, ecall, counter, violated };
+    const instance = new WebAssembly.Instance(module, { rv });
     this.translated = instance.exports;
+    const enterable = this.suspends ? /** @type {any} */ (WebAssembly).promising : undefined;
+    this.beside.attach(rv, instance.exports, program, enterable);
     this.guest.memory = this.translated.memory;
     if (forceExit > 0 && this.translated.force_exit === undefined) {
       throw new HostError("the module was not made with --force-exit");
@@ -283,13 +295,14 @@ export class Host {
   // recursion may take before it leaves; `forceExit` leaves at every N-th call.
   /** @param {number} stackBudget @param {number} [forceExit] @returns {Ended} */
   run(stackBudget, forceExit = 0) {
+    const { beside } = this;
     const { enter } = this.translated;
     const { start, left, trapped } = this.web;
     let entry = start(stackBudget, forceExit);
     while (entry >= 0) {
       let status;
       try {
-        status = enter(entry);
+        status = entry < BESIDE ? enter(entry) : beside.enter(entry);
       } catch (error) {
         entry = this.serveTrap(error, trapped);
         continue;
@@ -309,7 +322,7 @@ export class Host {
     while (entry >= 0) {
       let status;
       try {
-        status = await enter(entry);
+        status = await (entry < BESIDE ? enter(entry) : this.beside.enter(entry));
       } catch (error) {
         entry = await this.serveTrap(error, trapped);
         continue;
@@ -323,7 +336,7 @@ export class Host {
 // Runs a program to its end: `options` are those of Host's functions in one.
 /** @param {import("./types.d.ts").RunOptions} options @returns {Ended} */
 export function run({ web, world, stackBudget, forceExit, ...options }) {
-  const host = new Host(web, world);
+  const host = new Host(web, world, options);
   host.set(options);
   host.load({ ...options, forceExit });
   return host.run(stackBudget, forceExit);

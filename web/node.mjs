@@ -6,9 +6,14 @@
 //   --dir HOST[::GUEST]  a directory that the program sees, at the same path or another
 //   --stats            what happened, as JSON on standard error
 //   --force-exit N     leave at every N-th call, in a module made for it
+//   --hot-after N      translate what interpreted code has come to so often; 1000 if not
+//                      given, 0 never
+//   --interpret        enter nothing that was translated beforehand
 //
-// rv2wat_web.wasm is found by RV2WAT_WEB_WASM, or lies beside this file.
-import { readFileSync, writeSync } from "node:fs";
+// rv2wat_web.wasm is found by RV2WAT_WEB_WASM, or lies beside this file; so is
+// rv2wat_translator.wasm, by RV2WAT_TRANSLATOR_WASM. Without the latter nothing is
+// translated while the program runs.
+import { existsSync, readFileSync, writeSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isMainThread, workerData, Worker } from "node:worker_threads";
@@ -19,7 +24,7 @@ import { described, directory, ENGINE_STACK, nodeWorld, STACK_BUDGET } from "./n
 /** @param {string} why @returns {never} */
 function usage(why) {
   console.error(`rv2wat: ${why}`);
-  console.error("usage: node node.mjs [--env NAME=VALUE] [--dir HOST[::GUEST]] [--stats] [--force-exit N] MODULE.wasm PROGRAM.elf [ARGUMENTS...]");
+  console.error("usage: node node.mjs [--env NAME=VALUE] [--dir HOST[::GUEST]] [--stats] [--force-exit N] [--hot-after N] [--interpret] MODULE.wasm PROGRAM.elf [ARGUMENTS...]");
   process.exit(2);
 }
 
@@ -33,6 +38,13 @@ function mounted(word) {
   return { host, path };
 }
 
+/** @param {string} name @param {string} word */
+function number(name, word) {
+  const value = Number(word);
+  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) usage(`${name} wants a number`);
+  return value;
+}
+
 /** @param {string[]} words */
 function options(words) {
   const found = {
@@ -40,6 +52,8 @@ function options(words) {
     dirs: /** @type {{ host: string, path: string }[]} */ ([]),
     stats: false,
     forceExit: 0,
+    hotAfter: /** @type {number | undefined} */ (undefined),
+    interpret: false,
     module: "",
     program: "",
     args: /** @type {string[]} */ ([]),
@@ -58,10 +72,13 @@ function options(words) {
         found.stats = true;
         break;
       case "--force-exit":
-        found.forceExit = Number(value());
-        if (!Number.isInteger(found.forceExit) || found.forceExit < 0 || found.forceExit >= 2 ** 32) {
-          usage("--force-exit wants a number");
-        }
+        found.forceExit = number(name, value());
+        break;
+      case "--hot-after":
+        found.hotAfter = number(name, value());
+        break;
+      case "--interpret":
+        found.interpret = true;
         break;
       default:
         usage(`unknown option ${name}`);
@@ -75,14 +92,21 @@ function options(words) {
 
 /** @typedef {ReturnType<typeof options>} Found */
 
+// Where one of our modules is: where a variable says, or beside this file.
+/** @param {string} variable @param {string} name */
+const ours = (variable, name) => process.env[variable] ?? fileURLToPath(new URL(name, import.meta.url));
+
 /** @param {Found} found */
 function main(found) {
-  const beside = fileURLToPath(new URL("rv2wat_web.wasm", import.meta.url));
+  const translator = ours("RV2WAT_TRANSLATOR_WASM", "rv2wat_translator.wasm");
+  const translates = found.hotAfter !== 0 && existsSync(translator);
+  const absent = `there is no ${translator}: nothing is translated while the program runs`;
+  if ((found.hotAfter ?? 0) > 0 && !translates) writeSync(2, `rv2wat: ${absent}\n`);
   /** @param {string} path */
   const compiled = (path) => new WebAssembly.Module(readFileSync(path));
   try {
     const { status, stats } = run({
-      web: compiled(process.env.RV2WAT_WEB_WASM ?? beside),
+      web: compiled(ours("RV2WAT_WEB_WASM", "rv2wat_web.wasm")),
       module: compiled(found.module),
       program: readFileSync(found.program),
       path: `/bin/${basename(found.program)}`,
@@ -92,7 +116,11 @@ function main(found) {
       world: nodeWorld(basename(found.program)),
       stackBudget: STACK_BUDGET,
       forceExit: found.forceExit,
+      translator: translates ? () => compiled(translator) : undefined,
+      hotAfter: found.hotAfter,
+      interpret: found.interpret,
     });
+    if (found.hotAfter !== 0 && !translates) stats.made = { why: absent };
     if (found.stats) writeSync(2, `${JSON.stringify(stats)}\n`);
     process.exit(status);
   } catch (error) {

@@ -239,6 +239,19 @@ export interface Settings {
   limits?: [memory: number, files: number];
 }
 
+/** What runs code that was not translated beforehand. */
+export interface Tiers {
+  /**
+   * rv2wat_translator.wasm, compiled, or a function that gives it, which is called when the
+   * first place is hot. Without, what was not translated beforehand is interpreted.
+   */
+  translator?: WebAssembly.Module | (() => WebAssembly.Module);
+  /** How often interpreted code comes to a place before it is hot; 0: never is. */
+  hotAfter?: number;
+  /** Enter nothing that was translated beforehand. */
+  interpret?: boolean;
+}
+
 /** A program. */
 export interface Loading {
   /** Its translation. */
@@ -255,7 +268,7 @@ export interface Loading {
 }
 
 /** All of it, for `run`. */
-export interface RunOptions extends Settings, Loading {
+export interface RunOptions extends Settings, Loading, Tiers {
   /** rv2wat_web.wasm. */
   web: WebAssembly.Module;
   world: World;
@@ -266,7 +279,7 @@ export interface RunOptions extends Settings, Loading {
 /** A process that is over. */
 export interface Ended {
   status: number;
-  stats: { entries: number; exits: Record<string, number>; instructions_interpreted: number };
+  stats: { entries: number; exits: Record<string, number>; instructions_interpreted: number; made?: unknown };
 }
 
 /** `site.json`; docs/site.md explains it. */

@@ -25,15 +25,22 @@ const PART = 1 << 16;
 /** @param {Told} message */
 const post = (message) => self.postMessage(message);
 
-// Fetches a content and waits for it: only workers may.
-/** @param {string} folder @param {string} hash @returns {Uint8Array} */
-function fetched(folder, hash) {
+// Fetches something and waits for it: only workers may.
+/** @param {string} url @returns {Uint8Array} */
+function fetched(url) {
   const request = new XMLHttpRequest();
-  request.open("GET", `${folder}${hash}`, false);
+  request.open("GET", url, false);
   request.responseType = "arraybuffer";
   request.send();
-  if (request.status !== 200) throw new HostError(`${folder}${hash}: the server says ${request.status}`);
+  if (request.status !== 200) throw new HostError(`${url}: the server says ${request.status}`);
   return new Uint8Array(request.response);
+}
+
+// The translator, for code that the program comes to often and that was not translated
+// beforehand.
+function translator() {
+  const { href } = new URL("rv2wat_translator.wasm", import.meta.url);
+  return new WebAssembly.Module(/** @type {Uint8Array<ArrayBuffer>} */ (fetched(href)));
 }
 
 // Directories outside: a page has none.
@@ -93,7 +100,7 @@ function worldOf(inside, job) {
     },
     content(hash) {
       if (job.contents === undefined) throw new HostError("there are no contents");
-      return fetched(job.contents, hash);
+      return fetched(job.contents + hash);
     },
   };
 }
@@ -108,7 +115,7 @@ async function find(host, { alone, args, contents }) {
   if (typeof found === "number") throw new HostError(`${word}: ${new requests.FileError(-found).message}`);
   post({ type: "wanted", hash: found.hash, path: found.path });
   const module = await new Promise((resolve) => (wanted = resolve));
-  return { module, program: fetched(contents ?? "", found.hash), path: found.path };
+  return { module, program: fetched(`${contents}${found.hash}`), path: found.path };
 }
 
 /** @type {((module: WebAssembly.Module) => void) | undefined} */
@@ -137,7 +144,7 @@ async function start(job) {
   channel = messages;
   for (const message of early.splice(0)) messages?.asks(message);
   const world = worldOf(inside, job);
-  const host = new Host(job.web, world, messages !== undefined);
+  const host = new Host(job.web, world, { translator }, messages !== undefined);
   host.set(job);
   const program = await find(host, job);
   host.load({ ...program, args: job.args });
