@@ -11,43 +11,18 @@
 //! hot, nor any engine.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::sync::Arc;
+
+use rv2wat_host::tier::{Answer, joined};
+pub use rv2wat_host::tier::{Place, Window};
 
 use crate::Error;
 use crate::discover::{Function, Program, discover, split_at_accesses};
 use crate::lift::Unit;
 use crate::load::{Image, Kind, Perms, Segment, Symbol, SymbolKind};
 use crate::names::identifiers;
-use crate::pipeline::{Analysis, Faults, Options, within_memory};
+use crate::pipeline::{Analysis, Faults, Options, Translation, within_memory};
 use crate::summary::summarize;
-
-/// A piece of memory that holds code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// Guest address of the first byte, even.
-    pub addr: u64,
-    /// What is there.
-    pub bytes: Vec<u8>,
-}
-
-impl Window {
-    /// Its guest addresses.
-    pub fn range(&self) -> Range<u64> {
-        self.addr..self.addr.saturating_add(self.bytes.len() as u64)
-    }
-}
-
-/// What a module beside the program's has to know of that.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Guest address minus memory offset.
-    pub bias: u32,
-    /// Guest address of the mailbox for system calls.
-    pub mailbox: u64,
-    /// Guest address of the table of permissions, if accesses are checked.
-    pub permissions: Option<u64>,
-}
 
 /// Code to be translated.
 #[derive(Clone, Debug)]
@@ -101,6 +76,16 @@ impl Code<'_> {
         units.extend(called.into_iter().map(|at| (at, Unit::Whole)));
         let analysis = Analysis { image, program, summaries, names, beside: Some(place) };
         Ok((analysis, units))
+    }
+}
+
+impl Translation {
+    /// What a host is told of a module beside the program's.
+    pub fn answer(&self) -> Answer {
+        let blocks = self.program.functions.iter().flat_map(|function| &function.blocks);
+        let ranges: BTreeSet<(u64, u64)> = blocks.map(|block| (block.start, block.end_pc())).collect();
+        let code = joined(ranges.into_iter().map(|(start, end)| start..end));
+        Answer { entries: self.entries.clone(), code }
     }
 }
 

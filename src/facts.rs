@@ -31,6 +31,8 @@ impl Translation {
             permissions: self.layout.permissions,
             fingerprint: Facts::fingerprint(&image.bytes),
             sites: sites(&self.program, &self.summaries),
+            functions: self.program.functions.iter().map(|function| (function.entry, function.end)).collect(),
+            how: self.how.clone(),
         }
     }
 }

@@ -34,6 +34,7 @@ pub mod wat;
 mod error;
 mod facts;
 mod header;
+mod how;
 mod observe;
 
 pub use error::Error;

@@ -18,6 +18,7 @@ mod flags;
 mod float;
 mod int;
 mod memory;
+mod strangers;
 mod sync;
 mod system;
 
@@ -278,6 +279,7 @@ impl<'a> Lifter<'a> {
                 for reg in sync::all_registers().iter() {
                     self.load_state(reg);
                 }
+                self.check_constants();
             }
         }
         let first = self.ir_block(self.start_block());

@@ -5,6 +5,7 @@ mod cli;
 use std::process::ExitCode;
 
 /// Translation makes many small vectors and frees them soon.
+#[cfg(not(target_family = "wasm"))]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

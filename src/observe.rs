@@ -24,7 +24,12 @@ struct Watch<'a> {
     options: &'a Options,
     report: Report,
     before: Option<String>,
-    started: Instant,
+    started: Option<Instant>,
+}
+
+/// The time, where there is a clock: WebAssembly has none of its own.
+fn now() -> Option<Instant> {
+    (!cfg!(all(target_family = "wasm", target_os = "unknown"))).then(Instant::now)
 }
 
 /// Runs passes over a function under observation.
@@ -32,7 +37,7 @@ struct Watch<'a> {
 /// # Errors
 /// [`Error::Verify`] if a pass breaks the IR and the options ask to verify.
 pub fn run(passes: &[&Pass], func: &mut Function, options: &Options) -> Result<Report, Error> {
-    let mut watch = Watch { options, report: Report::default(), before: None, started: Instant::now() };
+    let mut watch = Watch { options, report: Report::default(), before: None, started: now() };
     let context = Context { checked: options.checked, fast_nan: options.nan == crate::pipeline::Nan::Fast };
     match &options.spoil {
         Some(spoil) if spoil.function == func.name => {
@@ -66,12 +71,13 @@ impl Observer for Watch<'_> {
         if self.options.verify && self.options.print_after.is_some() {
             self.before = Some(text::print(func));
         }
-        self.started = Instant::now();
+        self.started = now();
         Ok(())
     }
 
     fn after(&mut self, pass: &Pass, func: &Function) -> Result<(), Error> {
-        *self.report.times.entry(pass.name).or_default() += self.started.elapsed();
+        let took = self.started.map(|started| started.elapsed()).unwrap_or_default();
+        *self.report.times.entry(pass.name).or_default() += took;
         if self.options.verify {
             let form = if pass.name == "promote" { Requires::Ssa } else { pass.requires };
             verify::verify(func, form).map_err(|broken| Error::Verify {

@@ -12,6 +12,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 use rv2wat_passes::pass::{self, Pass};
 use rv2wat_passes::{text, tree};
+use serde::{Deserialize, Serialize};
 
 use crate::discover::{Program, Terminator, discover, split_at_accesses};
 use crate::lift::{Context, NULL_GUARD, Unit, lift};
@@ -36,7 +37,8 @@ pub enum Annotate {
 }
 
 /// What translated code does about accrued floating-point exception flags.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub enum Fflags {
     /// They hold what the program wrote there, and what interpreted code raised.
     #[default]
@@ -46,7 +48,8 @@ pub enum Fflags {
 }
 
 /// What translated code does about the bits of NaNs that arithmetic makes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub enum Nan {
     /// They are RISC-V's, wherever the program can see them.
     #[default]
@@ -56,7 +59,10 @@ pub enum Nan {
 }
 
 /// What translated code does about accesses that the guest's pages do not permit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, clap::ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, clap::ValueEnum,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum Faults {
     /// It makes them; what the engine refuses is a fault that has lost its registers.
     #[default]
@@ -188,6 +194,8 @@ pub struct Translation {
     pub uses: Features,
     /// Where the accesses of the module that was [built](build) come from.
     pub origins: Origins,
+    /// How it was made: [`Options::to_text`].
+    pub how: String,
     /// The IR after the passes that were asked for, in the order of functions.
     pub dumps: String,
     /// Time spent in each pass, summed over functions and threads.
@@ -459,8 +467,21 @@ impl Linked {
         let uses = wat::helpers::used(&self.needs, options.features);
         let Linked { analysis, layout, entries, dumps, times, .. } = self;
         let Analysis { image, program, summaries, names, .. } = analysis;
-        let origins = Origins::default();
-        Translation { image, program, summaries, names, wat, entries, layout, uses, origins, dumps, times }
+        let (origins, how) = (Origins::default(), options.to_text());
+        Translation {
+            image,
+            program,
+            summaries,
+            names,
+            wat,
+            entries,
+            layout,
+            uses,
+            origins,
+            how,
+            dumps,
+            times,
+        }
     }
 }
 

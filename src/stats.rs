@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::time::Duration;
 
+pub use rv2wat_host::tier::Made;
 use serde::{Deserialize, Serialize};
 
 use crate::summary::{Standing, Summaries};
@@ -49,23 +49,6 @@ pub struct Place {
     pub pc: u64,
     /// Where that is (`function+0x12`), if it is known.
     pub function: Option<String>,
-}
-
-/// Counts of what was translated while a program ran.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Made {
-    /// Modules.
-    pub modules: u64,
-    /// Places in them that can be entered.
-    pub places: u64,
-    /// Modules that were dropped, since their code had changed.
-    pub dropped: u64,
-    /// Places that could not be translated.
-    pub refused: u64,
-    /// The first reason for that.
-    pub why: Option<String>,
-    /// Time spent.
-    pub time: Duration,
 }
 
 /// Counts of one run, and of the translation that ran.

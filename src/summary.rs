@@ -27,13 +27,17 @@ use std::fmt;
 
 use petgraph::algo::tarjan_scc;
 use rv2wat_isa::{F, Reg, RegSet, X};
+use serde::{Deserialize, Serialize};
 
 use crate::discover::{Function, Program, Terminator};
 use crate::load::Image;
 
 /// When the guest's stack and the state tell the truth about saved registers and
 /// return addresses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, clap::ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, clap::ValueEnum,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum Stack {
     /// As `observed` for programs that call `setjmp` and its like from many places,
     /// shells for example, and as `exit` for others.

@@ -20,9 +20,22 @@ use rv2wat_interp::fp::SoftOp;
 use rv2wat_passes::ir::ExitReason;
 
 /// What a path starts with that is meant to be one of the checkout's.
-const ROOTS: [&str; 13] = [
-    "src/", "passes/", "linux/", "interp/", "isa/", "fuzz/", "tests/", "golden/", "scripts/", "docs/",
-    ".ci/", "bench/", "web/",
+const ROOTS: [&str; 15] = [
+    "src/",
+    "passes/",
+    "linux/",
+    "interp/",
+    "isa/",
+    "fuzz/",
+    "tests/",
+    "golden/",
+    "scripts/",
+    "docs/",
+    ".ci/",
+    "bench/",
+    "web/",
+    "host/",
+    "translator/",
 ];
 
 fn root() -> &'static Path {
@@ -108,7 +121,7 @@ fn documents() -> Vec<Document> {
         .expect("docs is part of the checkout")
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
-        .chain([root().join("README.md"), root().join("bench/README.md")])
+        .chain(["README.md", "bench/README.md", "web/README.md"].map(|name| root().join(name)))
         .collect();
     paths.sort();
     assert!(paths.len() >= 6, "{paths:?}");

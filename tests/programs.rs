@@ -108,6 +108,22 @@ fn beneath(#[case] variant: &str, #[case] tiers: Tiers) {
     });
 }
 
+/// So early that few places have been seen that lead to another, where programs jump as no
+/// compiler would have it.
+#[rstest]
+#[case::at_once(1)]
+#[case::soon(2)]
+#[case::later(5)]
+fn beneath_early(#[case] after: u32) {
+    const NAMES: [&str; 8] =
+        ["links", "returns", "middles", "overlaps", "oddities", "gotos", "jit", "coroutines"];
+    group(&format!("assembly hot after {after}"), || {
+        let mut cases = compiled::cases("O2", How { tiers: Tiers::Hot(after), ..How::default() });
+        cases.retain(|case| NAMES.iter().any(|name| case.name.starts_with(name)));
+        anywhere(cases)
+    });
+}
+
 /// All tiers at once, and what is taken for granted is checked.
 #[test]
 fn beside() {
@@ -329,6 +345,46 @@ fn damage_under_node_is_found() {
     let found: Vec<String> = failures(by_node(cases)).into_iter().map(|(name, _)| name).collect();
     let passed: Vec<_> = all.iter().filter(|name| !found.contains(name)).collect();
     assert!(passed.is_empty(), "not found: {passed:?}");
+}
+
+/// Code is translated there, too, while the program runs: where nothing was beforehand...
+#[rstest]
+#[case::at_once("O2", Tiers::Hot(1))]
+#[case::later("musl", Tiers::Hot(50))]
+fn beneath_under_node(#[case] variant: &str, #[case] tiers: Tiers) {
+    let how = How { tiers, ..How::default() };
+    group(&format!("{variant} by {tiers:?} under node"), || {
+        let mut cases = compiled::cases(variant, how);
+        cases.retain(|case| case.sideways.is_some());
+        by_node(anywhere(cases))
+    });
+}
+
+/// ... and beside what was, also where it is left at calls, and where faults are exact.
+#[test]
+fn beside_under_node() {
+    group("beside under node", || {
+        let how = How { tiers: Tiers::All(1), checked: true, ..How::default() };
+        let mut cases = compiled::cases("musl", how);
+        cases.retain(|case| case.sideways.is_some());
+        let mut all = left(cases.iter().step_by(3).cloned().collect(), &[], false);
+        all.extend(cases);
+        all.extend(compiled::cases("musl", How { tiers: Tiers::All(1), ..EXACT }).into_iter().filter(
+            |case| ["exactfaults", "jit", "generated"].iter().any(|name| case.name.starts_with(name)),
+        ));
+        by_node(anywhere(all))
+    });
+}
+
+/// What is hot there is translated, where there is a translator, which makes what it makes
+/// here.
+#[test]
+fn translation_under_node() {
+    if external() {
+        under_node::what_is_hot_is_translated();
+        under_node::without_a_translator();
+        under_node::both_translators_agree();
+    }
 }
 
 /// A fault there is reported with the function.

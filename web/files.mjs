@@ -5,32 +5,47 @@
 // Must never know what a handle stands for.
 
 // What JavaScript says of a file is eight 64-bit integers.
+/** @type {(keyof import("./types.d.ts").FileStat)[]} */
 const WORDS = ["mode", "ino", "dev", "size", "nlink", "atimeNs", "mtimeNs", "ctimeNs"];
 
 // What a call gives, or a negative error number. Anything else that goes wrong is
 // a defect, and goes on upwards.
+/** @param {() => number | void} call */
 function answer(call) {
   try {
     return call() ?? 0;
   } catch (error) {
-    if (typeof error.errno !== "number") throw error;
-    return -Math.abs(error.errno);
+    const errno = /** @type {{ errno?: unknown }} */ (error).errno;
+    if (typeof errno !== "number") throw error;
+    return -Math.abs(errno);
   }
 }
 
 // The imports, given a view of the module's memory. All addresses and lengths come
 // as signed integers.
+/**
+ * @typedef {{ part(at: number, length: number): Uint8Array, all(): Uint8Array, data(): DataView }} View
+ * @param {View} own
+ * @param {import("./types.d.ts").HostFiles} files
+ * @returns {Record<string, (...values: any[]) => any>}
+ */
 export function fileImports(own, files) {
+  /** @param {number} at @param {number} length */
   const bytes = (at, length) => own.part(at >>> 0, length >>> 0);
   // A copy, for calls that keep it or want it beside text.
+  /** @param {number} at @param {number} length */
   const name = (at, length) => bytes(at, length).slice();
+  /** @param {number} nanoseconds */
   const time = (nanoseconds) => (Number.isNaN(nanoseconds) ? undefined : nanoseconds);
+  /** @type {Uint8Array} */
   let kept = new Uint8Array(0);
 
+  /** @param {Uint8Array} content */
   const keep = (content) => {
     kept = content;
     return kept.length;
   };
+  /** @param {import("./types.d.ts").FileStat} stat @param {number} to */
   const put = (stat, to) => {
     const view = own.data();
     WORDS.forEach((word, at) => view.setBigInt64((to >>> 0) + 8 * at, stat[word], true));

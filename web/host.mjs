@@ -5,8 +5,15 @@
 //
 // Must never know an instruction, a system call, or whether this is a page or Node.
 
+/**
+ * @typedef {import("./types.d.ts").World} World
+ * @typedef {import("./types.d.ts").Mount} Mount
+ * @typedef {import("./types.d.ts").Ended} Ended
+ */
+
+import { Beside, BESIDE } from "./beside.mjs";
 import { fileImports } from "./files.mjs";
-import { siteImports } from "./site.mjs";
+import { hex, siteImports } from "./site.mjs";
 
 const SECTION = "rv2wat";
 const PAGE = 0x10000;
@@ -19,6 +26,7 @@ export class HostError extends Error {}
 // A view of a memory's bytes, made anew when the memory has grown.
 class Bytes {
   constructor() {
+    /** @type {WebAssembly.Memory | undefined} */
     this.memory = undefined;
     this.bytes = new Uint8Array(0);
     this.words = new Int32Array(0);
@@ -33,18 +41,26 @@ class Bytes {
     if (this.bytes.length === 0) this.renew();
     return this.view;
   }
+  /** @param {number} at @param {number} length */
   part(at, length) {
     return this.all().subarray(at, at + length);
   }
+  // The memory itself; there is none before a program is loaded.
+  whole() {
+    if (this.memory === undefined) throw new HostError("no program is loaded");
+    return this.memory;
+  }
   renew() {
-    this.bytes = new Uint8Array(this.memory.buffer);
-    this.words = new Int32Array(this.memory.buffer);
-    this.view = new DataView(this.memory.buffer);
+    const { buffer } = this.whole();
+    this.bytes = new Uint8Array(buffer);
+    this.words = new Int32Array(buffer);
+    this.view = new DataView(buffer);
   }
 }
 
 // Copies from one memory to another. Most are arguments and results of system calls,
 // which are whole words.
+/** @param {Bytes} source @param {number} at @param {Bytes} sink @param {number} target @param {number} length */
 function copy(source, at, sink, target, length) {
   const from = source.all();
   const to = sink.all();
@@ -62,14 +78,32 @@ function copy(source, at, sink, target, length) {
   }
 }
 
+// The functions that move registers, once there are some to move.
+/** @typedef {{ read?: (to: number) => void, write?: (from: number) => void }} Registers */
+
+// Where programs wait, or may have to let others have a turn. In a host that cannot
+// block, these functions may return promises; nothing but WebAssembly is then between
+// them and what entered.
+const WAITING = ["sleep", "input_read", "input_poll", "output_write", "attention"];
+
 // The imports of rv2wat_web.wasm. Addresses and lengths come as signed integers.
+/**
+ * @param {Bytes} own
+ * @param {Bytes} guest
+ * @param {World} world
+ * @param {Registers} registers
+ * @returns {Record<string, (...values: any[]) => any>}
+ */
 function imports(own, guest, world, registers) {
-  const text = (at, length) => new TextDecoder().decode(own.part(at >>> 0, length >>> 0));
+  /** @param {number} at @param {number} length */
+  const bytes = (at, length) => own.part(at >>> 0, length >>> 0);
+  /** @param {number} at @param {number} length */
+  const text = (at, length) => new TextDecoder().decode(bytes(at, length));
   return {
-    guest_pages: () => guest.memory.buffer.byteLength / PAGE,
+    guest_pages: () => guest.whole().buffer.byteLength / PAGE,
     guest_grow: (pages) => {
       try {
-        return guest.memory.grow(pages >>> 0);
+        return guest.whole().grow(pages >>> 0);
       } catch (error) {
         if (error instanceof RangeError) return -1;
         throw error;
@@ -86,18 +120,18 @@ function imports(own, guest, world, registers) {
       guest.all().copyWithin(to >>> 0, from >>> 0, (from >>> 0) + (length >>> 0)),
     guest_read: (at, to, length) => copy(guest, at >>> 0, own, to >>> 0, length >>> 0),
     guest_write: (at, from, length) => copy(own, from >>> 0, guest, at >>> 0, length >>> 0),
-    registers_read: (to) => registers.read(to),
-    registers_write: (from) => registers.write(from),
+    registers_read: (to) => registers.read?.(to),
+    registers_write: (from) => registers.write?.(from),
     report: (at, length) => world.report(text(at, length)),
     fatal: (at, length) => {
       throw new HostError(text(at, length));
     },
     clock: (which) => world.clock(which),
-    sleep: (nanoseconds) => world.sleep(nanoseconds) ?? 0,
-    random: (at, length) => world.random(own.part(at >>> 0, length >>> 0)),
-    input_read: (at, length) => world.read(own.part(at >>> 0, length >>> 0)),
+    sleep: (nanoseconds) => world.sleep(nanoseconds),
+    random: (at, length) => world.random(bytes(at, length)),
+    input_read: (at, length) => world.read(bytes(at, length)),
     input_poll: (nanoseconds) => world.poll(nanoseconds),
-    output_write: (which, at, length) => world.write(which, own.part(at >>> 0, length >>> 0)),
+    output_write: (which, at, length) => world.write(which, bytes(at, length)),
     is_terminal: (descriptor) => (world.isTerminal(descriptor) ? 1 : 0),
     terminal_size: (to) => {
       world.windowSize().forEach((size, n) => own.data().setUint16((to >>> 0) + 2 * n, size, true));
@@ -110,7 +144,9 @@ function imports(own, guest, world, registers) {
 
 // What a trap was, as rv2wat_web.wasm numbers it; undefined if no guest causes it.
 // Engines only tell by their messages.
+/** @param {unknown} error */
 function trapKind(error) {
+  if (!(error instanceof Error)) return undefined;
   if (/call stack|recursion/i.test(error.message)) return 2;
   if (!(error instanceof WebAssembly.RuntimeError)) return undefined;
   if (/unaligned|misaligned/i.test(error.message)) return 1;
@@ -119,92 +155,189 @@ function trapKind(error) {
 }
 
 // The function at the top of a trap's stack, as the module names it; "" where the
-// engine does not say. V8 puts the name in front of the place, SpiderMonkey an @
-// between the two.
+// engine does not say. V8 puts "at" and the name in front of the place, SpiderMonkey the
+// name and an @. The place starts with the module's address if it was compiled from one.
+/** @param {Error} error */
 function trapPlace(error) {
-  const [, v8, other] = /^ *at (.*) \(wasm:.*$|^(.*)@.*wasm-function.*$/m.exec(error.stack ?? "") ?? [];
-  return v8 ?? other ?? "";
+  for (const line of (error.stack ?? "").split("\n")) {
+    if (!line.includes("wasm-function[")) continue;
+    const [, v8, other] = /^ *at (.*) \(.*$|^(.*?)@.*$/.exec(line) ?? [];
+    return v8 ?? other ?? "";
+  }
+  return "";
 }
 
-// Runs a program to its end.
-//   web          rv2wat_web.wasm, compiled (WebAssembly.Module)
-//   module       the translated module, compiled
-//   program      the ELF file (Uint8Array)
-//   path         the program's path in the guest
-//   args, env    arguments with the program's name first; NAME=VALUE
-//   mounts       directories that the guest sees: { handle, path }; the handle is
-//                one of `world.files`
-//   files        the list of files that it sees (files.bin of a site), if there is one
-//   directory, hostname, user, limits
-//                where it starts, what its machine is called, who runs it ([user, group])
-//                and how many bytes its memory and its files may take ([memory, files])
-//   world        what is outside of the guest: see `imports` above for its methods,
-//                and web/files.mjs for those of its member `files`
-//   stackBudget  bytes of guest stack that recursion may take before it leaves
-//   forceExit    leave at every N-th call, in a module made for it; 0: never
-// Returns { status, stats }.
-export function run(options) {
-  const { web, module, program, path, args, env, mounts = [], world, stackBudget, forceExit = 0 } = options;
-  const { files, directory, hostname, user, limits } = options;
-  const [facts] = WebAssembly.Module.customSections(module, SECTION);
-  if (facts === undefined) {
-    throw new HostError(`the module has no section "${SECTION}": rv2wat --emit=wasm makes one`);
+// Whether the engine lets WebAssembly wait for a promise (JSPI).
+export function canSuspend() {
+  return "Suspending" in WebAssembly && "promising" in WebAssembly;
+}
+
+// One process: rv2wat_web.wasm and, once it is loaded, the program beside it.
+export class Host {
+  // web    rv2wat_web.wasm, compiled (WebAssembly.Module)
+  // world  what is outside of the guest
+  // tiers: what else there is, `Tiers` in types.d.ts
+  // suspends  whether the functions of `world` that wait return promises
+  /**
+   * @param {WebAssembly.Module} web
+   * @param {World} world
+   * @param {import("./types.d.ts").Tiers} [tiers]
+   * @param {boolean} [suspends]
+   */
+  constructor(web, world, { translator, hotAfter = 1000, interpret = false } = {}, suspends = false) {
+    this.own = new Bytes();
+    this.guest = new Bytes();
+    /** @type {Registers} */
+    this.registers = {};
+    this.beside = new Beside(this.own, translator);
+    const given = { ...imports(this.own, this.guest, world, this.registers), ...this.beside.imports() };
+    // JSPI is newer than the types of the engine.
+    const Suspending = /** @type {any} */ (WebAssembly).Suspending;
+    for (const name of suspends ? WAITING : []) given[name] = new Suspending(given[name]);
+    // Exports have the types that web/src/lib.rs says.
+    /** @type {Record<string, any>} */
+    this.web = new WebAssembly.Instance(web, { host: given }).exports;
+    this.own.memory = this.web.memory;
+    this.suspends = suspends;
+    this.web.set_tiers(interpret ? 1 : 0, translator === undefined ? 0 : hotAfter);
+    /** @type {Record<string, any>} */
+    this.translated = {};
   }
-  const own = new Bytes();
-  const guest = new Bytes();
-  const registers = {};
-  const host = new WebAssembly.Instance(web, { host: imports(own, guest, world, registers) }).exports;
-  own.memory = host.memory;
 
-  const { soft, flags, ecall, counter, violated } = host;
-  const instance = new WebAssembly.Instance(module, { rv: { soft, flags, ecall, counter, violated } });
-  const translated = instance.exports;
-  guest.memory = translated.memory;
-  if (forceExit > 0 && translated.force_exit === undefined) {
-    throw new HostError("the module was not made with --force-exit");
-  }
-
-  const mover = host.register_module(translated.force_exit === undefined ? 0 : 1) >>> 0;
-  const bytes = own.part(mover, host.outbox_len()).slice();
-  const moving = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host, guest: translated });
-  Object.assign(registers, moving.exports);
-
-  const give = (data, take) => {
+  // Hands over bytes or text to the next function that takes some.
+  /** @param {Uint8Array | ArrayBuffer | string} data @param {() => any} take */
+  give(data, take) {
     const content = typeof data === "string" ? new TextEncoder().encode(data) : new Uint8Array(data);
-    const at = host.inbox(content.length) >>> 0;
-    own.all().set(content, at);
-    take();
-  };
-  give(facts, host.set_facts);
-  give(program, host.set_program);
-  give(path, host.set_path);
-  for (const arg of args) give(arg, host.add_argument);
-  for (const variable of env) give(variable, host.add_variable);
-  if (files !== undefined) give(files, host.set_files);
-  if (directory !== undefined) give(directory, host.set_directory);
-  if (hostname !== undefined) give(hostname, host.set_hostname);
-  if (user !== undefined) host.set_user(...user);
-  if (limits !== undefined) host.set_limits(...limits);
-  for (const mount of mounts) give(mount.path, () => host.add_mount(mount.handle));
-
-  const { enter } = translated;
-  const { left } = host;
-  let entry = host.start(stackBudget, forceExit);
-  while (entry >= 0) {
-    let status;
-    try {
-      status = enter(entry);
-    } catch (error) {
-      const kind = trapKind(error);
-      if (error instanceof HostError || kind === undefined) throw error;
-      give(trapPlace(error), () => {
-        entry = host.trapped(kind);
-      });
-      continue;
-    }
-    entry = left(status);
+    const at = this.web.inbox(content.length) >>> 0;
+    this.own.all().set(content, at);
+    return take();
   }
-  const at = host.statistics() >>> 0;
-  const stats = JSON.parse(new TextDecoder().decode(own.part(at, host.outbox_len())));
-  return { status: host.exit_status(), stats };
+
+  // The bytes at an address that a function has returned.
+  /** @param {number} at */
+  outbox(at) {
+    return this.own.part(at >>> 0, this.web.outbox_len()).slice();
+  }
+
+  // What the process finds, before it starts: see `Settings` in types.d.ts.
+  /** @param {import("./types.d.ts").Settings} settings */
+  set({ env = [], files, directory, hostname, user, limits }) {
+    const { web } = this;
+    for (const variable of env) this.give(variable, web.add_variable);
+    if (files !== undefined) this.give(files, web.set_files);
+    if (directory !== undefined) this.give(directory, web.set_directory);
+    if (hostname !== undefined) this.give(hostname, web.set_hostname);
+    if (user !== undefined) web.set_user(...user);
+    if (limits !== undefined) web.set_limits(...limits);
+  }
+
+  // The program that a word names, by PATH if it holds no slash: the SHA-256 of its
+  // file in hexadecimal digits, and its path. Or a negative error number.
+  /** @param {string} word @returns {{ hash: string, path: string } | number} */
+  findProgram(word) {
+    const found = this.outbox(this.give(word, this.web.find_program));
+    if (found.length === 4) return new DataView(found.buffer).getInt32(0, true);
+    return { hash: hex(found.subarray(0, 32)), path: new TextDecoder().decode(found.subarray(32)) };
+  }
+
+  // Answers a request of requests.mjs once the program has ended: until then it takes
+  // those of its world.
+  /** @param {Uint8Array} request @returns {Uint8Array} */
+  request(request) {
+    return this.outbox(this.give(request, this.web.serve_request));
+  }
+
+  // Puts the program beside its host: see `Loading` in types.d.ts.
+  /** @param {import("./types.d.ts").Loading} loading */
+  load({ module, program, path, args, mounts = [], forceExit = 0 }) {
+    const { web } = this;
+    const [facts] = WebAssembly.Module.customSections(module, SECTION);
+    if (facts === undefined) {
+      throw new HostError(`the module has no section "${SECTION}": rv2wat --emit=wasm makes one`);
+    }
+    const { soft, flags, ecall, counter, violated } = web;
+    const rv = { soft, flags, ecall, counter, violated };
+    const instance = new WebAssembly.Instance(module, { rv });
+    this.translated = instance.exports;
+    const enterable = this.suspends ? /** @type {any} */ (WebAssembly).promising : undefined;
+    this.beside.attach(rv, instance.exports, program, enterable);
+    this.guest.memory = this.translated.memory;
+    if (forceExit > 0 && this.translated.force_exit === undefined) {
+      throw new HostError("the module was not made with --force-exit");
+    }
+    const mover = new WebAssembly.Module(this.outbox(web.register_module(this.translated.force_exit === undefined ? 0 : 1)));
+    const moving = new WebAssembly.Instance(mover, { host: web, guest: instance.exports });
+    Object.assign(this.registers, moving.exports);
+
+    this.give(facts, web.set_facts);
+    this.give(program, web.set_program);
+    this.give(path, web.set_path);
+    for (const arg of args) this.give(arg, web.add_argument);
+    for (const mount of mounts) this.give(mount.path, () => web.add_mount(mount.handle));
+  }
+
+  // Serves what threw out of the program; what is no trap of its goes on upwards.
+  // With the function that does, since it may be one that suspends.
+  /** @template T @param {unknown} error @param {(kind: number) => T} trapped @returns {T} */
+  serveTrap(error, trapped) {
+    const kind = trapKind(error);
+    if (error instanceof HostError || kind === undefined) throw error;
+    return this.give(trapPlace(/** @type {Error} */ (error)), () => trapped(kind));
+  }
+
+  /** @returns {Ended} */
+  ended() {
+    const stats = JSON.parse(new TextDecoder().decode(this.outbox(this.web.statistics())));
+    return { status: this.web.exit_status(), stats };
+  }
+
+  // Runs the program to its end. `stackBudget` is how many bytes of guest stack
+  // recursion may take before it leaves; `forceExit` leaves at every N-th call.
+  /** @param {number} stackBudget @param {number} [forceExit] @returns {Ended} */
+  run(stackBudget, forceExit = 0) {
+    const { beside } = this;
+    const { enter } = this.translated;
+    const { start, left, trapped } = this.web;
+    let entry = start(stackBudget, forceExit);
+    while (entry >= 0) {
+      let status;
+      try {
+        status = entry < BESIDE ? enter(entry) : beside.enter(entry);
+      } catch (error) {
+        entry = this.serveTrap(error, trapped);
+        continue;
+      }
+      entry = left(status);
+    }
+    return this.ended();
+  }
+
+  // The same where what waits returns promises. JSPI makes a promise of each entry.
+  /** @param {number} stackBudget @param {number} [forceExit] @returns {Promise<Ended>} */
+  async runSuspending(stackBudget, forceExit = 0) {
+    const { promising } = /** @type {any} */ (WebAssembly);
+    const enter = promising(this.translated.enter);
+    const [start, left, trapped] = [this.web.start, this.web.left, this.web.trapped].map(promising);
+    let entry = await start(stackBudget, forceExit);
+    while (entry >= 0) {
+      let status;
+      try {
+        status = await (entry < BESIDE ? enter(entry) : this.beside.enter(entry));
+      } catch (error) {
+        entry = await this.serveTrap(error, trapped);
+        continue;
+      }
+      entry = await left(status);
+    }
+    return this.ended();
+  }
+}
+
+// Runs a program to its end: `options` are those of Host's functions in one.
+/** @param {import("./types.d.ts").RunOptions} options @returns {Ended} */
+export function run({ web, world, stackBudget, forceExit, ...options }) {
+  const host = new Host(web, world, options);
+  host.set(options);
+  host.load({ ...options, forceExit });
+  return host.run(stackBudget, forceExit);
 }

@@ -28,16 +28,21 @@ export function mountable() {
 
 // Opens a directory to mount. Links in this path are followed: it is the user's,
 // not the guest's.
+/** @param {string} path */
 export const openRoot = (path) => fs.openSync(path, HOLD);
 
+/** @param {number} handle */
 const named = (handle) => `/proc/self/fd/${handle}`;
+/** @param {number} dir @param {Uint8Array} name */
 const below = (dir, name) => Buffer.concat([Buffer.from(`${named(dir)}/`), name]);
 
 // An error as the system would have raised it.
+/** @param {string} code @param {number} errno */
 function failure(code, errno) {
   return Object.assign(new Error(code), { code, errno });
 }
 
+/** @param {number} how */
 function flags(how) {
   if (how & DIRECTORY) return HOLD | constants.O_NOFOLLOW;
   const access = [constants.O_RDONLY, constants.O_RDONLY, constants.O_WRONLY, constants.O_RDWR][how & 3];
@@ -52,14 +57,20 @@ function flags(how) {
 
 // Both times in seconds, the one that is not given as it is. Numbers of seconds
 // are exact to a microsecond, and so are the times set.
+/**
+ * @param {number | undefined} accessed
+ * @param {number | undefined} modified
+ * @param {() => fs.BigIntStats} stat
+ * @returns {[number, number]}
+ */
 function seconds(accessed, modified, stat) {
-  const now = () => stat();
-  return [accessed ?? Number(now().atimeNs), modified ?? Number(now().mtimeNs)].map((time) => time / SECOND);
+  return [(accessed ?? Number(stat().atimeNs)) / SECOND, (modified ?? Number(stat().mtimeNs)) / SECOND];
 }
 
-const big = { bigint: true };
-const bytes = { encoding: "buffer" };
+const big = /** @type {const} */ ({ bigint: true });
+const bytes = /** @type {const} */ ({ encoding: "buffer" });
 
+/** @type {import("./types.d.ts").HostFiles} */
 export const files = {
   close: (handle) => fs.closeSync(handle),
   stat: (handle) => fs.fstatSync(handle, big),

@@ -11,6 +11,7 @@ const MAKE_DIRECTORY = 6;
 // How many bytes one request may read. One that writes should carry no more.
 export const PART = 1 << 20;
 
+/** @type {Record<number, import("./types.d.ts").FileInfo["kind"]>} */
 const KINDS = {
   1: "fifo",
   2: "character device",
@@ -22,6 +23,7 @@ const KINDS = {
 };
 
 // What Linux says of errors that requests run into.
+/** @type {Record<number, string>} */
 const ERRORS = {
   1: "not permitted",
   2: "there is no such file or directory",
@@ -42,6 +44,7 @@ const ERRORS = {
 
 // A request that the guest's files do not allow. `errno` is Linux's number.
 export class FileError extends Error {
+  /** @param {number} errno */
   constructor(errno) {
     super(ERRORS[errno] ?? `error ${errno}`);
     this.name = "FileError";
@@ -49,6 +52,7 @@ export class FileError extends Error {
   }
 }
 
+/** @param {number} what @param {string} path */
 function request(what, path, more = 0) {
   const name = new TextEncoder().encode(path);
   const bytes = new Uint8Array(5 + name.length + more);
@@ -60,12 +64,15 @@ function request(what, path, more = 0) {
 }
 
 // What is at a path, links followed.
+/** @param {string} path */
 export const look = (path) => request(LOOK, path).bytes;
 
 // What is in a directory.
+/** @param {string} path */
 export const list = (path) => request(LIST, path).bytes;
 
 // `length` bytes of a file from `offset` on, or fewer at its end; at most PART.
+/** @param {string} path @param {number} offset @param {number} length */
 export function read(path, offset, length) {
   const { bytes, view, at } = request(READ, path, 16);
   view.setBigUint64(at, BigInt(offset), true);
@@ -75,6 +82,7 @@ export function read(path, offset, length) {
 
 // Writes bytes into a file at an offset; at 0 it is made if it is missing, with the mode,
 // and holds nothing else then.
+/** @param {string} path @param {number} offset @param {number} mode @param {Uint8Array} data */
 export function write(path, offset, mode, data) {
   const { bytes, view, at } = request(WRITE, path, 12 + data.length);
   view.setBigUint64(at, BigInt(offset), true);
@@ -84,13 +92,16 @@ export function write(path, offset, mode, data) {
 }
 
 // Removes a file, a link or an empty directory.
+/** @param {string} path */
 export const remove = (path) => request(REMOVE, path).bytes;
 
 // Makes a directory.
+/** @param {string} path */
 export const makeDirectory = (path) => request(MAKE_DIRECTORY, path).bytes;
 
 const FILE = 21;
 
+/** @param {DataView} view @param {number} at @returns {import("./types.d.ts").FileInfo} */
 function file(view, at) {
   return {
     kind: KINDS[view.getUint8(at)],
@@ -103,6 +114,7 @@ function file(view, at) {
 // What an answer says: undefined, { kind, mode, size, modified } for `look`, a list of
 // these with a `name` for `list`, bytes for `read`. Sizes are bytes, times seconds since
 // 1970. Throws a FileError if it was refused.
+/** @param {Uint8Array} answer @param {Uint8Array} asked @returns {any} */
 export function decode(answer, asked) {
   const view = new DataView(answer.buffer, answer.byteOffset, answer.length);
   const errno = view.getUint32(0, true);

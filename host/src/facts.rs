@@ -7,13 +7,13 @@
 use rv2wat_linux::Image;
 use serde::{Deserialize, Serialize};
 
-use crate::{Permissions, Sites};
+use crate::{Functions, Permissions, Sites};
 
 /// The section's name.
 pub const SECTION: &str = "rv2wat";
 
 /// Changes whenever the format does.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// The size of the mailbox through which system calls pass: a0–a7, 8 bytes each.
 pub const MAILBOX: u64 = 64;
@@ -66,6 +66,11 @@ pub struct Facts {
     pub fingerprint: u64,
     /// Who may enter which functions.
     pub sites: Sites,
+    /// Where its functions are.
+    pub functions: Functions,
+    /// How it was translated, as the translator says it to itself: so is what is translated
+    /// while it runs.
+    pub how: String,
 }
 
 impl Facts {
@@ -206,6 +211,8 @@ mod tests {
             permissions: Some(0x21000),
             fingerprint: Facts::fingerprint(b"program"),
             sites: Sites::default(),
+            functions: [(0x10100, 0x10180)].into_iter().collect(),
+            how: "well".to_owned(),
         }
     }
 
@@ -261,7 +268,7 @@ mod tests {
                 let _ = Facts::from_bytes(&changed);
             }
         }
-        assert_eq!(Facts::from_bytes(&[3]), Err(FactsError::Version(3)));
+        assert_eq!(Facts::from_bytes(&[2]), Err(FactsError::Version(2)));
         assert_eq!(Facts::from_bytes(&[&bytes[..], &[0]].concat()), Err(FactsError::Damaged));
     }
 

@@ -99,6 +99,26 @@ fn whoever_is_returned_to_may_look_at_the_results_of_the_last_call() {
 }
 
 #[test]
+fn a_jump_to_who_knows_where_writes_its_link() {
+    // addi sp,sp,-16; jalr t0,t1: with such a stack pointer it is no call in tail position.
+    let code = Code { windows: vec![window(AT, &[0x1141, 0x02e7, 0x0003])], ..code(&[AT]) };
+    let printed = translate_beside(code, &Options::default()).unwrap().wat;
+    assert!(printed.contains("(i64.const 1073741830)"), "{printed}");
+}
+
+#[test]
+fn what_a_stranger_brings_is_compared_with_what_the_function_brings() {
+    // jal t0,+4, and what it leads to: addi a0,a0,1; jr t0. Who falls in comes back to itself.
+    const TURNS: [u16; 4] = [0x02ef, 0x0040, 0x0505, 0x8282];
+    let printed = |roots: &[u64]| {
+        let code = Code { windows: vec![window(AT, &TURNS)], ..code(roots) };
+        translate_beside(code, &Options { level: 0, ..Options::default() }).unwrap().wat
+    };
+    let (first, both) = (printed(&[AT]), printed(&[AT, AT + 4]));
+    assert!(!first.contains("i64.ne") && both.contains("i64.ne"), "{both}");
+}
+
+#[test]
 fn a_root_that_no_other_leads_to_is_a_function_of_its_own() {
     let (analysis, ..) = code(&[LOOP]).analyze(&Options::default()).unwrap();
     assert_eq!(analysis.program.functions[0].entry, LOOP);

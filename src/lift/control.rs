@@ -41,6 +41,7 @@ impl Lifter<'_> {
             }
             Terminator::Unknown => {
                 let target = self.jump_target(at);
+                self.link_and_stay(at);
                 self.exit(ExitReason::Jump, target, end);
             }
             Terminator::Sync { next } => self.lift_sync(at, *next, end),

@@ -346,7 +346,8 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         // Where the straight code starts that runs.
         let mut from = pc;
         let mut stop_at = |to: u64| {
-            let stop = entries.contains_key(&to) || tier.as_mut().is_some_and(|tier| tier.comes_to(to));
+            let stop =
+                entries.contains_key(&to) || tier.as_mut().is_some_and(|tier| tier.places.comes_to(to));
             if !stop {
                 from = to;
             }

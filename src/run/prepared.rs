@@ -3,7 +3,6 @@
 //! Knows what is written and read back. Must never know where to.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use rv2wat_host::Facts;
 use serde::{Deserialize, Serialize};
@@ -58,12 +57,6 @@ impl Prepared {
     pub fn entry_of(&self, name: &str) -> Option<u64> {
         let whole = name.split_once('@').map_or(name, |(whole, _)| whole);
         self.addresses.get(name).or_else(|| self.addresses.get(whole)).copied()
-    }
-
-    /// The guest addresses of the function around a guest address.
-    pub fn function_around(&self, pc: u64) -> Option<Range<u64>> {
-        let (&entry, &(end, _)) = self.functions.range(..=pc).next_back()?;
-        (pc < end).then_some(entry..end)
     }
 
     /// Where a guest address of a program is: `function+0x12`, if a symbol of its image

@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 pub mod node;
 #[path = "../../interp/tests/common/random.rs"]
 mod random;
+#[path = "tiers.rs"]
+mod tiers;
 #[path = "tree.rs"]
 mod tree;
 
@@ -30,6 +32,7 @@ use rv2wat::run::native::{Captured, Directory};
 use rv2wat::run::{Executable, Finished, Hot, RunConfig};
 use rv2wat::summary::Stack;
 use rv2wat::{Features, Options, pipeline};
+pub use tiers::Tiers;
 use tree::tree;
 
 /// How long one run may take. Whatever is slower is stuck: the slowest programs
@@ -125,33 +128,6 @@ pub struct How {
     pub preempt: bool,
     /// Which tiers run it.
     pub tiers: Tiers,
-}
-
-/// Which tiers run a program beside the interpreter.
-#[allow(dead_code, reason = "not every test that has this harness asks for all")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Tiers {
-    /// What was translated beforehand.
-    #[default]
-    Ahead,
-    /// None: all is interpreted.
-    Interpreter,
-    /// What is translated while it runs, at places that interpreted code comes to for
-    /// the N-th time.
-    Hot(u32),
-    /// Both.
-    All(u32),
-}
-
-impl Tiers {
-    fn options(self) -> String {
-        match self {
-            Tiers::Ahead => " --hot-after 0".to_owned(),
-            Tiers::Interpreter => " --interpret".to_owned(),
-            Tiers::Hot(after) => format!(" --interpret --hot-after {after}"),
-            Tiers::All(after) => format!(" --hot-after {after}"),
-        }
-    }
 }
 
 impl Default for How {
@@ -543,11 +519,15 @@ fn run_node(case: &Case, module: &Path, scratch: &Path) -> Result<Outcome, Strin
     let node = Node::find()?;
     let mut command = node.script("web/node.mjs");
     command.arg("--stats").args(["--force-exit", &case.force_exit.to_string()]).arg("--dir").arg(&dir);
+    command.args(case.how.tiers.options().split_whitespace());
     for (key, value) in &case.env {
         command.arg("--env").arg(format!("{key}={value}"));
     }
     command.arg(module).arg(&case.program).args(arguments(case, &dir));
     let mut env = vec![("RV2WAT_WEB_WASM", node.web.as_os_str())];
+    if case.how.tiers.translates() {
+        env.push(("RV2WAT_TRANSLATOR_WASM", node.translator()?.as_os_str()));
+    }
     let preload = format!("--import={}/tests/programs/damage.mjs", env!("CARGO_MANIFEST_DIR"));
     if let Some(import) = case.damage {
         env.extend([("RV2WAT_DAMAGE", OsStr::new(import)), ("NODE_OPTIONS", OsStr::new(&preload))]);

@@ -10,24 +10,33 @@ pub struct Node {
     pub program: PathBuf,
     /// `rv2wat_web.wasm`.
     pub web: PathBuf,
+    translator: PathBuf,
 }
 
 impl Node {
     /// The Node that `scripts/setup` fetches, or the one in `RV2WAT_NODE`; and what
-    /// `scripts/wasm32-target -p rv2wat-web` builds.
+    /// `scripts/wasm32-target -p rv2wat-web -p rv2wat-translator` builds.
     pub fn find() -> Result<Node, String> {
         let cache = std::env::var_os("RV2WAT_CACHE").map(PathBuf::from);
         let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache/rv2wat"));
         let cache = cache.or_else(home).ok_or("neither RV2WAT_CACHE nor HOME is set")?;
         let program =
             std::env::var_os("RV2WAT_NODE").map_or_else(|| cache.join("node26/node"), PathBuf::from);
-        let built = "../wasm32-unknown-unknown/debug/rv2wat_web.wasm";
-        let node = Node { program, web: Path::new(env!("CARGO_TARGET_TMPDIR")).join(built) };
-        let absent = [&node.program, &node.web].into_iter().find(|path| !path.exists());
-        match absent {
-            Some(absent) => Err(format!("{} is not there; scripts/test makes it", absent.display())),
-            None => Ok(node),
-        }
+        let built = |name: &str| {
+            let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../wasm32-unknown-unknown/debug");
+            place.join(name)
+        };
+        let (web, translator) = (built("rv2wat_web.wasm"), built("rv2wat_translator.wasm"));
+        present(&program)?;
+        present(&web)?;
+        Ok(Node { program, web, translator })
+    }
+
+    /// `rv2wat_translator.wasm`, which not every test needs.
+    #[allow(dead_code, reason = "not every test that has this file asks for it")]
+    pub fn translator(&self) -> Result<&Path, String> {
+        present(&self.translator)?;
+        Ok(&self.translator)
     }
 
     /// A command that runs a script of this checkout.
@@ -35,6 +44,13 @@ impl Node {
         let mut command = Command::new(&self.program);
         command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
         command
+    }
+}
+
+fn present(path: &Path) -> Result<(), String> {
+    match path.exists() {
+        true => Ok(()),
+        false => Err(format!("{} is not there; scripts/test makes it", path.display())),
     }
 }
 

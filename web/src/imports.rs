@@ -1,8 +1,9 @@
 //! What this module asks of JavaScript: functions of the import module `host`.
 //!
-//! Knows pointers into this module's memory, and is with its child the only file
+//! Knows pointers into this module's memory, and is with its children the only file
 //! that does. Must never know what the functions are for.
 
+pub mod beside;
 pub mod files;
 pub mod site;
 

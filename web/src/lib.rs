@@ -8,6 +8,7 @@
 //! | what JavaScript calls | here |
 //! | what it is asked for | `imports` |
 //! | the dispatcher | `machine`, `setup` |
+//! | what is translated while the program runs | `machine::hot` |
 //! | the guest's memory and registers | `memory`, `registers` |
 //! | clocks, console | `world` |
 //! | the files of a site | `site` |
@@ -215,6 +216,14 @@ pub extern "C" fn serve_request() -> *const u8 {
     })
 }
 
+/// Takes which tiers run the program: with `interpret`, nothing that was translated
+/// beforehand is entered; what interpreted code comes to `hot_after` times is translated
+/// while it runs, and with 0 nothing is.
+#[unsafe(no_mangle)]
+pub extern "C" fn set_tiers(interpret: u32, hot_after: u32) {
+    with(|instance| (instance.setup.interpret, instance.setup.hot_after) = (interpret != 0, hot_after));
+}
+
 /// Starts the process. `stack_budget` is the guest stack that recursion may take
 /// before translated functions leave, in bytes; `force_exit` the number of calls
 /// after which they leave in any case, 0 for never; a module that counts leaves then now
@@ -230,7 +239,8 @@ pub extern "C" fn start(stack_budget: u32, force_exit: u32) -> i32 {
 
 /// Serves what an entry left for with `status`, and interprets where there is
 /// nothing to enter: returns the number of the entry to enter next, or −1 if the
-/// process is over.
+/// process is over. From 2^30 on it is one of a module beside the program's: 12 bits for the
+/// module's number, 18 for that of the entry.
 #[unsafe(no_mangle)]
 pub extern "C" fn left(status: i32) -> i32 {
     with(|instance| instance.machine().left(status))

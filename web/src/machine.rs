@@ -2,6 +2,8 @@
 //! interprets where there is nothing to enter. JavaScript only enters: a call into
 //! a translated module is never made from here.
 
+mod hot;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -37,6 +39,8 @@ pub struct Machine {
     registers: Registers,
     hart: Hart,
     interpreter: Interpreter,
+    /// What is translated while the program runs, if anything is to be.
+    tier: Option<hot::Tier>,
     /// Whether discovery knows the code that has jumped to the pc.
     known: bool,
     stack_budget: u64,
@@ -64,6 +68,7 @@ impl Machine {
     pub fn new(setup: Setup, stack_budget: u32, force_exit: u32) -> Machine {
         let preempt = setup.counts && force_exit == 0;
         let force_exit = if preempt { TURNS } else { force_exit };
+        let hot_after = setup.hot_after;
         let Started { process, sp, mut facts, program, mut memory, entries } = setup.start();
         facts.sites.set_trampoline(process.signal_trampoline());
         let below_stack = BelowStack::new(facts.end, process.stack_bottom());
@@ -81,6 +86,7 @@ impl Machine {
             registers,
             hart,
             interpreter: Interpreter::new(),
+            tier: (hot_after > 0).then(|| hot::Tier::new(hot_after)),
             // The kernel jumps to the entry.
             known: true,
             stack_budget: stack_budget.into(),
@@ -106,8 +112,13 @@ impl Machine {
                 // Where accesses are checked, it is the access that faults.
                 _ if self.below_stack.holds(sp) && self.facts.permissions.is_some() => self.interpret(),
                 _ if self.below_stack.holds(sp) => self.fault(&Fault::stack(sp)),
-                Ok(entry) if self.hart.frm == 0 && self.serves(pc) => return self.enter(entry),
-                _ => self.interpret(),
+                // No module has 2^30 functions.
+                Ok(entry) if self.hart.frm == 0 && self.serves(pc) => return self.enter(entry as i32, true),
+                _ if self.hart.frm != 0 => self.interpret(),
+                _ => match self.made_entry(pc) {
+                    Some(entry) => return self.enter(entry, self.facts.sites.knows(pc)),
+                    None => self.interpret(),
+                },
             }
         }
         OVER
@@ -118,16 +129,15 @@ impl Machine {
         self.facts.sites.served(pc, self.hart.get(X::RA), self.known)
     }
 
-    /// Makes the module's state ready for an entry.
-    fn enter(&mut self, entry: usize) -> i32 {
+    /// Makes the module's state ready for an entry; `known` says that discovery knows it.
+    fn enter(&mut self, entry: i32, known: bool) -> i32 {
         let sp = self.hart.get(X::SP);
         let limit = self.below_stack.limit(sp, self.stack_budget);
         self.entered_at = self.hart.pc;
         self.registers.write(&self.hart, limit);
-        self.known = true;
+        self.known = known;
         self.entered += 1;
-        // No module has 2^31 functions.
-        entry as i32
+        entry
     }
 
     /// Serves what an entry left for; returns as [`Machine::go_on`].
@@ -142,7 +152,8 @@ impl Machine {
                 Some(outcome) => self.after_syscall(outcome),
                 None => fail("a system call left without saying why"),
             },
-            ExitReason::Trap => self.illegal(self.hart.pc),
+            // It is also left so where discovery was cut off, or a window of memory.
+            ExitReason::Trap => self.interpret(),
             ExitReason::Forced => {
                 self.registers.set_force_exit(self.force_exit);
                 if self.preempt {
@@ -228,11 +239,12 @@ impl Machine {
 
     /// Interprets until there is something to enter.
     fn interpret(&mut self) {
-        let entries = &self.entries;
+        let (entries, tier) = (&self.entries, &mut self.tier);
         // Where the straight code starts that runs.
         let mut from = self.hart.pc;
         let mut stop_at = |to: u64| {
-            let stop = entries.binary_search(&to).is_ok();
+            let hot = |tier: &mut hot::Tier| tier.comes_to(to);
+            let stop = entries.binary_search(&to).is_ok() || tier.as_mut().is_some_and(hot);
             if !stop {
                 from = to;
             }
@@ -286,6 +298,7 @@ impl Machine {
     /// Enters no translated code any more if the program has changed code in this range:
     /// translated functions call each other without asking.
     fn look_for_changes(&mut self, range: std::ops::Range<u64>) {
+        self.drop_changed(&range);
         if self.entries.is_empty() {
             return;
         }
@@ -348,8 +361,10 @@ impl Machine {
             let _ = write!(exits, "{comma}\"{name}\":{count}");
         }
         format!(
-            "{{\"entries\":{},\"exits\":{{{exits}}},\"instructions_interpreted\":{}}}",
-            self.entered, self.interpreted
+            "{{\"entries\":{},\"exits\":{{{exits}}},\"made\":{},\"instructions_interpreted\":{}}}",
+            self.entered,
+            self.made_json(),
+            self.interpreted
         )
     }
 }

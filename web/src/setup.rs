@@ -42,6 +42,10 @@ pub struct Setup {
     pub user: (u32, u32),
     /// Bytes that its memory and its files may take, if something is said.
     pub limits: Option<(u64, u64)>,
+    /// Whether nothing that was translated beforehand is entered.
+    pub interpret: bool,
+    /// How often interpreted code comes to a place before it is translated; 0 never is.
+    pub hot_after: u32,
 }
 
 /// A process that has started.
@@ -67,7 +71,7 @@ impl Setup {
         let facts = Facts::from_bytes(&self.facts).unwrap_or_else(|error| refused(error));
         let image = facts.image(&self.program).unwrap_or_else(|error| refused(error));
         let mut memory = Guest::new(facts.bias, facts.permissions());
-        let entries = entries(&facts, &memory);
+        let entries = if self.interpret { Vec::new() } else { entries(&facts, &memory) };
         let given = |said: Vec<u8>, default: Vec<u8>| if said.is_empty() { default } else { said };
         let default = Config::default();
         let (memory_limit, file_limit) = self.limits.unwrap_or((default.memory_limit, default.file_limit));

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
+use rv2wat_host::tier::{Candidate, Place, around};
 use rv2wat_linux::Host;
 use wasmtime::{Module, TypedFunc};
 
 use super::{Dispatcher, RunError, first_difference};
-use crate::beside::Place;
-use crate::run::tier::{self, Candidate, Surroundings};
+use crate::run::tier::Surroundings;
 
 /// How to enter somewhere: by which function of which module, and the number there.
 type Entry = (TypedFunc<i32, i32>, i32);
@@ -20,47 +20,41 @@ impl<H: Host + 'static> Dispatcher<'_, H> {
     /// [`RunError::Engine`] if the engine refuses what it has done before.
     pub(super) fn made_entry(&mut self, pc: u64) -> Result<Option<Entry>, RunError> {
         let Some(tier) = &mut self.tier else { return Ok(None) };
-        if tier.take_ready() != Some(pc) {
-            if let Some((enter, number)) = tier.entry(pc) {
-                return Ok(Some((enter.clone(), number)));
-            }
-            if !tier.comes_to(pc) {
-                return Ok(None);
-            }
-            tier.take_ready();
+        if tier.places.is_due(pc) {
+            self.renew_if_due()?;
+            self.translate(pc);
         }
-        self.renew_if_due()?;
-        self.translate(pc);
-        let made = self.tier.as_ref().and_then(|tier| tier.entry(pc));
-        Ok(made.map(|(enter, number)| (enter.clone(), number)))
+        let made = self.tier.as_ref().and_then(|tier| tier.places.entry(pc));
+        Ok(made.map(|(beside, number)| (beside.enter.clone(), number)))
     }
 
     /// Translates a hot place, together with warm ones of its kind: in functions of the
     /// program, or in code that is not the program's.
     fn translate(&mut self, pc: u64) {
         let Some(mut tier) = self.tier.take() else { return };
-        let candidates: Vec<Candidate> = tier.warm(pc).into_iter().map(|pc| self.candidate(pc)).collect();
+        let candidates: Vec<Candidate> =
+            tier.places.warm(pc).into_iter().map(|pc| self.candidate(pc)).collect();
         let (mailbox, permissions) = (self.facts.mailbox(), self.facts.permissions);
         let place = Place { bias: self.facts.bias, mailbox, permissions };
         let surroundings = Surroundings { image: self.program.image(), place, memory: self.memory };
         tier.translate(&candidates, &surroundings, self.store);
         if self.trace_exits {
-            let places = tier.made.places - self.stats.made.places;
+            let places = tier.places.made.places - self.stats.made.places;
             eprintln!("rv2wat: translated {places} places, {pc:#x} being hot");
         }
-        self.stats.made = tier.made.clone();
+        self.stats.made = tier.places.made.clone();
         self.tier = Some(tier);
     }
 
     /// What belongs to a place.
     fn candidate(&self, pc: u64) -> Candidate {
-        match self.program.prepared.function_around(pc) {
-            Some(around) => Candidate { pc, around, known: true },
+        match self.facts.functions.around(pc) {
+            Some(function) => Candidate { pc, around: function, known: true },
             None => {
                 let process = self.store.data().process.as_ref();
                 let mapping = process.and_then(|process| process.mapping_around(pc));
                 let (start, end) = mapping.unwrap_or((pc, pc));
-                Candidate { pc, around: tier::around(pc, &(start..end)), known: false }
+                Candidate { pc, around: around(pc, &(start..end)), known: false }
             }
         }
     }
@@ -77,7 +71,8 @@ impl<H: Host + 'static> Dispatcher<'_, H> {
     pub(super) fn drop_changed(&mut self, range: &Range<u64>) {
         let Some(tier) = &mut self.tier else { return };
         let (bytes, bias) = (self.memory.data(&*self.store), u64::from(self.facts.bias));
-        tier.changed(range, |window| first_difference(bytes, bias, window.addr, &window.bytes).is_some());
-        self.stats.made = tier.made.clone();
+        tier.places
+            .changed(range, |window| first_difference(bytes, bias, window.addr, &window.bytes).is_some());
+        self.stats.made = tier.places.made.clone();
     }
 }

@@ -22,7 +22,7 @@ impl<H: Host + 'static> Dispatcher<'_, H> {
     /// # Errors
     /// [`RunError::Engine`] if the engine cannot make another instance.
     pub(super) fn renew_if_due(&mut self) -> Result<(), RunError> {
-        let due = self.tier.as_ref().is_some_and(|tier| tier.dropped() >= MANY_DROPPED);
+        let due = self.tier.as_ref().is_some_and(|tier| tier.places.dropped() >= MANY_DROPPED);
         match due {
             true => self.renew().map_err(|error| self.engine_error(&format!("{error:#}"))),
             false => Ok(()),

@@ -1,0 +1,77 @@
+// Chromium for tests, driven by playwright-core, which scripts/web has fetched.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { cache } from "./sites.mjs";
+
+const require = createRequire(join(cache, "web-build/package.json"));
+const { chromium } = require("playwright-core");
+
+// A browser; `profile` is a folder for what it keeps.
+export function launch(profile = "") {
+  const options = {
+    executablePath: process.env.RV2WAT_CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    viewport: { width: 1000, height: 640 },
+  };
+  return chromium.launchPersistentContext(profile, options);
+}
+
+// A page of a site, and what one does with it.
+export class Tab {
+  static async open(browser, url, options = {}) {
+    const page = await browser.newPage();
+    const tab = new Tab(page);
+    page.on("console", (message) => {
+      if (message.type() === "error") tab.errors.push(message.text());
+    });
+    page.on("pageerror", (error) => tab.errors.push(String(error)));
+    if (options.viewport) await page.setViewportSize(options.viewport);
+    if (options.colorScheme) await page.emulateMedia({ colorScheme: options.colorScheme });
+    await page.goto(url);
+    return tab;
+  }
+  constructor(page) {
+    this.page = page;
+    this.errors = [];
+  }
+  // All lines of the terminal.
+  text() {
+    return this.page.locator(".xterm-rows").first().innerText();
+  }
+  // Waits until the terminal shows something.
+  async shows(pattern, timeout = 30000) {
+    const until = Date.now() + timeout;
+    for (;;) {
+      const text = (await this.text()).replaceAll("\u00a0", " ");
+      if (pattern.test(text)) return text;
+      if (Date.now() > until) {
+        const status = await this.status();
+        throw new Error(`${pattern} is not shown, but\n${text.trimEnd()}\nstatus: ${status}\n${this.errors.join("\n")}`);
+      }
+      await new Promise((go) => setTimeout(go, 50));
+    }
+  }
+  async type(text) {
+    await this.page.locator(".xterm-helper-textarea").first().focus();
+    await this.page.keyboard.type(text);
+  }
+  async press(key) {
+    await this.page.locator(".xterm-helper-textarea").first().focus();
+    await this.page.keyboard.press(key);
+  }
+  // Waits until the program ends; its status.
+  async ended(timeout = 30000) {
+    const element = this.page.locator(".rv2wat-terminal[data-exit-code]").first();
+    await element.waitFor({ timeout, state: "attached" }).catch(async (error) => {
+      throw new Error(`${error.message}\n${await this.text()}\n${await this.status()}\n${this.errors.join("\n")}`);
+    });
+    return element.getAttribute("data-exit-code");
+  }
+  async status() {
+    const status = this.page.locator("#status");
+    return (await status.count()) > 0 ? status.innerText() : "";
+  }
+  close() {
+    return this.page.close();
+  }
+}

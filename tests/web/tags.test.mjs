@@ -1,0 +1,119 @@
+// Pages that name programs in script tags, in Chromium: packed ones and ELF files, which
+// the page translates, once.
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { launch, Tab } from "./browser.mjs";
+import { serve } from "./server.mjs";
+import { checkout, guest, makeSite } from "./sites.mjs";
+
+const work = fs.mkdtempSync(join(tmpdir(), "rv2wat-web-"));
+let browser;
+let server;
+
+const PAGE = (tags) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>tags</title>
+<script type="module" src="packed/rv2wat/riscv.mjs"></script><h1>Programs</h1>${tags}`;
+
+const FILES = {
+  "plain.html": PAGE(`<script type="application/riscv64" src="fib.elf"></script>`),
+  "packed.html": PAGE(
+    `<script type="application/riscv64" src="packed/" data-env="WHAT='some thing'"
+       data-args="guest environment WHAT"></script>`,
+  ),
+  "typed.html": PAGE(`<script type="application/riscv64" src="packed/" data-args='["guest", "echo"]'></script>`),
+  "text.html": PAGE(`<script type="application/riscv64" src="fib.elf" data-view="text"></script>`),
+  "wrong.html": PAGE(`<script type="application/riscv64" src="plain.html"></script>
+    <script type="application/riscv64" src="missing.elf"></script>
+    <script type="application/riscv64" src="damaged.elf"></script>`),
+};
+
+before(async () => {
+  const folder = join(work, "site");
+  fs.mkdirSync(folder);
+  makeSite(join(folder, "packed"), { programs: { "bin/guest": guest() }, args: ["/bin/guest"] });
+  for (const [name, text] of Object.entries(FILES)) fs.writeFileSync(join(folder, name), text);
+  const elf = fs.readFileSync(join(checkout, "golden/fib/fib.elf"));
+  fs.writeFileSync(join(folder, "fib.elf"), elf);
+  fs.writeFileSync(join(folder, "damaged.elf"), elf.subarray(0, 200));
+  server = await serve(folder, { own: true });
+  browser = await launch(join(work, "profile"));
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+  fs.rmSync(work, { recursive: true, force: true });
+});
+
+async function open(t, name) {
+  const tab = await Tab.open(browser, server.url + name);
+  t.after(() => tab.close());
+  const program = tab.page.locator(".rv2wat-program");
+  const codes = async (count) => {
+    const ended = tab.page.locator(".rv2wat-program[data-exit-code]");
+    await ended.nth(count - 1).waitFor({ timeout: 120_000 });
+    return program.evaluateAll((all) => all.map((element) => element.dataset.exitCode));
+  };
+  return { tab, program, codes };
+}
+
+const EXPECTED = fs.readFileSync(join(checkout, "golden/fib/fib.stdout"), "utf8");
+
+test("a packed program runs behind its tag", async (t) => {
+  const { tab, codes } = await open(t, "packed.html");
+  await tab.shows(/^some thing$/m);
+  assert.deepEqual(await codes(1), ["0"]);
+});
+
+test("what is typed reaches it", async (t) => {
+  const { tab, codes } = await open(t, "typed.html");
+  await tab.shows(/^ *$/);
+  await tab.type("hello\n");
+  await tab.shows(/got 6: hello/);
+  await tab.press("Control+d");
+  assert.deepEqual(await codes(1), ["0"]);
+});
+
+test("an ELF file is translated at the first visit, and not at the second", async (t) => {
+  const translators = () => server.asked?.filter((path) => path.endsWith("rv2wat_translator.wasm")).length ?? NaN;
+  const before = translators();
+  const first = await open(t, "plain.html");
+  await first.tab.shows(new RegExp(EXPECTED.trim().replaceAll(/[()]/g, "\\$&")), 120_000);
+  assert.deepEqual(await first.codes(1), ["0"]);
+  assert.equal(translators(), before + 1);
+  const kept = await first.tab.page.evaluate(async () => (await (await caches.open("rv2wat")).keys()).length);
+  assert.equal(kept, 1);
+  const second = await open(t, "plain.html");
+  assert.deepEqual(await second.codes(1), ["0"]);
+  assert.equal(translators(), before + 1);
+});
+
+test("a program may be shown as text", async (t) => {
+  const { tab, codes } = await open(t, "text.html");
+  assert.deepEqual(await codes(1), ["0"]);
+  assert.equal(await tab.page.locator(".rv2wat-program pre").innerText(), EXPECTED);
+});
+
+test("tags that are added later run", async (t) => {
+  const { tab, codes } = await open(t, "packed.html");
+  await codes(1);
+  await tab.page.evaluate(() => {
+    const tag = document.createElement("script");
+    tag.type = "application/riscv64";
+    tag.setAttribute("src", "packed/");
+    tag.dataset.args = "guest exit 9";
+    document.body.append(tag);
+  });
+  assert.deepEqual(await codes(2), ["0", "9"]);
+});
+
+test("what cannot run says why", async (t) => {
+  const { program, codes } = await open(t, "wrong.html");
+  assert.deepEqual(await codes(3), ["none", "none", "none"]);
+  const [text, missing, damaged] = await program.locator("p[role=status]").allInnerTexts();
+  assert.match(text, /is no ELF file/);
+  assert.match(missing, /404/);
+  assert.match(damaged, /Cannot run: /);
+  assert.doesNotMatch(damaged, /wasm-function/);
+});

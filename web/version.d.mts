@@ -1,0 +1,2 @@
+// What tells one translator from another; scripts/web writes it.
+export const VERSION: string;

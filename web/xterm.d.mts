@@ -1,0 +1,2 @@
+// What lies beside the modules once scripts/web has put it there.
+export * from "@xterm/xterm";
