@@ -62,7 +62,10 @@ impl Options {
     /// # Errors
     /// What is wrong with the text.
     pub fn from_text(text: &str) -> Result<Options, String> {
-        let how: How = serde_json::from_str(text).map_err(|error| format!("options: {error}"))?;
+        // A list would be taken, too, for the members in their order.
+        let object: Result<serde_json::Map<String, serde_json::Value>, _> = serde_json::from_str(text);
+        let how = object.and_then(|object| How::deserialize(serde_json::Value::Object(object)));
+        let how = how.map_err(|error| format!("options: {error}"))?;
         if how.level > 3 {
             return Err(format!("options: level {} is none of 0 to 3", how.level));
         }
