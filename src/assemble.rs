@@ -65,6 +65,20 @@ pub(crate) fn fields<'a>(text: &str) -> std::result::Result<Vec<Field<'a>>, Erro
     read().map_err(|fault: Box<Fault>| fault.within(text))
 }
 
+/// The module after Binaryen at a level, if one is asked for.
+///
+/// # Errors
+/// [`Error::Binaryen`] if Binaryen refuses it, or this build has none.
+pub fn optimised(wasm: Vec<u8>, binaryen: Option<u8>) -> std::result::Result<Vec<u8>, Error> {
+    match binaryen {
+        None => Ok(wasm),
+        #[cfg(feature = "binaryen")]
+        Some(level) => crate::binaryen::optimise(&wasm, level),
+        #[cfg(not(feature = "binaryen"))]
+        Some(_) => Err(Error::Binaryen("this build has no Binaryen (cargo feature `binaryen`)".to_owned())),
+    }
+}
+
 fn module<'a>(wat: &str) -> Result<Vec<Field<'a>>> {
     let mut lexer = Lexer::new(wat);
     let mut fields = Vec::new();

@@ -595,17 +595,3 @@ impl Analysis {
         (Linked { analysis: self, pieces, needs, layout, entries, dumps, times }, bodies)
     }
 }
-
-/// The module after Binaryen at a level, if one is asked for.
-///
-/// # Errors
-/// [`Error::Binaryen`] if Binaryen refuses it, or this build has none.
-pub fn optimised(wasm: Vec<u8>, binaryen: Option<u8>) -> Result<Vec<u8>, Error> {
-    match binaryen {
-        None => Ok(wasm),
-        #[cfg(feature = "binaryen")]
-        Some(level) => crate::binaryen::optimise(&wasm, level),
-        #[cfg(not(feature = "binaryen"))]
-        Some(_) => Err(Error::Binaryen("this build has no Binaryen (cargo feature `binaryen`)".to_owned())),
-    }
-}

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use rv2wat::pipeline::{self, Analysis, analyze};
 use rv2wat::stats::{Census, Stats};
-use rv2wat::{Features, Options, check, emit_asm, emit_cfg, translate};
+use rv2wat::{Features, Options, assemble, check, emit_asm, emit_cfg, translate};
 use rv2wat_passes::pass::PIPELINE;
 
 use super::options::{Emit, EmitArguments, StatsFormat, TranslateArguments};
@@ -84,7 +84,7 @@ fn stage(
             match wasm {
                 None => Ok(translation.wat.into_bytes()),
                 Some(wasm) => {
-                    let mut wasm = pipeline::optimised(wasm, how.binaryen_level())?;
+                    let mut wasm = assemble::optimised(wasm, how.binaryen_level())?;
                     translation.facts().append_to(&mut wasm);
                     Ok(wasm)
                 }

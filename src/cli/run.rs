@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use rv2wat::run::native::{Directory, Native};
 use rv2wat::run::{Executable, Hot, RunConfig};
-use rv2wat::{Features, Options, Translation, pipeline};
+use rv2wat::{Features, Options, Translation, assemble, pipeline};
 use rv2wat_linux::HostDir;
 
 use super::cache::Keeper;
@@ -95,7 +95,7 @@ fn executable(
     if arguments.translate.time_passes {
         emit::print_times(&translation, started);
     }
-    let wasm = pipeline::optimised(wasm, arguments.translate.binaryen_level()).map_err(translating)?;
+    let wasm = assemble::optimised(wasm, arguments.translate.binaryen_level()).map_err(translating)?;
     let entries = chosen_entries(arguments, &translation);
     let mut executable = Executable::new(Arc::new(translation), &wasm, arguments.profile).map_err(running)?;
     keeper.keep(&executable, warning);

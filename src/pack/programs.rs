@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use super::PackError;
 use super::store::Store;
 use crate::cache::{Cache, Key};
-use crate::{Error, Features, Options, pipeline};
+use crate::{Error, Features, Options, assemble, pipeline};
 
 /// The largest program that is translated: none fits in a module's memory beyond.
 const SIZE_MAX: u64 = 1 << 30;
@@ -168,7 +168,7 @@ struct Modules {
 fn modules(bytes: &[u8], how: &How<'_>) -> Result<Modules, Error> {
     let translated = |options: &Options| {
         let (translation, wasm) = pipeline::build(bytes, options)?;
-        let mut wasm = pipeline::optimised(wasm, how.binaryen)?;
+        let mut wasm = assemble::optimised(wasm, how.binaryen)?;
         translation.facts().append_to(&mut wasm);
         Ok::<_, Error>((translation, wasm))
     };
