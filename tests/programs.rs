@@ -95,6 +95,9 @@ fn observed() {
 /// runs. Both leave and come back wherever they like.
 #[rstest]
 #[case::interpreted("musl", Tiers::Interpreter)]
+#[case::interpreted_o0("O0", Tiers::Interpreter)]
+#[case::interpreted_o2("O2", Tiers::Interpreter)]
+#[case::interpreted_os("Os", Tiers::Interpreter)]
 #[case::unoptimised("O0", Tiers::Hot(100))]
 #[case::optimised("O2", Tiers::Hot(50))]
 #[case::small("Os", Tiers::Hot(200))]
@@ -105,6 +108,19 @@ fn beneath(#[case] variant: &str, #[case] tiers: Tiers) {
         // Of the other variants those that the tiers are there for.
         cases.retain(|case| variant == "musl" || case.sideways.is_some());
         anywhere(cases)
+    });
+}
+
+/// Where programs leave sideways, what the translator takes for granted holds.
+#[rstest]
+#[case::unoptimised("O0")]
+#[case::optimised("O2")]
+#[case::small("Os")]
+fn checked_sideways(#[case] variant: &str) {
+    group(&format!("{variant} checked"), || {
+        let mut cases = compiled::cases(variant, How { checked: true, ..How::default() });
+        cases.retain(|case| case.sideways.is_some());
+        cases
     });
 }
 
@@ -150,6 +166,16 @@ fn preempted(#[case] variant: &str, #[case] how: How) {
         let chosen = |case: &Case| variant == "musl" && case.sideways.is_some();
         cases.retain(|case| chosen(case) || case.name.starts_with("preempted"));
         anywhere(cases)
+    });
+}
+
+/// There are signals in loops under Node, too.
+#[test]
+fn preempted_under_node() {
+    group("loops that are left under node", || {
+        let mut cases = compiled::cases("musl", How { preempt: true, ..How::default() });
+        cases.retain(|case| case.name.starts_with("preempted"));
+        by_node(anywhere(cases))
     });
 }
 

@@ -230,9 +230,10 @@ pub fn left(cases: Vec<Case>, every: &[u64], lockstep: bool) -> Vec<Case> {
 pub fn check_all(group: &str, mut cases: Vec<Case>) {
     let only = std::env::var("RV2WAT_ONLY").unwrap_or_default();
     cases.retain(|case| only.split(',').any(|part| case.name.contains(part)));
-    let count = cases.len();
+    let (count, began) = (cases.len(), Instant::now());
     let failures = failures(cases);
-    println!("{group}: {} of {count} passed", count - failures.len());
+    let seconds = began.elapsed().as_secs();
+    println!("{group}: {} of {count} passed, {seconds} s", count - failures.len());
     let reports: Vec<String> = failures.into_iter().map(|(_, report)| report).collect();
     assert!(reports.is_empty(), "{group}: {} of {count} failed\n\n{}", reports.len(), reports.join("\n"));
 }
