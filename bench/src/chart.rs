@@ -1,4 +1,4 @@
-//! What was measured, as a picture: a panel for each engine, a row for each
+//! What was measured, as a picture: a panel for each engine that was measured, a row for each
 //! kernel, a mark for each column; further right is faster.
 //!
 //! The colours follow the reader's, and the background is drawn, so that the
@@ -13,11 +13,13 @@ use crate::rounds::Measured;
 
 /// Sizes, in pixels.
 const NAMES: f64 = 130.0;
-const PANEL: f64 = 360.0;
+/// All panels together, with the gaps behind them: the picture keeps its width.
+const PANELS: f64 = 808.0;
 const GAP: f64 = 44.0;
 const HEAD: f64 = 92.0;
 const ROW: f64 = 18.0;
 const FOOT: f64 = 34.0;
+const NUMBER: f64 = 32.0;
 
 /// No axis is longer than this ratio; what lies beyond is written at the edge.
 const LONGEST: f64 = 2.0;
@@ -67,14 +69,17 @@ pub fn draw(measured: &Measured, summary: &Summary) -> String {
         strong: false,
         ratio: Box::new(|column| measured.ratio(kernel, Column::Native, column, Heat::Warm)),
     }));
-    let all = Engine::ALL.into_iter().flat_map(marks);
+    let engines = panels(measured);
+    let all = engines.iter().copied().flat_map(marks);
     let largest =
         all.flat_map(|mark| rows.iter().filter_map(move |row| (row.ratio)(mark.column))).fold(1.0, f64::max);
-    let axis = Axis { longest: ((largest * 4.0).ceil() / 4.0).clamp(1.25, LONGEST) };
+    #[expect(clippy::cast_precision_loss, reason = "there are three engines")]
+    let stride = PANELS / engines.len().max(1) as f64;
+    let axis = Axis { longest: ((largest * 4.0).ceil() / 4.0).clamp(1.25, LONGEST), panel: stride - GAP };
 
     #[expect(clippy::cast_precision_loss, reason = "there are few rows")]
     let height = HEAD + ROW * rows.len() as f64 + FOOT;
-    let width = NAMES + 2.0 * (PANEL + GAP);
+    let width = NAMES + PANELS;
     let mut document = Document::new()
         .set("viewBox", (0.0, 0.0, width, height))
         .set("width", width)
@@ -89,13 +94,21 @@ pub fn draw(measured: &Measured, summary: &Summary) -> String {
     ));
     document = legend(document);
     document = names(document, &rows, width);
-    for (engine, left) in Engine::ALL.into_iter().zip([NAMES, NAMES + PANEL + GAP]) {
+    let mut left = NAMES;
+    for engine in engines {
         document = axis.draw(document, engine, left, height - FOOT);
         for (y, row) in lines(&rows) {
             document = axis.row(document, engine, left, y, row);
         }
+        left += stride;
     }
     format!("{document}\n")
+}
+
+/// The engines that something was measured in.
+fn panels(measured: &Measured) -> Vec<Engine> {
+    let drawn = |engine: &Engine| marks(*engine).iter().any(|mark| measured.columns.contains(&mark.column));
+    Engine::ALL.into_iter().filter(drawn).collect()
 }
 
 /// The rows and the height at which each lies.
@@ -150,11 +163,13 @@ fn place(x: f64) -> f64 {
 /// Where ratios lie.
 struct Axis {
     longest: f64,
+    /// How wide a panel is.
+    panel: f64,
 }
 
 impl Axis {
     fn x(&self, left: f64, ratio: f64) -> f64 {
-        place(left + PANEL * ratio.min(self.longest) / self.longest)
+        place(left + self.panel * ratio.min(self.longest) / self.longest)
     }
 
     fn draw(&self, mut document: Document, engine: Engine, left: f64, bottom: f64) -> Document {
@@ -165,7 +180,10 @@ impl Axis {
             let class = if ratio == 1.0 { "one" } else { "grid" };
             let line = Line::new().set("class", class).set("x1", x).set("x2", x);
             document = document.add(line.set("y1", HEAD - 6.0).set("y2", bottom));
-            document = document.add(text(&ratio.to_string(), x, bottom + 16.0, "note middle"));
+            // Where lines lie close together, every other one has a number.
+            if self.panel / self.longest * 0.25 >= NUMBER || ratio % 0.5 == 0.0 {
+                document = document.add(text(&ratio.to_string(), x, bottom + 16.0, "note middle"));
+            }
             ratio += 0.25;
         }
         document
@@ -179,7 +197,7 @@ impl Axis {
             let bar = Line::new().set("class", "bar").set("x1", self.x(left, least)).set("y1", y);
             document = document.add(bar.set("x2", self.x(left, most)).set("y2", y));
             if most > self.longest {
-                let x = left + PANEL - 8.0;
+                let x = left + self.panel - 8.0;
                 document = document.add(text(&format!("{most:.1}"), x, y + 4.0, "note end"));
             }
         }
@@ -187,5 +205,34 @@ impl Axis {
             document = document.add(shape(mark, self.x(left, ratio), y));
         }
         document
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::figures::summarize;
+    use crate::rounds::Cell;
+
+    #[test]
+    fn an_engine_has_a_panel_where_it_was_measured() {
+        let cell = |time| Cell { warm: vec![time], cold: vec![time], ..Cell::default() };
+        let titles = |engines: &[Engine]| {
+            let columns: Vec<Column> = engines.iter().map(|&engine| Column::plain(engine)).collect();
+            let cells = columns.iter().map(|&column| (column, cell(2.0)));
+            let cells = cells.chain([(Column::Native, cell(1.0))]).collect();
+            let kernels = BTreeMap::from([("crc".to_owned(), cells)]);
+            let measured = Measured { columns: [&[Column::Native], columns.as_slice()].concat(), kernels };
+            let drawn = draw(&measured, &summarize(&measured));
+            // Each panel has its own row of numbers, which begins with 0.
+            let starts = drawn.matches("\n0\n").count();
+            (Engine::ALL.map(|engine| drawn.contains(&format!("\n{}\n", engine.title()))), starts)
+        };
+        assert_eq!(titles(&[Engine::V8, Engine::Wasmtime]), ([true, true, false], 2));
+        assert_eq!(titles(&Engine::ALL), ([true; 3], 3));
+        assert_eq!(titles(&[Engine::Chromium]), ([false, false, true], 1));
+        assert_eq!(titles(&[]), ([false; 3], 0));
     }
 }

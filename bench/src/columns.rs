@@ -8,6 +8,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
+use crate::browser::Browser;
+
 /// What runs WebAssembly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Engine {
@@ -15,6 +17,8 @@ pub enum Engine {
     Wasmtime,
     /// V8, in Node.
     V8,
+    /// V8, in a page of Chromium.
+    Chromium,
 }
 
 /// One way to run a kernel.
@@ -41,16 +45,20 @@ pub enum Column {
     },
 }
 
+/// Why there is no V8.
+const NO_NODE: &str = "no Node 26; scripts/setup installs it";
+
 const fn ours(engine: Engine, binaryen: bool, always: bool) -> Column {
     Column::Ours { engine, binaryen, always, unguarded: false }
 }
 
 impl Column {
     /// All of those that run every kernel, in the order of the table.
-    pub const ALL: [Column; 13] = [
+    pub const ALL: [Column; 15] = [
         Column::Native,
         Column::Direct(Engine::V8),
         Column::Direct(Engine::Wasmtime),
+        Column::Direct(Engine::Chromium),
         ours(Engine::V8, false, false),
         ours(Engine::V8, true, false),
         ours(Engine::V8, false, true),
@@ -59,6 +67,7 @@ impl Column {
         ours(Engine::Wasmtime, true, false),
         ours(Engine::Wasmtime, false, true),
         ours(Engine::Wasmtime, true, true),
+        ours(Engine::Chromium, false, false),
         Column::Qemu,
         Column::Interpreter,
     ];
@@ -127,6 +136,11 @@ impl Column {
         }
     }
 
+    /// Whether it runs in a page, and not in a process of its own.
+    pub fn in_page(self) -> bool {
+        self.engine() == Some(Engine::Chromium)
+    }
+
     /// Whether it is so slow that one repetition, once, has to do.
     pub fn slow(self) -> bool {
         self == Column::Interpreter
@@ -142,14 +156,18 @@ impl Column {
 }
 
 impl Engine {
-    /// Both.
-    pub const ALL: [Engine; 2] = [Engine::V8, Engine::Wasmtime];
+    /// All of them.
+    pub const ALL: [Engine; 3] = [Engine::V8, Engine::Wasmtime, Engine::Chromium];
+
+    /// Those in which figures must be reached.
+    pub const BOUND: [Engine; 2] = [Engine::V8, Engine::Wasmtime];
 
     /// In identifiers.
     pub fn id(self) -> &'static str {
         match self {
             Engine::Wasmtime => "wasmtime",
             Engine::V8 => "v8",
+            Engine::Chromium => "chromium",
         }
     }
 
@@ -158,6 +176,7 @@ impl Engine {
         match self {
             Engine::Wasmtime => "wasmtime",
             Engine::V8 => "V8",
+            Engine::Chromium => "Chromium",
         }
     }
 }
@@ -181,6 +200,10 @@ pub struct Tools {
     /// The host of translations under Node and the module that it needs, or why
     /// they are not there.
     web: Result<(PathBuf, PathBuf), String>,
+    /// Chromium, or why it is not there.
+    browser: Result<Browser, String>,
+    /// Chromium's command.
+    pub chromium: Option<PathBuf>,
     /// The program for WASI under Node.
     wasi: PathBuf,
     /// Where translations are put.
@@ -205,6 +228,20 @@ impl Tools {
             Some(wasm) => Err(format!("there is no {}", wasm.display())),
             None => Err("RV2WAT_WEB_WASM is not set".to_owned()),
         };
+        let translator = variable("RV2WAT_TRANSLATOR_WASM").filter(|path| path.exists());
+        let chromium = variable("RV2WAT_CHROMIUM").filter(|path| path.exists());
+        let playwright = variable("RV2WAT_WEB_PACKAGES").map(|place| place.join("playwright-core"));
+        let browser = match (&node, &chromium, playwright.filter(|path| path.exists())) {
+            (None, ..) => Err(NO_NODE.to_owned()),
+            (_, None, _) => Err("no Chromium; scripts/setup installs it".to_owned()),
+            (.., None) => Err("no playwright-core; scripts/web --packages fetches it".to_owned()),
+            (Some(node), ..) => {
+                let wasm = web.as_ref().ok().map(|(_, wasm)| ("RV2WAT_WEB_WASM", wasm.clone()));
+                let translator = translator.map(|path| ("RV2WAT_TRANSLATOR_WASM", path));
+                let host = wasm.into_iter().chain(translator).collect();
+                Ok(Browser::new(node.clone(), source.join("bench/chromium.mjs"), host))
+            }
+        };
         let mut command = Command::new(&rv2wat);
         let help = crate::process::run(command.arg("--help"))?;
         Ok(Tools {
@@ -216,6 +253,8 @@ impl Tools {
             rv2wat,
             node,
             web,
+            browser,
+            chromium,
             wasi: source.join("bench/wasi.mjs"),
             modules: tempfile::tempdir()?,
         })
@@ -224,13 +263,16 @@ impl Tools {
     /// Why a column cannot be measured here, if so.
     pub fn lacks(&self, column: Column) -> Option<String> {
         if column.engine() == Some(Engine::V8) && self.node.is_none() {
-            return Some("no Node 26; scripts/setup installs it".to_owned());
+            return Some(NO_NODE.to_owned());
+        }
+        if let (Some(Engine::Chromium), Err(why)) = (column.engine(), &self.browser) {
+            return Some(why.clone());
         }
         match column {
             Column::Ours { always: true, .. } if !self.help.contains("--stack") => {
                 Some("this rv2wat has one convention alone".to_owned())
             }
-            Column::Ours { engine: Engine::V8, .. } => self.web.as_ref().err().cloned(),
+            Column::Ours { engine: Engine::V8 | Engine::Chromium, .. } => self.web.as_ref().err().cloned(),
             _ => None,
         }
     }
@@ -249,7 +291,7 @@ impl Tools {
     /// What has to run once before a column can run `program`, a translation to
     /// WebAssembly, if anything has to.
     pub fn prepare(&self, column: Column, name: &str, program: &Path) -> Option<Command> {
-        let Column::Ours { engine: Engine::V8, .. } = column else { return None };
+        let Column::Ours { engine: Engine::V8 | Engine::Chromium, .. } = column else { return None };
         let mut command = Command::new(&self.rv2wat);
         command.arg("--emit=wasm").args(self.options(column)).arg("-o").arg(self.module(column, name));
         command.arg(program);
@@ -359,8 +401,28 @@ impl Tools {
                 command
             }
             Column::Native | Column::Direct(_) => bail!("{} runs no RISC-V program", column.id()),
+            Column::Ours { engine: Engine::Chromium, .. } => bail!("{} is no process", column.id()),
         };
         Ok(command)
+    }
+
+    /// Opens what stays open over all runs of a column.
+    pub fn open(&self, column: Column) -> anyhow::Result<()> {
+        if column.in_page() { self.browser()?.open() } else { Ok(()) }
+    }
+
+    /// Runs in a page what a column has for `program`: its translation, which is called
+    /// `name`, or a kernel of that name compiled straight to WebAssembly.
+    pub fn in_page(&self, column: Column, name: &str, program: &Path, args: &str) -> anyhow::Result<Vec<u8>> {
+        let words: Vec<&str> = std::iter::once(name).chain(args.split(' ')).collect();
+        match column {
+            Column::Direct(_) => self.browser()?.run(&self.form(name, "wasm"), None, &words),
+            _ => self.browser()?.run(&self.module(column, name), Some(program), &words),
+        }
+    }
+
+    fn browser(&self) -> anyhow::Result<&Browser> {
+        self.browser.as_ref().map_err(|why| anyhow::anyhow!("{why}"))
     }
 
     fn node(&self) -> anyhow::Result<Command> {
@@ -408,6 +470,7 @@ mod tests {
         assert!(parts.copied().all(|column| Column::ALL.contains(&column)));
         for engine in Engine::ALL {
             assert!(Column::ALL.contains(&Column::plain(engine)));
+            assert!(Column::ALL.contains(&Column::Direct(engine)));
             assert!(!Column::ALL.contains(&Column::unguarded(engine)));
             assert!(Column::ALL.iter().all(|column| column.id() != Column::unguarded(engine).id()));
         }

@@ -20,7 +20,7 @@ pub fn measure(plan: &Plan) -> Measured {
     if !plan.singles.iter().any(|name| name == NAME) {
         return measured;
     }
-    for engine in Engine::ALL {
+    for engine in Engine::BOUND {
         if plan.columns.contains(&Column::plain(engine)) {
             measured.columns.extend([Column::plain(engine), Column::unguarded(engine)]);
         }

@@ -31,6 +31,7 @@ pub fn describe(tools: &Tools) -> Value {
         "v8": tools.node.as_ref().and_then(|node| {
             says(&node.to_string_lossy(), &["--print", "process.versions.v8"])
         }),
+        "chromium": tools.chromium.as_ref().and_then(|it| says(&it.to_string_lossy(), &["--version"])),
         "wasmtime": locked("wasmtime"),
         "wasm-opt": locked("wasm-opt"),
         "commit": says("git", &["rev-parse", "HEAD"]),

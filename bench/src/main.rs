@@ -6,6 +6,7 @@
 //! configuration alone, for the column that is compared with it.
 
 mod arguments;
+mod browser;
 mod chart;
 mod columns;
 mod figures;

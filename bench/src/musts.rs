@@ -44,7 +44,7 @@ pub fn judge(measured: &Measured, summary: &Summary, programs: &Measured, single
         let value = value.map(|(column, standing)| (standing.mean, column.id()));
         musts.push(Must { what, must, goal, most: false, value });
     }
-    for engine in Engine::ALL {
+    for engine in Engine::BOUND {
         let stands = best(measured, summary, engine, |sum| sum.direct.as_ref());
         let what = format!("direct ÷ ours, {}, geometric mean", engine.title());
         let value = stands.as_ref().map(|(column, standing)| (standing.mean, column.id()));

@@ -15,6 +15,9 @@ use wait4::Wait4 as _;
 /// How long anything may take; an endless loop must not stop the benchmark.
 pub const LIMIT: Duration = Duration::from_secs(300);
 
+/// How long a program may take to clean up behind itself.
+const END: Duration = Duration::from_secs(10);
+
 /// Runs a command to its end and returns its standard output. An error is a command
 /// that cannot be started, that takes longer than [`LIMIT`], or that does not end with status 0; it ends with
 /// the last line of standard error.
@@ -66,7 +69,8 @@ pub fn watch(command: &mut Command) -> anyhow::Result<Used> {
 /// A program that answers each line of its standard input with one line.
 pub struct Session {
     child: Child,
-    questions: ChildStdin,
+    /// Until it is to end.
+    questions: Option<ChildStdin>,
     answers: mpsc::Receiver<std::io::Result<String>>,
     errors: File,
     line: String,
@@ -82,13 +86,15 @@ impl Session {
         let (Some(questions), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             bail!("{line} has no pipes");
         };
-        Ok(Session { child, questions, answers: lines_of(output), errors, line })
+        Ok(Session { child, questions: Some(questions), answers: lines_of(output), errors, line })
     }
 
     /// Asks, and waits for the answer, whose end of line is part of it.
     pub fn ask(&mut self, question: &str) -> anyhow::Result<Vec<u8>> {
         // Where nobody reads any more, the answer says why.
-        let _ = self.questions.write_all(format!("{question}\n").as_bytes());
+        if let Some(questions) = &mut self.questions {
+            let _ = questions.write_all(format!("{question}\n").as_bytes());
+        }
         self.answer()
     }
 
@@ -102,6 +108,17 @@ impl Session {
                 let status = self.child.wait()?;
                 bail!("{}: {status}: {}", self.line, last_line(&mut self.errors)?)
             }
+        }
+    }
+}
+
+impl Session {
+    /// Lets it end by itself, for a while: it may have to clean up.
+    pub fn end(mut self) {
+        drop(self.questions.take());
+        let started = Instant::now();
+        while started.elapsed() < END && matches!(self.child.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 }
@@ -132,8 +149,8 @@ impl StatsSession {
         let (Some(questions), Some(counts)) = (child.stdin.take(), child.stderr.take()) else {
             bail!("{line} has no pipes");
         };
-        let session =
-            Session { child, questions, answers: lines_of(counts), errors: tempfile::tempfile()?, line };
+        let errors = tempfile::tempfile()?;
+        let session = Session { child, questions: Some(questions), answers: lines_of(counts), errors, line };
         Ok(StatsSession { session, output })
     }
 

@@ -117,7 +117,9 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// Runs the programs that the plan has. What fails is noted in its cell.
 pub fn measure(plan: &Plan) -> anyhow::Result<Measured> {
     // The interpreter only counts.
-    let timed = |column: &Column| !matches!(column, Column::Direct(_) | Column::Interpreter);
+    // A page sees no directory.
+    let timed =
+        |column: &Column| !matches!(column, Column::Direct(_) | Column::Interpreter) && !column.in_page();
     let columns: Vec<Column> = plan.columns.iter().copied().filter(timed).collect();
     let directory = tempfile::tempdir()?;
     write_files(directory.path())?;

@@ -7,6 +7,7 @@
 //! figures are compared with.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
@@ -127,7 +128,7 @@ pub struct Cell {
     /// The first repetition of each run.
     pub cold: Vec<f64>,
     /// The first run of all, from the start of its process to the end, with one
-    /// repetition; with the translation.
+    /// repetition; with the translation. Where pages run it, the browser is open already.
     pub whole: Option<Duration>,
     /// What all of it computed.
     pub checksum: Option<String>,
@@ -207,6 +208,8 @@ struct Runner<'a> {
 enum Way {
     /// A process each time, as this column calls it.
     Process(Column),
+    /// A page each time, for this program.
+    Page(Column, PathBuf),
     /// A process that stays and has translated already.
     Session(Session),
 }
@@ -214,6 +217,7 @@ enum Way {
 impl<'a> Runner<'a> {
     /// Makes the first run: the translation, and one repetition.
     fn start(plan: &'a Plan, column: Column, kernel: &'a str, cell: &mut Cell) -> anyhow::Result<Runner<'a>> {
+        plan.tools.open(column)?;
         let started = Instant::now();
         let program = plan.tools.form(kernel, "riscv64");
         if let Some(mut command) = plan.tools.prepare(column, kernel, &program) {
@@ -221,6 +225,7 @@ impl<'a> Runner<'a> {
         }
         let way = match plan.tools.session(column, &program) {
             Some(mut command) => Way::Session(Session::start(&mut command)?),
+            None if column.in_page() => Way::Page(column, program),
             None => Way::Process(column),
         };
         let mut runner = Runner { tools: &plan.tools, kernel, way };
@@ -240,6 +245,7 @@ impl<'a> Runner<'a> {
             Way::Process(column) => {
                 process::run(self.tools.command(*column, self.kernel)?.args(args.split(' ')))?
             }
+            Way::Page(column, program) => self.tools.in_page(*column, self.kernel, program, args)?,
             Way::Session(session) => session.ask(args)?,
         };
         Line::parse(self.kernel, &output)

@@ -5,6 +5,7 @@
 //! Must never know why a program leaves.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -142,6 +143,8 @@ fn measure_figure(
 struct Runner<'a> {
     tools: &'a Tools,
     way: Way,
+    /// What its translation is called.
+    module: String,
     /// How long the first run took, with the translation and one repetition.
     whole: Duration,
 }
@@ -149,6 +152,8 @@ struct Runner<'a> {
 enum Way {
     /// A process each time, as this column calls it.
     Process(Column),
+    /// A page each time, for this program.
+    Page(Column, PathBuf),
     /// A process that stays and has translated already.
     Session(Session),
 }
@@ -156,6 +161,7 @@ enum Way {
 impl<'a> Runner<'a> {
     /// Makes the first run.
     fn start(tools: &'a Tools, column: Column, first: &Figure) -> anyhow::Result<Runner<'a>> {
+        tools.open(column)?;
         let started = Instant::now();
         let program = tools.sideways(first.program, "riscv64")?;
         if let Some(mut command) = tools.prepare(column, &module(first), &program) {
@@ -163,9 +169,10 @@ impl<'a> Runner<'a> {
         }
         let way = match tools.session(column, &program) {
             Some(mut command) => Way::Session(Session::start(&mut command)?),
+            None if column.in_page() => Way::Page(column, program),
             None => Way::Process(column),
         };
-        let mut runner = Runner { tools, way, whole: Duration::ZERO };
+        let mut runner = Runner { tools, way, module: module(first), whole: Duration::ZERO };
         runner.once(first, "1 0")?;
         runner.whole = started.elapsed();
         Ok(runner)
@@ -178,6 +185,7 @@ impl<'a> Runner<'a> {
             Way::Process(column) => {
                 process::run(command(self.tools, *column, figure)?.args(words.split(' ')))?
             }
+            Way::Page(column, program) => self.tools.in_page(*column, &self.module, program, &words)?,
             Way::Session(session) => session.ask(&words)?,
         };
         parse(figure.name, &output)
@@ -211,7 +219,7 @@ fn parse(figure: &str, output: &[u8]) -> anyhow::Result<Line> {
 pub fn musts(measured: &Measured) -> Vec<Must> {
     let mut musts = Vec::new();
     for figure in &FIGURES {
-        for engine in Engine::ALL {
+        for engine in Engine::BOUND {
             let column = Column::plain(engine);
             let (most, must, value, what) = match figure.bound {
                 Bound::Most(must) => {

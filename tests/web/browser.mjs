@@ -1,4 +1,5 @@
-// Chromium for tests, driven by playwright-core, which scripts/web has fetched.
+// Chromium for tests and for the benchmark, driven by playwright-core, which scripts/web
+// has fetched.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { cache } from "./sites.mjs";
@@ -6,15 +7,19 @@ import { cache } from "./sites.mjs";
 const require = createRequire(join(cache, "web-build/package.json"));
 const { chromium } = require("playwright-core");
 
+const options = {
+  executablePath: process.env.RV2WAT_CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-dev-shm-usage"],
+};
+
 // A browser; `profile` is a folder for what it keeps.
 export function launch(profile = "") {
-  const options = {
-    executablePath: process.env.RV2WAT_CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-dev-shm-usage"],
-    viewport: { width: 1000, height: 640 },
-  };
-  return chromium.launchPersistentContext(profile, options);
+  return chromium.launchPersistentContext(profile, { ...options, viewport: { width: 1000, height: 640 } });
 }
+
+// A browser that keeps nothing: each of its contexts is as a window of its own for
+// somebody who was never there before.
+export const browse = () => chromium.launch(options);
 
 // A page of a site, and what one does with it.
 export class Tab {
