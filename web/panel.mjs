@@ -171,7 +171,7 @@ export class Panel {
   async #get(path, name) {
     await this.#try(path, async (files) => {
       const content = await files.read(path);
-      const url = URL.createObjectURL(new Blob([new Uint8Array(content)]));
+      const url = URL.createObjectURL(new Blob([new Uint8Array(content)], { type: "application/octet-stream" }));
       element("a", { href: url, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(url), 60_000);
       this.#say(`${name} was downloaded.`);
