@@ -195,6 +195,7 @@ class Running {
     this.site = site;
     this.base = base;
     const args = options.args ?? entry.args;
+    onProgress({ stage: "site", loaded: 0, total: 0, args });
     // Most often the program is the site's own: its module is fetched before its place
     // in the tree is known.
     if (args[0] === entry.args[0]) this.#module(entry.program).catch(() => {});

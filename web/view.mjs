@@ -197,6 +197,8 @@ export class View {
   #over(code) {
     this.element.dataset.exitCode = code;
     this.isRunning = false;
+    // Nothing can be typed: no cursor.
+    this.screen.write("\x1b[?25l");
   }
 
   // Ends the program, and its files.

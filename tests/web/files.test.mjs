@@ -37,7 +37,7 @@ const panel = ({ page }) => ({
     assert.equal(download.suggestedFilename(), name);
     return fs.readFileSync(await download.path(), "utf8");
   },
-  async drop(name, size) {
+  async drop(name, size, where = "#files") {
     const data = await page.evaluateHandle(
       ([name, size]) => {
         const data = new DataTransfer();
@@ -46,7 +46,7 @@ const panel = ({ page }) => ({
       },
       [name, size],
     );
-    await page.dispatchEvent("#files", "drop", { dataTransfer: data });
+    await page.dispatchEvent(where, "drop", { dataTransfer: data });
   },
 });
 
@@ -85,6 +85,11 @@ for (const isolated of [true, false]) {
       await row("large.bin").waitFor();
       assert.match(await row("large.bin").innerText(), /3\.0 MB/);
       assert.equal((await saved("large.bin")).length, 3_000_000);
+      // Whoever drops a file on the terminal means the same.
+      await files.open();
+      assert.ok(!(await page.locator("#files").isVisible()));
+      await drop("beside.txt", 5, ".xterm-screen");
+      await row("beside.txt").waitFor();
       assert.deepEqual(tab.errors, []);
     });
 
