@@ -44,7 +44,8 @@ async function fetched(url, how) {
   try {
     response = await fetch(url, how);
   } catch (error) {
-    throw new StartError(`${url} cannot be fetched: ${/** @type {Error} */ (error).message}`);
+    const { message } = /** @type {Error} */ (error);
+    throw new StartError(`${url} cannot be fetched: is the server there? (${message})`);
   }
   if (!response.ok) throw new StartError(`${url} cannot be fetched: the server says ${response.status}`);
   return response;
@@ -152,7 +153,9 @@ class Running {
     worker.onmessage = ({ data }) => this.#told(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      this.fail(new StartError(event.message ?? `${options.worker ?? "worker.mjs"} cannot be loaded`));
+      // There is no message where it could not be loaded.
+      const why = event.message ?? `${options.worker ?? "worker.mjs"} cannot be loaded: is the server there?`;
+      this.fail(new StartError(why));
     };
     const { terminal, stdin } = options;
     if (terminal !== undefined) this.resize(terminal.columns, terminal.rows);
@@ -192,6 +195,7 @@ class Running {
     this.site = site;
     this.base = base;
     const args = options.args ?? entry.args;
+    onProgress({ stage: "site", loaded: 0, total: 0, args });
     // Most often the program is the site's own: its module is fetched before its place
     // in the tree is known.
     if (args[0] === entry.args[0]) this.#module(entry.program).catch(() => {});

@@ -45,7 +45,7 @@ function chosenTheme() {
 let chosen = chosenTheme();
 const isDark = () => (chosen === "system" ? system.matches : chosen === "dark");
 
-const view = new View(part("terminal", HTMLElement), { dark: isDark(), leave: () => restart.focus() });
+const view = new View(part("terminal", HTMLElement), { dark: isDark(), leave: nextPart });
 const panel = new Panel(aside);
 
 function paint() {
@@ -55,21 +55,27 @@ function paint() {
   view.setDark(isDark());
 }
 
-/** @param {"loading" | "running" | "ended" | "failed"} state @param {string} text */
+/** @param {"loading" | "running" | "ended" | "stopped" | "failed"} state @param {string} text */
 function say(state, text) {
+  const over = state !== "running" && state !== "loading";
   status.dataset.state = state;
-  status.textContent = text;
-  stop.disabled = state !== "running" && state !== "loading";
+  // What is said again is read aloud again.
+  if (status.textContent !== text) status.textContent = text;
+  // A button that is disabled loses the keys.
+  if (over && document.activeElement === stop) restart.focus();
+  stop.disabled = over;
+  restart.classList.toggle("next", over);
   progress.hidden = state !== "loading";
 }
 
 /** @param {Progress} made */
-function show({ stage, loaded, total }) {
+function show({ stage, loaded, total, args }) {
+  if (args !== undefined) name(args);
   if (stage === "download" && total > 0) {
     progress.max = total;
     progress.value = Math.min(loaded, total);
     const done = loaded >= total ? "Compiling" : "Downloading";
-    say("loading", `${done} (${(total / 1e6).toFixed(1)} MB)`);
+    say("loading", `${done} ${(total / 1e6).toFixed(1)} MB`);
   } else if (stage === "run") {
     say("running", "Running");
   } else {
@@ -81,6 +87,7 @@ function show({ stage, loaded, total }) {
 // Says what runs.
 /** @param {string[]} args */
 function name(args) {
+  if (args.length === 0) return;
   const words = [args[0].split("/").at(-1), ...args.slice(1)].join(" ");
   part("name", HTMLElement).textContent = words;
   document.title = `${words} – rv2wat`;
@@ -120,7 +127,7 @@ async function run() {
     const { code, how, reports } = await guest.exit;
     if (!current()) return;
     const why = reports.length > 0 ? `: ${reports.join("; ")}` : "";
-    if (how === "stopped") say("failed", "Stopped");
+    if (how === "stopped") say("stopped", "Stopped, and its files are gone");
     else say(code === 0 ? "ended" : "failed", `Ended with status ${code}${why}`);
     panel.use(how === "stopped" ? undefined : guest.files);
   } catch (error) {
@@ -128,17 +135,29 @@ async function run() {
   }
 }
 
+/** @param {boolean} open */
+function openFiles(open) {
+  aside.hidden = !open;
+  showFiles.setAttribute("aria-expanded", String(open));
+  if (open) void panel.show().then(() => panel.focus());
+  view.fit();
+}
+
+// From the terminal, where Tab is the program's, to the buttons, the files if they are
+// shown, and back.
+function nextPart() {
+  const { activeElement } = document;
+  if (part("terminal", HTMLElement).contains(activeElement)) restart.focus();
+  else if (!aside.hidden && !aside.contains(activeElement)) panel.focus();
+  else view.focus();
+}
+
 restart.onclick = () => {
   void run();
   view.focus();
 };
 stop.onclick = () => view.stop();
-showFiles.onclick = () => {
-  aside.hidden = !aside.hidden;
-  showFiles.setAttribute("aria-expanded", String(!aside.hidden));
-  if (!aside.hidden) void panel.show();
-  view.fit();
-};
+showFiles.onclick = () => openFiles(aside.hidden !== false);
 theme.onclick = () => {
   chosen = THEMES[(THEMES.indexOf(chosen) + 1) % THEMES.length];
   try {
@@ -160,14 +179,21 @@ for (const key of document.querySelectorAll("#keys button")) {
     view.focus();
   };
 }
-// The terminal's key out of it leads into it as well.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "F6" || event.defaultPrevented) return;
   event.preventDefault();
-  view.focus();
+  nextPart();
 });
-// A file that is dropped beside the panel must not replace the page.
-for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault());
+// A file that is dropped beside the panel goes there as well, and does not replace the page.
+addEventListener("dragover", (event) => event.preventDefault());
+addEventListener("drop", (event) => {
+  if (event.defaultPrevented) return;
+  event.preventDefault();
+  const files = [...(event.dataTransfer?.files ?? [])];
+  if (files.length === 0) return;
+  openFiles(true);
+  void panel.put(files);
+});
 system.onchange = paint;
 paint();
 view.focus();

@@ -57,12 +57,12 @@ export class Panel {
     this.way.setAttribute("aria-label", "Directory");
     this.picker = element("input", { type: "file", multiple: true, hidden: true, ariaLabel: "Files to put in" });
     this.picker.onchange = () => {
-      this.#put([...(this.picker.files ?? [])]);
+      void this.put([...(this.picker.files ?? [])]);
       this.picker.value = "";
     };
     const buttons = element("div", { className: "buttons" }, [
-      button("Upload", "Put files from this device into the directory", () => this.picker.click()),
-      button("Refresh", "Look again what is in the directory", () => void this.show()),
+      button("Upload", "Upload files of this device into the directory", () => this.picker.click()),
+      button("Refresh", "Refresh what is shown of the directory", () => void this.show()),
       this.picker,
     ]);
     this.message = element("p", { className: "message" });
@@ -71,9 +71,10 @@ export class Panel {
     const head = element("tr", {}, [
       element("th", { scope: "col", textContent: "Name" }),
       element("th", { scope: "col", textContent: "Size", className: "size" }),
-      element("th", { scope: "col", textContent: "", ariaLabel: "Actions" }),
+      element("td"),
     ]);
     const table = element("table", {}, [element("thead", {}, [head]), this.rows]);
+    table.setAttribute("aria-label", "Files of the directory");
     root.append(this.way, buttons, this.message, element("div", { className: "list" }, [table]));
     root.addEventListener("dragover", (event) => {
       event.preventDefault();
@@ -83,7 +84,7 @@ export class Panel {
     root.addEventListener("drop", (event) => {
       event.preventDefault();
       root.classList.remove("dropping");
-      this.#put([...(event.dataTransfer?.files ?? [])]);
+      void this.put([...(event.dataTransfer?.files ?? [])]);
     });
   }
 
@@ -93,6 +94,12 @@ export class Panel {
     this.files = files;
     this.path = path;
     if (!this.root.hidden) void this.show();
+  }
+
+  // Takes the keys.
+  focus() {
+    const first = this.way.lastElementChild ?? this.root.querySelector("button");
+    /** @type {HTMLElement | null} */ (first)?.focus();
   }
 
   /** @param {string} text @param {boolean} [bad] */
@@ -118,11 +125,15 @@ export class Panel {
     await this.#try(path, async (files) => {
       const list = await files.list(path);
       this.path = path;
+      const { activeElement } = document;
+      const lost = this.rows.contains(activeElement) || this.way.contains(activeElement);
       this.#showWay();
       const more = list.length > SHOWN ? `, of which ${SHOWN} are shown` : "";
       this.#say(`${list.length} ${list.length === 1 ? "entry" : "entries"}${more}. Drop files here to put them in.`);
       list.sort((a, b) => Number(b.kind === "directory") - Number(a.kind === "directory"));
       this.rows.replaceChildren(...list.slice(0, SHOWN).map((file) => this.#row(file)));
+      // Who was at something that is no more goes on from the directory's name.
+      if (lost) this.focus();
     });
   }
 
@@ -171,7 +182,7 @@ export class Panel {
   async #get(path, name) {
     await this.#try(path, async (files) => {
       const content = await files.read(path);
-      const url = URL.createObjectURL(new Blob([new Uint8Array(content)]));
+      const url = URL.createObjectURL(new Blob([new Uint8Array(content)], { type: "application/octet-stream" }));
       element("a", { href: url, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(url), 60_000);
       this.#say(`${name} was downloaded.`);
@@ -188,8 +199,9 @@ export class Panel {
     });
   }
 
+  // Puts files of this device into the directory that is shown.
   /** @param {File[]} chosen */
-  async #put(chosen) {
+  async put(chosen) {
     const directory = this.path;
     let done = 0;
     for (const file of chosen) {

@@ -54,6 +54,8 @@ export interface Progress {
   loaded: number;
   /** Bytes in all; 0 where that is not known. */
   total: number;
+  /** The command, as soon as a site has said what it is. */
+  args?: string[];
 }
 
 /** Bits of a terminal's mode that whoever shows it has to act on. */

@@ -15,6 +15,13 @@ import { Terminal } from "./xterm.mjs";
 // Lines that can be scrolled back to.
 const SCROLLBACK = 5000;
 
+// How many bytes of input may wait for a program that does not read, which has more room
+// of its own. The terminal answers questions of programs, and could be asked without end.
+const UNREAD = 4 << 20;
+
+// What keeping a piece of it takes.
+const PIECE = 64;
+
 const DARK = {
   background: "#14171b",
   foreground: "#e6e9ec",
@@ -90,12 +97,14 @@ export class View {
     /** @type {Guest | undefined} */
     this.guest = undefined;
     this.isRunning = false;
+    // Input that waits, in bytes.
+    this.unread = 0;
     // How many there have been.
     this.count = 0;
     this.discipline = this.#discipline();
     this.screen.onData((text) => this.type(text));
     // Reports of mice, one byte a character.
-    this.screen.onBinary((text) => this.guest?.write(Uint8Array.from(text, (byte) => byte.charCodeAt(0))));
+    this.screen.onBinary((text) => this.#input(Uint8Array.from(text, (byte) => byte.charCodeAt(0))));
     this.screen.onResize(({ cols, rows }) => this.guest?.resize(cols, rows));
     this.screen.attachCustomKeyEventHandler((event) => this.#key(event, leave));
     this.fit = () => {
@@ -110,7 +119,7 @@ export class View {
 
   #discipline() {
     return new Discipline({
-      toGuest: (bytes) => void this.guest?.write(bytes),
+      toGuest: (bytes) => this.#input(bytes),
       toScreen: (text) => this.screen.write(text),
       signal: (number) => this.guest?.signal(number),
     });
@@ -133,6 +142,18 @@ export class View {
     }
     // The browser pastes.
     return !(control && event.key.toLowerCase() === "v");
+  }
+
+  // Gives the program input, unless too much of it waits.
+  /** @param {Uint8Array} bytes */
+  #input(bytes) {
+    const { guest } = this;
+    const size = bytes.length + PIECE;
+    if (guest === undefined || this.unread + size > UNREAD) return;
+    this.unread += size;
+    void guest.write(bytes).then(() => {
+      if (guest === this.guest) this.unread -= size;
+    });
   }
 
   // Takes what was typed.
@@ -163,6 +184,7 @@ export class View {
       onMode: (mode) => current() && this.discipline.setMode(mode),
     });
     this.guest = guest;
+    this.unread = 0;
     this.isRunning = true;
     guest.exit.then(
       ({ code }) => current() && this.#over(String(code)),
@@ -175,6 +197,8 @@ export class View {
   #over(code) {
     this.element.dataset.exitCode = code;
     this.isRunning = false;
+    // Nothing can be typed: no cursor.
+    this.screen.write("\x1b[?25l");
   }
 
   // Ends the program, and its files.

@@ -127,6 +127,7 @@ impl Kernel {
                     other => drop(other?),
                 }
             } else {
+                let until = until.or(self.until_signal(c));
                 self.nap(c, until, "polling descriptors that nothing can make ready")?;
             }
         }

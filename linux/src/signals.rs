@@ -359,10 +359,12 @@ impl Kernel {
         let mask = c.mem.read_u64(c.args[0])?;
         self.signals.mask_for_call(mask);
         loop {
-            match self.wait_signal(c, "suspended until a signal comes, and nothing can send one") {
-                Err(Stop::Error(RESTART)) => return Err(Errno::EINTR.into()),
-                waited => waited?,
+            self.raise_due(c);
+            if self.signals.interrupts() {
+                return Err(Errno::EINTR.into());
             }
+            let until = self.until_signal(c);
+            self.nap(c, until, "suspended until a signal comes, and nothing can send one")?;
         }
     }
 
@@ -389,7 +391,8 @@ impl Kernel {
                 return Err(Errno::EAGAIN.into());
             }
             self.signals.waited = set;
-            let napped = self.nap(c, deadline, "waiting for a signal that nothing can send");
+            let until = deadline.or(self.until_signal(c));
+            let napped = self.nap(c, until, "waiting for a signal that nothing can send");
             self.signals.waited = 0;
             napped?;
         }

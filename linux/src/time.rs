@@ -262,6 +262,12 @@ impl Kernel {
         self.nap(c, None, why)
     }
 
+    /// The deadline of who waits for signals on purpose, as `pause` does, where some may come
+    /// from outside: even one that nobody handles ends the wait, and the process with it.
+    pub(crate) fn until_signal(&self, c: &Call<'_>) -> Option<u64> {
+        c.host.may_signal().then_some(u64::MAX)
+    }
+
     /// Sleeps until the deadline or the next timer, whichever comes first.
     pub(crate) fn nap(
         &mut self,

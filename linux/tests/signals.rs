@@ -375,6 +375,19 @@ fn who_may_get_a_signal_waits_for_it() {
 }
 
 #[test]
+fn a_signal_that_nobody_handles_is_waited_for_as_well() {
+    let mask = |guest: &mut Guest| guest.put(&words(&[0]));
+    let mut guest = at_terminal(&[SIGWINCH, 2]);
+    assert_eq!(guest.outcome(nr::PPOLL, &[0, 0, 0, 0, 8]), Outcome::Kill(2));
+    let mut guest = at_terminal(&[SIGWINCH, 2]);
+    let at = mask(&mut guest);
+    assert_eq!(guest.outcome(nr::RT_SIGSUSPEND, &[at, 8]), Outcome::Kill(2));
+    let mut guest = at_terminal(&[SIGWINCH, 2]);
+    let at = mask(&mut guest);
+    assert_eq!(guest.outcome(nr::RT_SIGTIMEDWAIT, &[at, 0, 0, 8]), Outcome::Kill(2));
+}
+
+#[test]
 fn a_host_knows_which_signals_would_end_the_process() {
     let mut guest = Guest::default();
     let ends =

@@ -1,5 +1,6 @@
 // Chromium for tests and for the benchmark, driven by playwright-core, which scripts/web
 // has fetched.
+import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { cache } from "./sites.mjs";
@@ -20,6 +21,42 @@ export function launch(profile = "") {
 // A browser that keeps nothing: each of its contexts is as a window of its own for
 // somebody who was never there before.
 export const browse = () => chromium.launch(options);
+
+// How many bytes the browsers of this process take in all, pages and workers too.
+export function memory() {
+  const parents = new Map();
+  for (const name of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const state = fs.readFileSync(`/proc/${name}/stat`, "utf8");
+      parents.set(Number(name), Number(state.slice(state.lastIndexOf(")") + 2).split(" ")[1]));
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  const isOurs = (id) => id === process.pid || (parents.has(id) && isOurs(parents.get(id)));
+  let sum = 0;
+  for (const id of parents.keys()) {
+    if (id === process.pid || !isOurs(id)) continue;
+    try {
+      if (!/chrom/.test(fs.readFileSync(`/proc/${id}/comm`, "utf8"))) continue;
+      // Each page that several share counts once, in parts.
+      sum += 1024 * Number(/^Pss:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${id}/smaps_rollup`, "utf8"))[1]);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return sum;
+}
+
+// The address of a command of a site.
+export const command = (url, ...args) => `${url}?${args.map((arg) => `arg=${encodeURIComponent(arg)}`).join("&")}`;
+
+// A page of an address, closed when the test is over.
+export async function within(t, browser, address, options) {
+  const tab = await Tab.open(browser, address, options);
+  t.after(() => tab.close());
+  return tab;
+}
 
 // A page of a site, and what one does with it.
 export class Tab {
@@ -71,6 +108,9 @@ export class Tab {
       throw new Error(`${error.message}\n${await this.text()}\n${await this.status()}\n${this.errors.join("\n")}`);
     });
     return element.getAttribute("data-exit-code");
+  }
+  button(name) {
+    return this.page.getByRole("button", { name, exact: true });
   }
   async status() {
     const status = this.page.locator("#status");

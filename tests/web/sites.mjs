@@ -1,121 +1,139 @@
-// Sites for tests: a tree of files, written as `rv2wat pack` writes them
-// (docs/site.md), from programs that other scripts have made.
-import { execFileSync } from "node:child_process";
+// Sites for tests: made by `rv2wat pack` and served by `rv2wat serve`, from programs that
+// other scripts have made.
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
-import { join } from "node:path";
 import { homedir } from "node:os";
+import { join } from "node:path";
+import { counted } from "./server.mjs";
 
 export const cache = process.env.RV2WAT_CACHE ?? join(homedir(), ".cache/rv2wat");
 export const checkout = new URL("../..", import.meta.url).pathname;
-const rv2wat = process.env.RV2WAT ?? join(cache, "target/debug/rv2wat");
+const target = process.env.CARGO_TARGET_DIR ?? join(cache, "target");
+export const rv2wat = process.env.RV2WAT ?? join(target, "debug/rv2wat");
 // What scripts/web made.
-export const web = process.env.RV2WAT_WEB ?? join(cache, "web");
-
-const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex");
-
-// Numbers and strings as the crate postcard writes them.
-function varint(value) {
-  const bytes = [];
-  let left = BigInt(value);
-  do {
-    const low = Number(left & 0x7fn);
-    left >>= 7n;
-    bytes.push(left === 0n ? low : low | 0x80);
-  } while (left !== 0n);
-  return Buffer.from(bytes);
-}
-const string = (text) => Buffer.concat([varint(Buffer.byteLength(text)), Buffer.from(text)]);
-
-// A tree of files: `text` or `file` for what they hold, `link`, or neither for a
-// directory.
-function filesBin(tree, contents) {
-  const parts = [varint(1), varint(tree.length)];
-  for (const { path, text, file, link, mode } of tree) {
-    parts.push(string(path));
-    if (link !== undefined) {
-      parts.push(varint(2), string(link));
-    } else if (text === undefined && file === undefined) {
-      parts.push(varint(0));
-    } else {
-      const bytes = file === undefined ? Buffer.from(text) : fs.readFileSync(file);
-      const hash = hashOf(bytes);
-      contents.set(hash, bytes);
-      parts.push(varint(1), varint(bytes.length), Buffer.from(hash, "hex"));
-    }
-    parts.push(varint(mode ?? 0o755), varint(0), varint(0), varint(0));
-  }
-  return Buffer.concat(parts);
-}
-
-// Translates a program, once.
-export function translated(elf, ...options) {
-  const bytes = fs.readFileSync(elf);
-  const name = `${hashOf(Buffer.concat([bytes, Buffer.from(options.join(" "))])).slice(0, 16)}.wasm`;
-  const kept = join(cache, "web-tests", name);
-  if (!fs.existsSync(kept)) {
-    fs.mkdirSync(join(cache, "web-tests"), { recursive: true });
-    execFileSync(rv2wat, ["--emit=wasm", "--no-binaryen", "-O2", ...options, "-o", `${kept}.part`, elf]);
-    fs.renameSync(`${kept}.part`, kept);
-  }
-  return kept;
-}
-
-// The guest of the tests, compiled once.
-export function guest() {
-  const source = join(checkout, "tests/web/guest.c");
-  const kept = join(cache, "web-tests", `guest-${hashOf(fs.readFileSync(source)).slice(0, 16)}`);
-  if (!fs.existsSync(kept)) {
-    fs.mkdirSync(join(cache, "web-tests"), { recursive: true });
-    execFileSync("riscv64-linux-gnu-gcc", ["-O1", "-static", "-o", `${kept}.part`, source]);
-    fs.renameSync(`${kept}.part`, kept);
-  }
-  return kept;
-}
+const web = process.env.RV2WAT_WEB ?? join(cache, "web");
 
 // Debian's busybox for RISC-V, which scripts/riscv-root has fetched.
 export const busybox = join(cache, "riscv-root/usr/bin/busybox");
 
-// Writes a site. `programs` are names of ELF files by their paths in the tree.
-export function makeSite(folder, { programs, tree = [], args, env = [], options = [] }) {
-  fs.rmSync(folder, { recursive: true, force: true });
-  fs.mkdirSync(join(folder, "content"), { recursive: true });
-  fs.mkdirSync(join(folder, "modules"));
-  const contents = new Map();
-  const files = ["bin", "root", "tmp"].map((path) => ({ path }));
-  for (const [path, file] of Object.entries(programs)) files.push({ path, file });
-  fs.writeFileSync(join(folder, "files.bin"), filesBin([...files, ...tree], contents));
-  for (const [hash, bytes] of contents) fs.writeFileSync(join(folder, "content", hash), bytes);
-  const listed = {};
-  for (const [path, file] of Object.entries(programs)) {
-    const from = translated(file, "--engine-features=none", ...options);
-    const module = `modules/${hashOf(fs.readFileSync(from)).slice(0, 32)}.wasm`;
-    fs.copyFileSync(from, join(folder, module));
-    const { size } = fs.statSync(from);
-    listed[hashOf(fs.readFileSync(file))] = { path: `/${path}`, module, size };
+// The guest of the tests, compiled once.
+export function guest() {
+  const source = join(checkout, "tests/web/guest.c");
+  const hash = createHash("sha256").update(fs.readFileSync(source)).digest("hex");
+  const folder = join(cache, "web-tests", hash.slice(0, 16));
+  const kept = join(folder, "guest");
+  if (!fs.existsSync(kept)) {
+    fs.mkdirSync(folder, { recursive: true });
+    const part = `${kept}.${process.pid}`;
+    execFileSync("riscv64-linux-gnu-gcc", ["-O1", "-static", "-o", part, source]);
+    fs.renameSync(part, kept);
   }
-  const program = Object.entries(listed).find(([, { path }]) => path === args[0])?.[0];
-  fs.writeFileSync(
-    join(folder, "site.json"),
-    JSON.stringify({
-      version: 1,
-      files: "files.bin",
-      entry: {
-        args,
-        env: ["PATH=/bin", "HOME=/root", "TERM=xterm-256color", ...env],
-        cwd: "/root",
-        user: [0, 0],
-        hostname: "rv2wat",
-        program,
-      },
-      programs: listed,
-      refused: [],
-      memory: 2 ** 30,
-    }),
-  );
-  fs.cpSync(web, join(folder, "rv2wat"), { recursive: true });
-  for (const name of ["index.html", "run.mjs"]) {
-    fs.renameSync(join(folder, "rv2wat", name), join(folder, name));
+  return kept;
+}
+
+// What `rv2wat pack` says to these words. What it translates is kept for the next time.
+export function tryPack(site, words) {
+  const kept = join(cache, "web-tests/programs");
+  fs.mkdirSync(kept, { recursive: true, mode: 0o700 });
+  const all = ["pack", ...words, "--cache-dir", kept, "--web", web, "-o", site];
+  return spawnSync(rv2wat, all, { encoding: "utf8" });
+}
+
+// Packs a site, which has to work.
+export function pack(site, ...words) {
+  const { status, stderr, error } = tryPack(site, words);
+  if (status !== 0) throw new Error(`rv2wat pack ${words.join(" ")}: ${error?.message ?? stderr}`);
+  return site;
+}
+
+// Writes files below a folder. Each is what it holds, a `copy` of another file, or a
+// `link`.
+function fill(folder, files) {
+  for (const [path, what] of Object.entries(files)) {
+    const file = join(folder, path);
+    fs.mkdirSync(join(file, ".."), { recursive: true });
+    if (typeof what === "string" || what instanceof Uint8Array) fs.writeFileSync(file, what);
+    else if (what.copy !== undefined) fs.copyFileSync(what.copy, file);
+    else fs.symlinkSync(what.link, file);
   }
-  return folder;
+}
+
+// Makes the image of a container as `docker save` would. `layers` have files as `fill`
+// takes them; `config` says what is started.
+export function makeImage(image, layers, config) {
+  const parts = `${image}.parts`;
+  fs.mkdirSync(parts);
+  const tar = (archive, folder) =>
+    execFileSync("tar", ["--format=pax", "--owner=0", "--group=0", "-C", folder, "-cf", archive, "."]);
+  const names = layers.map((files, at) => {
+    fill(join(parts, "files", String(at)), files);
+    tar(join(parts, `${at}.tar`), join(parts, "files", String(at)));
+    return `${at}.tar`;
+  });
+  fs.rmSync(join(parts, "files"), { recursive: true });
+  const manifest = [{ Config: "config.json", RepoTags: ["tests:latest"], Layers: names }];
+  fs.writeFileSync(join(parts, "manifest.json"), JSON.stringify(manifest));
+  fs.writeFileSync(join(parts, "config.json"), JSON.stringify({ architecture: "riscv64", os: "linux", config }));
+  tar(image, parts);
+  fs.rmSync(parts, { recursive: true });
+  return image;
+}
+
+// The site that most tests use: an image of two layers, with programs, files of several
+// sizes and links of all kinds.
+export function makeSite(work) {
+  const first = {
+    "bin/busybox": { copy: busybox },
+    "bin/guest": { copy: guest() },
+    "bin/sh": { link: "busybox" },
+    "bin/cat": { link: "/bin/busybox" },
+    "etc/motd": "welcome\n",
+    "root/hello.txt": "replaced by the next layer\n",
+    "srv/removed": "by the next layer\n",
+    "tmp/.keep": "",
+    "usr/share/books/one.txt": "the first book\n",
+    "usr/share/books/two.txt": "the second book\n",
+    // More than is kept of what was fetched, together.
+    "usr/share/large/a": Buffer.alloc(20 << 20, "a"),
+    "usr/share/large/b": Buffer.alloc(20 << 20, "b"),
+    "usr/share/latest": { link: "books" },
+  };
+  const second = {
+    "root/hello.txt": "hello there\n",
+    "root/books": { link: "../usr/share/latest" },
+    "root/above": { link: "../../../../../etc/motd" },
+    "root/lost": { link: "nowhere" },
+    "srv/.wh.removed": "",
+  };
+  const env = ["PATH=/bin", "HOME=/root", "PS1=$ "];
+  const config = { Entrypoint: ["sh"], Env: env, WorkingDir: "/root" };
+  return pack(join(work, "site"), "--root", makeImage(join(work, "image.tar"), [first, second], config));
+}
+
+// Serves a site by `rv2wat serve`. With `counts`, `asked` has the paths that the server
+// was asked for, and `rate` bounds how many bytes it gives in a second.
+export async function serveSite(site, { isolated = true, counts = false, rate } = {}) {
+  const words = ["serve", site, "--port", "0", ...(isolated ? [] : ["--no-isolation"])];
+  const child = spawn(rv2wat, words, { stdio: ["ignore", "pipe", "inherit"] });
+  const url = await new Promise((resolve, reject) => {
+    let said = "";
+    child.stdout.setEncoding("utf8");
+    child.stdout.on("data", (text) => {
+      said += text;
+      if (said.includes("\n")) resolve(said.trim());
+    });
+    child.on("error", reject);
+    child.on("exit", () => reject(new Error(`rv2wat serve ended; it said ${said}`)));
+  });
+  if (!counts) return { url, close: () => child.kill() };
+  const before = await counted(url, rate);
+  return {
+    url: before.url,
+    asked: before.asked,
+    close() {
+      before.close();
+      child.kill();
+    },
+  };
 }

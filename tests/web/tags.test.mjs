@@ -4,14 +4,15 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { launch, Tab } from "./browser.mjs";
-import { serve } from "./server.mjs";
-import { checkout, guest, makeSite } from "./sites.mjs";
+import { after, before, describe, test } from "node:test";
+import { launch, within } from "./browser.mjs";
+import { serveFolder } from "./server.mjs";
+import { checkout, guest, pack } from "./sites.mjs";
 
 const work = fs.mkdtempSync(join(tmpdir(), "rv2wat-web-"));
 let browser;
-let server;
+// With the headers that isolate pages, and without.
+let servers;
 
 const PAGE = (tags) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>tags</title>
 <script type="module" src="packed/rv2wat/riscv.mjs"></script><h1>Programs</h1>${tags}`;
@@ -32,23 +33,23 @@ const FILES = {
 before(async () => {
   const folder = join(work, "site");
   fs.mkdirSync(folder);
-  makeSite(join(folder, "packed"), { programs: { "bin/guest": guest() }, args: ["/bin/guest"] });
+  pack(join(folder, "packed"), guest());
   for (const [name, text] of Object.entries(FILES)) fs.writeFileSync(join(folder, name), text);
   const elf = fs.readFileSync(join(checkout, "golden/fib/fib.elf"));
   fs.writeFileSync(join(folder, "fib.elf"), elf);
   fs.writeFileSync(join(folder, "damaged.elf"), elf.subarray(0, 200));
-  server = await serve(folder, { own: true });
+  servers = new Map();
+  for (const isolated of [true, false]) servers.set(isolated, await serveFolder(folder, { isolated }));
   browser = await launch(join(work, "profile"));
 });
 after(async () => {
   await browser?.close();
-  server?.close();
+  for (const server of servers?.values() ?? []) server.close();
   fs.rmSync(work, { recursive: true, force: true });
 });
 
-async function open(t, name) {
-  const tab = await Tab.open(browser, server.url + name);
-  t.after(() => tab.close());
+async function open(t, name, isolated = true) {
+  const tab = await within(t, browser, servers.get(isolated).url + name);
   const program = tab.page.locator(".rv2wat-program");
   const codes = async (count) => {
     const ended = tab.page.locator(".rv2wat-program[data-exit-code]");
@@ -60,34 +61,40 @@ async function open(t, name) {
 
 const EXPECTED = fs.readFileSync(join(checkout, "golden/fib/fib.stdout"), "utf8");
 
-test("a packed program runs behind its tag", async (t) => {
-  const { tab, codes } = await open(t, "packed.html");
-  await tab.shows(/^some thing$/m);
-  assert.deepEqual(await codes(1), ["0"]);
-});
+for (const isolated of [true, false]) {
+  describe(isolated ? "isolated" : "not isolated", () => {
+    test("a packed program runs behind its tag", async (t) => {
+      const { tab, codes } = await open(t, "packed.html", isolated);
+      assert.equal(await tab.page.evaluate("crossOriginIsolated"), isolated);
+      await tab.shows(/^some thing$/m);
+      assert.deepEqual(await codes(1), ["0"]);
+    });
 
-test("what is typed reaches it", async (t) => {
-  const { tab, codes } = await open(t, "typed.html");
-  await tab.shows(/^ *$/);
-  await tab.type("hello\n");
-  await tab.shows(/got 6: hello/);
-  await tab.press("Control+d");
-  assert.deepEqual(await codes(1), ["0"]);
-});
+    test("what is typed reaches it", async (t) => {
+      const { tab, codes } = await open(t, "typed.html", isolated);
+      await tab.shows(/^ *$/);
+      await tab.type("hello\n");
+      await tab.shows(/got 6: hello/);
+      await tab.press("Control+d");
+      assert.deepEqual(await codes(1), ["0"]);
+    });
 
-test("an ELF file is translated at the first visit, and not at the second", async (t) => {
-  const translators = () => server.asked?.filter((path) => path.endsWith("rv2wat_translator.wasm")).length ?? NaN;
-  const before = translators();
-  const first = await open(t, "plain.html");
-  await first.tab.shows(new RegExp(EXPECTED.trim().replaceAll(/[()]/g, "\\$&")), 120_000);
-  assert.deepEqual(await first.codes(1), ["0"]);
-  assert.equal(translators(), before + 1);
-  const kept = await first.tab.page.evaluate(async () => (await (await caches.open("rv2wat")).keys()).length);
-  assert.equal(kept, 1);
-  const second = await open(t, "plain.html");
-  assert.deepEqual(await second.codes(1), ["0"]);
-  assert.equal(translators(), before + 1);
-});
+    test("an ELF file is translated at the first visit, and not at the second", async (t) => {
+      const translators = () =>
+        servers.get(isolated).asked.filter((path) => path.endsWith("rv2wat_translator.wasm")).length;
+      const before = translators();
+      const first = await open(t, "plain.html", isolated);
+      await first.tab.shows(new RegExp(EXPECTED.trim().replaceAll(/[()]/g, "\\$&")), 120_000);
+      assert.deepEqual(await first.codes(1), ["0"]);
+      assert.equal(translators(), before + 1);
+      const kept = await first.tab.page.evaluate(async () => (await (await caches.open("rv2wat")).keys()).length);
+      assert.equal(kept, 1);
+      const second = await open(t, "plain.html", isolated);
+      assert.deepEqual(await second.codes(1), ["0"]);
+      assert.equal(translators(), before + 1);
+    });
+  });
+}
 
 test("a program may be shown as text", async (t) => {
   const { tab, codes } = await open(t, "text.html");
