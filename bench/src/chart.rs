@@ -7,7 +7,7 @@
 use svg::Document;
 use svg::node::element::{Circle, Line, Path, Rectangle, Style, Text};
 
-use crate::columns::{Column, Engine};
+use crate::columns::{Accesses, Column, Engine};
 use crate::figures::{Heat, Summary};
 use crate::rounds::Measured;
 
@@ -45,7 +45,7 @@ struct Mark {
 }
 
 fn marks(engine: Engine) -> [Mark; 3] {
-    let ours = |binaryen| Column::Ours { engine, binaryen, always: false, unguarded: false };
+    let ours = |binaryen| Column::Ours { engine, binaryen, always: false, accesses: Accesses::Guarded };
     [
         Mark { column: Column::Direct(engine), class: "direct", title: "C straight to Wasm" },
         Mark { column: ours(false), class: "plain", title: "translated from RISC-V" },

@@ -40,16 +40,27 @@ pub enum Column {
         binaryen: bool,
         /// In the convention `--stack=always` instead of the default one.
         always: bool,
-        /// Null pointers reach memory.
-        unguarded: bool,
+        /// What becomes of accesses.
+        accesses: Accesses,
     },
+}
+
+/// What becomes of accesses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Accesses {
+    /// Null pointers trap, which is the default.
+    Guarded,
+    /// Null pointers reach memory.
+    Unguarded,
+    /// Pages are asked first.
+    Exact,
 }
 
 /// Why there is no V8.
 const NO_NODE: &str = "no Node 26; scripts/setup installs it";
 
 const fn ours(engine: Engine, binaryen: bool, always: bool) -> Column {
-    Column::Ours { engine, binaryen, always, unguarded: false }
+    Column::Ours { engine, binaryen, always, accesses: Accesses::Guarded }
 }
 
 impl Column {
@@ -91,9 +102,9 @@ impl Column {
         ours(engine, false, false)
     }
 
-    /// The same with null pointers that reach memory.
-    pub const fn unguarded(engine: Engine) -> Column {
-        Column::Ours { engine, binaryen: false, always: false, unguarded: true }
+    /// The same where something else becomes of accesses.
+    pub const fn accessing(engine: Engine, accesses: Accesses) -> Column {
+        Column::Ours { engine, binaryen: false, always: false, accesses }
     }
 
     /// How `--columns` and the JSON call it.
@@ -103,11 +114,15 @@ impl Column {
             Column::Direct(engine) => format!("direct-{}", engine.id()),
             Column::Qemu => "qemu".to_owned(),
             Column::Interpreter => "interpreter".to_owned(),
-            Column::Ours { engine, binaryen, always, unguarded } => {
+            Column::Ours { engine, binaryen, always, accesses } => {
                 let binaryen = if binaryen { "-binaryen" } else { "" };
                 let always = if always { "-always" } else { "" };
-                let unguarded = if unguarded { "-unguarded" } else { "" };
-                format!("{}{binaryen}{always}{unguarded}", engine.id())
+                let accesses = match accesses {
+                    Accesses::Guarded => "",
+                    Accesses::Unguarded => "-unguarded",
+                    Accesses::Exact => "-exact",
+                };
+                format!("{}{binaryen}{always}{accesses}", engine.id())
             }
         }
     }
@@ -119,11 +134,15 @@ impl Column {
             Column::Direct(engine) => format!("direct\n{}", engine.title()),
             Column::Qemu => "qemu".to_owned(),
             Column::Interpreter => "inter-\npreter".to_owned(),
-            Column::Ours { engine, binaryen, always, unguarded } => {
+            Column::Ours { engine, binaryen, always, accesses } => {
                 let binaryen = if binaryen { "\n+ Binaryen" } else { "" };
                 let always = if always { "\nstack=always" } else { "" };
-                let unguarded = if unguarded { "\nno null guard" } else { "" };
-                format!("ours\n{}{binaryen}{always}{unguarded}", engine.title())
+                let accesses = match accesses {
+                    Accesses::Guarded => "",
+                    Accesses::Unguarded => "\nno null guard",
+                    Accesses::Exact => "\nexact faults",
+                };
+                format!("ours\n{}{binaryen}{always}{accesses}", engine.title())
             }
         }
     }
@@ -434,11 +453,15 @@ impl Tools {
 
     /// The translator's options in a column.
     fn options(&self, column: Column) -> Vec<&'static str> {
-        let Column::Ours { binaryen, always, unguarded, .. } = column else { return Vec::new() };
+        let Column::Ours { binaryen, always, accesses, .. } = column else { return Vec::new() };
         let mut options = vec!["-O2"];
         options.extend(binaryen.then_some("--binaryen=2"));
         options.extend(always.then_some("--stack=always"));
-        options.extend(unguarded.then_some("--no-null-guard"));
+        options.extend(match accesses {
+            Accesses::Guarded => None,
+            Accesses::Unguarded => Some("--no-null-guard"),
+            Accesses::Exact => Some("--faults=exact"),
+        });
         options
     }
 
@@ -471,8 +494,10 @@ mod tests {
         for engine in Engine::ALL {
             assert!(Column::ALL.contains(&Column::plain(engine)));
             assert!(Column::ALL.contains(&Column::Direct(engine)));
-            assert!(!Column::ALL.contains(&Column::unguarded(engine)));
-            assert!(Column::ALL.iter().all(|column| column.id() != Column::unguarded(engine).id()));
+            for accesses in [Accesses::Unguarded, Accesses::Exact] {
+                let other = Column::accessing(engine, accesses);
+                assert!(Column::ALL.iter().all(|column| *column != other && column.id() != other.id()));
+            }
         }
     }
 }

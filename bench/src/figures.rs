@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::columns::{Column, Engine};
+use crate::columns::{Accesses, Column, Engine};
 use crate::rounds::{Cell, Measured};
 
 /// A spread above which a figure is marked as noisy.
@@ -114,7 +114,12 @@ pub fn direct(column: Column) -> Option<Column> {
 
 /// Ours in one engine, in the default convention: without and with Binaryen.
 pub fn ours(engine: Engine) -> [Column; 2] {
-    [false, true].map(|binaryen| Column::Ours { engine, binaryen, always: false, unguarded: false })
+    [false, true].map(|binaryen| Column::Ours {
+        engine,
+        binaryen,
+        always: false,
+        accesses: Accesses::Guarded,
+    })
 }
 
 /// Sums up all columns.

@@ -5,12 +5,12 @@
 //! how a program is translated: of the translator's crates it uses the engine's
 //! configuration alone, for the column that is compared with it.
 
+mod accesses;
 mod arguments;
 mod browser;
 mod chart;
 mod columns;
 mod figures;
-mod guard;
 mod machine;
 mod musts;
 mod process;
@@ -28,6 +28,8 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Parser as _;
+
+use accesses::COMPARISONS;
 
 use arguments::{Arguments, Task};
 use rounds::{Measured, Plan};
@@ -85,9 +87,11 @@ fn measure(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if !plan.sideways.is_empty() {
         print!("{}", table::sideways(&sideways));
     }
-    let guard = guard::measure(&plan);
-    if !guard.kernels.is_empty() {
-        print!("{}", table::guard(&guard));
+    let compared = COMPARISONS.each_ref().map(|comparison| accesses::measure(&plan, comparison));
+    for (measured, comparison) in compared.iter().zip(&COMPARISONS) {
+        if !measured.kernels.is_empty() {
+            print!("{}", table::accesses(measured, comparison));
+        }
     }
     let singles = singles::measure(&plan);
     let mut musts = musts::judge(&measured, &summary, &programs, &singles);
@@ -103,7 +107,9 @@ fn measure(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let mut json = report::json(&machine, &plan, &measured, &summary, &programs, &musts);
         json["singles"] = singles.json();
         json["sideways"] = sideways::json(&sideways);
-        json["null_guard"] = report::rows(&guard);
+        for (measured, comparison) in compared.iter().zip(&COMPARISONS) {
+            json[comparison.key] = report::rows(measured);
+        }
         let text = serde_json::to_string_pretty(&json)? + "\n";
         std::fs::write(path, text).with_context(|| path.display().to_string())?;
     }
@@ -111,8 +117,9 @@ fn measure(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let drawn = chart::draw(&measured, &summary);
         std::fs::write(path, drawn).with_context(|| path.display().to_string())?;
     }
-    let failures: Vec<String> = [&measured, &programs, &sideways, &guard]
+    let failures: Vec<String> = [&measured, &programs, &sideways]
         .into_iter()
+        .chain(&compared)
         .flat_map(Measured::failures)
         .chain(singles.failures)
         .collect();

@@ -12,10 +12,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
+use crate::accesses::COMPARISONS;
 use crate::arguments::Arguments;
 use crate::columns::{Column, Tools};
 use crate::process::{self, Session};
-use crate::{guard, sideways, singles};
+use crate::{sideways, singles};
 
 /// What is to be measured.
 pub struct Plan {
@@ -47,8 +48,10 @@ impl Plan {
         let tools = Tools::find()?;
         let built = kernels(&tools)?;
         let programs: Vec<String> = crate::programs::names().map(str::to_owned).collect();
-        let singles: Vec<String> =
-            singles::names().chain(std::iter::once(guard::NAME)).map(str::to_owned).collect();
+        let singles: Vec<String> = singles::names()
+            .chain(COMPARISONS.iter().map(|comparison| comparison.name))
+            .map(str::to_owned)
+            .collect();
         let sideways: Vec<String> = sideways::names().map(str::to_owned).collect();
         let all = [&built, &programs, &singles, &sideways];
         for name in &arguments.kernels {

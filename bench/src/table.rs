@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use comfy_table::{CellAlignment, Table, presets};
 
+use crate::accesses::Comparison;
 use crate::columns::{Column, Engine};
 use crate::figures::{Heat, NOISY, Standing, Summary, direct, median, spread};
 use crate::musts::Must;
@@ -210,11 +211,11 @@ pub fn sideways(measured: &Measured) -> String {
     format!("\nnanoseconds for each event\n{times}\n{}{shares}", noise(noisy))
 }
 
-/// What the guard of null pointers costs.
-pub fn guard(measured: &Measured) -> String {
+/// What it costs to look before an access: the default beside another way.
+pub fn accesses(measured: &Measured, comparison: &Comparison) -> String {
     let head = std::iter::once("kernel\nms".to_owned())
         .chain(measured.columns.iter().map(|column| column.title()))
-        .chain(Engine::BOUND.map(|engine| format!("without ÷ with\n{}", engine.title())))
+        .chain(Engine::BOUND.map(|engine| format!("other ÷ default\n{}", engine.title())))
         .collect();
     let mut table = table(head);
     let mut noisy = false;
@@ -226,8 +227,8 @@ pub fn guard(measured: &Measured) -> String {
             row.push(shown);
         }
         let ratios = Engine::BOUND.map(|engine| {
-            let (with, without) = (Column::plain(engine), Column::unguarded(engine));
-            measured.ratio(kernel, without, with, Heat::Warm).map_or("-".to_owned(), ratio)
+            let (default, other) = (Column::plain(engine), Column::accessing(engine, comparison.other));
+            measured.ratio(kernel, other, default, Heat::Warm).map_or("-".to_owned(), ratio)
         });
         table.add_row(row.into_iter().chain(ratios));
     }
