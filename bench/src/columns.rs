@@ -488,6 +488,14 @@ mod tests {
     }
 
     #[test]
+    fn chromium_has_two_columns_and_no_part_of_them_is_quick() {
+        let pages: Vec<String> = Column::ALL.into_iter().filter(|it| it.in_page()).map(Column::id).collect();
+        assert_eq!(pages, ["direct-chromium", "chromium"]);
+        // No browser is started where nobody has named it.
+        assert!(Column::QUICK.iter().chain(&Column::SIDEWAYS).all(|column| !column.in_page()));
+    }
+
+    #[test]
     fn columns_of_a_part_are_columns() {
         let parts = Column::QUICK.iter().chain(&Column::SIDEWAYS);
         assert!(parts.copied().all(|column| Column::ALL.contains(&column)));
