@@ -325,10 +325,46 @@ fn by_node(mut cases: Vec<Case>) -> Vec<Case> {
     cases
 }
 
+/// The same by Node 20.
+fn by_node_20(cases: Vec<Case>) -> Vec<Case> {
+    let mut cases = by_node(cases);
+    for case in &mut cases {
+        case.by = By::Node20;
+    }
+    cases
+}
+
 /// Node runs them as well, with the host of `web`.
 #[test]
 fn node() {
     group("node", || by_node(compiled::cases("musl", How::default())));
+}
+
+/// Node 20 does the same with modules that need nothing newer; so does busybox there.
+#[test]
+fn node_20() {
+    group("node 20", || {
+        let mut cases = compiled::cases("musl", How::default());
+        cases.extend(applets::busybox().into_iter().step_by(5));
+        by_node_20(cases)
+    });
+}
+
+/// There, code is translated while the program runs, and left at calls.
+#[test]
+fn otherwise_under_node_20() {
+    group("other tiers and forced exits under node 20", || {
+        let how = How { tiers: Tiers::Hot(50), ..How::default() };
+        let mut cases = compiled::cases("musl", how);
+        cases.retain(|case| case.sideways.is_some());
+        let mut all = anywhere(cases);
+        all.extend(left(
+            compiled::cases("musl", How::default()).into_iter().step_by(3).collect(),
+            &[],
+            false,
+        ));
+        by_node_20(all)
+    });
 }
 
 /// There, too, leaving at every N-th call and coming back changes nothing; the N is

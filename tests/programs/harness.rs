@@ -87,6 +87,18 @@ pub enum By {
     Command,
     /// Node, with the host of `web`.
     Node,
+    /// Node 20, which is to do the same: it lacks relaxed SIMD.
+    Node20,
+}
+
+impl By {
+    /// The Node that runs cases of this kind.
+    fn node(self) -> Result<Node, String> {
+        match self {
+            By::Node20 => Node::find_20(),
+            _ => Node::find(),
+        }
+    }
 }
 
 /// A translation, ready to be run.
@@ -266,13 +278,14 @@ fn build(program: &Path, how: How, by: By) -> Result<Built, String> {
     let features = match by {
         _ if how.binaryen => Features::BINARYEN,
         By::Node => Features::default(),
+        By::Node20 => Features::NONE,
         _ => Features::OURS,
     };
     let options = Options { features, spoil: spoil()?, ..options(how) };
     let (translation, wasm) =
         pipeline::build(&bytes, &options).map_err(|error| format!("translation: {error}"))?;
     let mut wasm = if how.binaryen { optimise(&wasm)? } else { wasm };
-    if by == By::Node {
+    if matches!(by, By::Node | By::Node20) {
         translation.facts().append_to(&mut wasm);
         return node::module(&wasm).map(Built::Module);
     }
@@ -517,7 +530,7 @@ fn run_command(case: &Case, scratch: &Path) -> Result<Outcome, String> {
 /// Runs a translation under Node.
 fn run_node(case: &Case, module: &Path, scratch: &Path) -> Result<Outcome, String> {
     let dir = populate(case, scratch)?;
-    let node = Node::find()?;
+    let node = case.by.node()?;
     let mut command = node.script("web/node.mjs");
     command.arg("--stats").args(["--force-exit", &case.force_exit.to_string()]).arg("--dir").arg(&dir);
     command.args(case.how.tiers.options().split_whitespace());

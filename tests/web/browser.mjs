@@ -22,31 +22,37 @@ export function launch(profile = "") {
 // somebody who was never there before.
 export const browse = () => chromium.launch(options);
 
-// How many bytes the browsers of this process take in all, pages and workers too.
-export function memory() {
-  const parents = new Map();
-  for (const name of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+// The browser's processes that this one has started: `memory` in bytes, what several
+// share in parts; `ticks` is processor time, in hundredths of a second.
+export function processes() {
+  const all = new Map();
+  for (const id of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
-      const state = fs.readFileSync(`/proc/${name}/stat`, "utf8");
-      parents.set(Number(name), Number(state.slice(state.lastIndexOf(")") + 2).split(" ")[1]));
+      const state = fs.readFileSync(`/proc/${id}/stat`, "utf8");
+      const end = state.lastIndexOf(")");
+      const words = state.slice(end + 2).split(" ").map(Number);
+      all.set(Number(id), {
+        name: state.slice(state.indexOf("(") + 1, end),
+        parent: words[1],
+        ticks: words[11] + words[12],
+      });
     } catch {
       // It has ended meanwhile.
     }
   }
-  const isOurs = (id) => id === process.pid || (parents.has(id) && isOurs(parents.get(id)));
-  let sum = 0;
-  for (const id of parents.keys()) {
-    if (id === process.pid || !isOurs(id)) continue;
+  const isOurs = (id) => id === process.pid || (all.has(id) && isOurs(all.get(id).parent));
+  return [...all].filter(([id, { name }]) => /chrom/.test(name) && isOurs(id)).map(([id, { ticks }]) => {
     try {
-      if (!/chrom/.test(fs.readFileSync(`/proc/${id}/comm`, "utf8"))) continue;
-      // Each page that several share counts once, in parts.
-      sum += 1024 * Number(/^Pss:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${id}/smaps_rollup`, "utf8"))[1]);
+      const pages = fs.readFileSync(`/proc/${id}/smaps_rollup`, "utf8");
+      return { ticks, memory: 1024 * Number(/^Pss:\s+(\d+)/m.exec(pages)?.[1] ?? 0) };
     } catch {
-      // It has ended meanwhile.
+      return { ticks, memory: 0 };
     }
-  }
-  return sum;
+  });
 }
+
+// How much memory they take in all, in bytes.
+export const memory = () => processes().reduce((sum, { memory }) => sum + memory, 0);
 
 // The address of a command of a site.
 export const command = (url, ...args) => `${url}?${args.map((arg) => `arg=${encodeURIComponent(arg)}`).join("&")}`;

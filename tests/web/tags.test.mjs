@@ -18,6 +18,7 @@ const PAGE = (tags) => `<!doctype html><html lang="en"><meta charset="utf-8"><ti
 <script type="module" src="packed/rv2wat/riscv.mjs"></script><h1>Programs</h1>${tags}`;
 
 const FILES = {
+  "bare.html": `<!doctype html><title>none</title>`,
   "plain.html": PAGE(`<script type="application/riscv64" src="fib.elf"></script>`),
   "packed.html": PAGE(
     `<script type="application/riscv64" src="packed/" data-env="WHAT='some thing'"
@@ -95,6 +96,44 @@ for (const isolated of [true, false]) {
     });
   });
 }
+
+test("a page's own script starts programs, with streams and files", async (t) => {
+  const { tab } = await open(t, "bare.html");
+  const found = await tab.page.evaluate(async () => {
+    const { start, FileError } = await import("/packed/rv2wat/guest.mjs");
+    const run = async (args, options) => {
+      let said = "";
+      const decoder = new TextDecoder();
+      const print = (bytes) => void (said += decoder.decode(bytes, { stream: true }));
+      const guest = await start({ site: "packed/", args, onStdout: print, ...options });
+      return { guest, said: () => said };
+    };
+    const given = await run(["guest", "fetch", "1", "/words"], { files: { "/words": "one\ntwo\n" } });
+    const fetched = [(await given.guest.exit).code, given.said()];
+    await given.guest.files.write("/made", "by the page");
+    const read = new TextDecoder().decode(await given.guest.files.read("/made"));
+    const missing = await given.guest.files.read("/missing").catch((error) => [error instanceof FileError, error.errno]);
+    given.guest.stop();
+    const asked = await run(["guest", "echo"], { stdin: "first\n" });
+    const echoed = [(await asked.guest.exit).code, asked.said()];
+    const fed = await run(["guest", "echo"]);
+    await fed.guest.write("second\n");
+    fed.guest.closeInput();
+    const written = [(await fed.guest.exit).code, fed.said()];
+    const killed = await run(["guest", "call"]);
+    await killed.guest.started;
+    killed.guest.signal(15);
+    return { fetched, read, missing, echoed, written, killed: await killed.guest.exit };
+  });
+  assert.deepEqual(found, {
+    fetched: [0, "8 bytes\n"],
+    read: "by the page",
+    missing: [true, 2],
+    echoed: [0, "got 6: first\nend\n"],
+    written: [0, "got 7: second\nend\n"],
+    killed: { code: 143, how: "exited", reports: ["killed by SIGTERM (15)"] },
+  });
+});
 
 test("a program may be shown as text", async (t) => {
   const { tab, codes } = await open(t, "text.html");
