@@ -115,7 +115,8 @@ for (const isolated of [true, false]) {
       const grown = growth();
       await tab.page.waitForTimeout(8000);
       await isAlive(tab);
-      assert.ok(grown() < 100 * MIB, `the browser grew by ${grown()} bytes`);
+      // It goes up and down by that. Without a bound, as much would come every second.
+      assert.ok(grown() < 250 * MIB, `the browser grew by ${grown()} bytes`);
       await tab.press("Control+c");
       assert.equal(await tab.ended(10000), "130");
     });
