@@ -19,7 +19,7 @@ export function launch(profile = "") {
 
 // A browser that keeps nothing: each of its contexts is as a window of its own for
 // somebody who was never there before.
-export const browse = () => chromium.launch(options);
+export const browse = () => chromium.launch({ ...options, timeout: 60_000 });
 
 // A page of a site, and what one does with it.
 export class Tab {
