@@ -1,5 +1,5 @@
 // Runs modules in Chromium, each in a page and a worker of its own, for the columns of
-// that name. A browser is started once. Each line of standard input is a request, and
+// that name. A browser is started at the first request and stays, unless it dies. Each line of standard input is a request, and
 // is answered by one line:
 //
 //   { "module": FILE, "args": [...] }                    for WASI: C straight to Wasm
@@ -26,7 +26,7 @@ import { serve } from "../tests/web/server.mjs";
  */
 
 // Shorter than the time that is waited for an answer.
-const LIMIT = 240_000;
+const LIMIT = 120_000;
 
 const source = new URL("..", import.meta.url).pathname;
 const folder = fs.mkdtempSync(join(tmpdir(), "rv2wat-bench-"));
@@ -50,10 +50,23 @@ function prepare() {
 
 let runs = 0;
 
+/** @type {import("playwright-core").Browser | undefined} */
+let browser;
+
+async function opened() {
+  if (!browser?.isConnected()) browser = await browse();
+  return browser;
+}
+
+// A browser that does not answer may not close either.
+/** @param {Promise<void> | undefined} closing */
+const given = (closing) => Promise.race([closing?.catch(() => {}), new Promise((go) => setTimeout(go, 5000).unref())]);
+
 // One run as by somebody who comes for the first time: what the browser has compiled and
 // kept belongs to a context, and each has a process of its own.
-/** @param {import("playwright-core").Browser} browser @param {string} url @param {Request} request */
-async function run(browser, url, { module, program, args = [] }) {
+/** @param {string} url @param {Request} request */
+async function run(url, { module, program, args = [] }) {
+  const browser = await opened();
   if (module === undefined) return "";
   // Names that are used once, so that nothing is taken for what was there before.
   const name = `modules/${runs++}`;
@@ -71,14 +84,16 @@ async function run(browser, url, { module, program, args = [] }) {
     const job = { module: `${name}.wasm`, program: program && `${name}.elf`, args };
     // What runs here is in the page.
     const ran = page.evaluate(async (job) => (await import(new URL("page.mjs", location.href).href)).run(job), job);
-    const { status, output, errors } = /** @type {Ran} */ (await limited(ran));
+    const { status, output, errors } = /** @type {Ran} */ (await ran);
     const last = errors.trimEnd().split("\n").at(-1);
     if (status !== 0) throw new Error(`status ${status}: ${last || "no message"}`);
     return output;
   } catch (error) {
-    throw new Error([/** @type {Error} */ (error).message, ...said].join("; "));
+    // Playwright's messages go on with all that the browser has logged.
+    const [first] = /** @type {Error} */ (error).message.split("\n");
+    throw new Error([first, ...said].join("; "));
   } finally {
-    await context.close();
+    await given(context.close());
   }
 }
 
@@ -87,7 +102,12 @@ async function limited(promise) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   const over = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no end after ${LIMIT / 1000} s`)), LIMIT);
+    timer = setTimeout(() => {
+      // Another one is started for the next run.
+      browser?.close().catch(() => {});
+      browser = undefined;
+      reject(new Error(`no end after ${LIMIT / 1000} s`));
+    }, LIMIT);
   });
   try {
     return /** @type {T} */ (await Promise.race([promise, over]));
@@ -96,25 +116,22 @@ async function limited(promise) {
   }
 }
 
-/** @type {import("playwright-core").Browser | undefined} */
-let browser;
 /** @type {{ url: string, close: () => void } | undefined} */
 let server;
 try {
   prepare();
   server = await serve(folder, { own: true });
-  browser = await browse();
   for await (const line of createInterface({ input: process.stdin })) {
     let answer;
     try {
-      answer = { output: await run(browser, server.url, JSON.parse(line)) };
+      answer = { output: await limited(run(server.url, JSON.parse(line))) };
     } catch (error) {
-      answer = { error: /** @type {Error} */ (error).message.replaceAll("\n", " ") };
+      answer = { error: /** @type {Error} */ (error).message.split("\n")[0] };
     }
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   }
 } finally {
-  await browser?.close();
+  await given(browser?.close());
   server?.close();
   fs.rmSync(folder, { recursive: true, force: true });
 }

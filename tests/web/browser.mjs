@@ -20,7 +20,7 @@ export function launch(profile = "") {
 
 // A browser that keeps nothing: each of its contexts is as a window of its own for
 // somebody who was never there before.
-export const browse = () => chromium.launch(options);
+export const browse = () => chromium.launch({ ...options, timeout: 60_000 });
 
 // The browser's processes that this one has started: `memory` in bytes, what several
 // share in parts; `ticks` is processor time, in hundredths of a second.
