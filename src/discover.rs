@@ -382,6 +382,14 @@ impl Terminator {
 }
 
 impl Program {
+    /// Whether somebody goes on behind a call whose return leads nowhere here. In a whole
+    /// program that is a call which never returns. A part of one ends somewhere, and what
+    /// is behind a call may be a function of its own there.
+    pub fn leaves_behind(&self, end: &Terminator) -> bool {
+        self.is_part
+            && matches!(end, Terminator::Call { next: None, .. } | Terminator::CallIndirect { next: None })
+    }
+
     /// Whether the function may be left before the jump at the end of a block, because it
     /// may lead back: to the block itself or to one at a lower address, as some jump of
     /// each loop does.

@@ -140,11 +140,15 @@ fn beneath_early(#[case] after: u32) {
     });
 }
 
-/// All tiers at once, and what is taken for granted is checked.
-#[test]
-fn beside() {
-    let how = How { tiers: Tiers::All(1), checked: true, ..How::default() };
-    group("beside", || {
+/// All tiers at once, and what is taken for granted is checked. Where little is hot, parts
+/// of functions are translated without the rest.
+#[rstest]
+#[case::at_once(1)]
+#[case::soon(20)]
+#[case::later(300)]
+fn beside(#[case] after: u32) {
+    let how = How { tiers: Tiers::All(after), checked: true, ..How::default() };
+    group(&format!("beside, hot after {after}"), || {
         let mut cases = compiled::cases("musl", how);
         cases.retain(|case| case.sideways.is_some());
         anywhere(cases)

@@ -99,6 +99,36 @@ fn whoever_is_returned_to_may_look_at_the_results_of_the_last_call() {
 }
 
 #[test]
+fn whoever_goes_on_behind_a_call_finds_what_the_function_holds() {
+    const CALLS: [u16; 20] = [
+        0x1141, // addi sp,sp,-16
+        0xe406, // sd ra,8(sp)
+        0xe04a, // sd s2,0(sp)
+        0x892a, // mv s2,a0
+        0x00ef, 0x01c0, // jal +28: to the end
+        0x954a, // add a0,a0,s2: a root, and so a function of its own
+        0x60a2, // ld ra,8(sp)
+        0x6902, // ld s2,0(sp)
+        0x0141, // addi sp,sp,16
+        0x8082, // ret
+        0x1141, // addi sp,sp,-16: another root
+        0xe406, // sd ra,8(sp)
+        0xf0ef, 0xfe7f, // jal -26: to the start
+        0x60a2, // ld ra,8(sp)
+        0x0141, // addi sp,sp,16
+        0x8082, // ret
+        0x4505, // li a0,1
+        0x8082, // ret
+    ];
+    let code = Code { windows: vec![window(AT, &CALLS)], ..code(&[AT + 12, AT + 22]) };
+    let (analysis, ..) = code.analyze(&Options::default()).unwrap();
+    let summary = |entry: u64| &analysis.summaries.functions[analysis.program.index[&entry]];
+    let (caller, callee) = (summary(AT), summary(AT + 36));
+    assert!(caller.params.contains(X::A0) && caller.may_exit, "{caller:?}");
+    assert!(callee.results.contains(X::A0), "{callee:?}");
+}
+
+#[test]
 fn a_jump_to_who_knows_where_writes_its_link() {
     // addi sp,sp,-16; jalr t0,t1: with such a stack pointer it is no call in tail position.
     let code = Code { windows: vec![window(AT, &[0x1141, 0x02e7, 0x0003])], ..code(&[AT]) };

@@ -304,6 +304,7 @@ impl<'a> Solver<'a> {
 
     fn end_exits(&self, end: &Terminator) -> bool {
         match end {
+            end if self.program.leaves_behind(end) => true,
             Terminator::Call { callee, .. } | Terminator::TailCall { callee } => {
                 self.program.index.get(callee).is_none_or(|&callee| self.facts[callee].may_exit)
             }
@@ -495,8 +496,11 @@ impl<'a> Solver<'a> {
     /// Tells callees what is asked of them by what is live after a call.
     fn want(&mut self, block: usize, out: Live, caller: usize, changes: &mut Vec<Change>) {
         let callee = self.flows[caller].callee(block);
-        // Whoever an irregular function returns to may look at what its last call gave back.
-        let handed = if self.regular[caller] { RegSet::EMPTY } else { out.handed & abi_results() };
+        // Whoever an irregular function returns to may look at what its last call gave back,
+        // and so may who goes on behind a call and is not here.
+        let left = self.program.leaves_behind(&self.program.functions[caller].blocks[block].end);
+        let looked_at = left || !self.regular[caller];
+        let handed = if looked_at { out.handed & abi_results() } else { RegSet::EMPTY };
         let asked = out.asked() | handed;
         match &self.program.functions[caller].blocks[block].end {
             Terminator::Call { .. } => self.want_of(callee, asked, changes),

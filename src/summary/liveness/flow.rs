@@ -3,7 +3,9 @@
 //!
 //! Must never know what terminators do to registers.
 
-use super::Live;
+use rv2wat_isa::RegSet;
+
+use super::{Live, frame};
 use crate::discover::{Block, Function, Program, Terminator};
 
 /// The solution of liveness in one function.
@@ -29,6 +31,8 @@ pub(super) struct Flow {
     /// The blocks whose terminators act otherwise when more is known of functions.
     acting: Vec<u32>,
     may_throw: Vec<bool>,
+    /// The blocks behind whose calls code goes on that is not here.
+    leaves_behind: Vec<bool>,
 }
 
 impl Flow {
@@ -59,6 +63,7 @@ impl Flow {
             preds: Lists::new(blocks.len(), |add| edges(&mut |from, to| add(to, from))),
             callees: blocks.iter().map(callee).collect(),
             may_throw: blocks.iter().map(may_throw).collect(),
+            leaves_behind: blocks.iter().map(|block| program.leaves_behind(&block.end)).collect(),
             acting: (0..).zip(blocks).filter(|(_, block)| acts(block)).map(|(at, _)| at).collect(),
         }
     }
@@ -107,6 +112,9 @@ impl Flow {
         };
         while let Some(at) = work.pop_last() {
             let mut out = if self.may_throw[at] { pads } else { Live::default() };
+            if self.leaves_behind[at] {
+                out = out.union(Live::leaving(frame(), RegSet::EMPTY));
+            }
             for to in self.succs(at) {
                 out = out.union(live.into[to]);
             }
