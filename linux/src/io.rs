@@ -8,10 +8,10 @@
 use crate::errno::Errno;
 use crate::fd::{FileId, Open, PIPE_SIZE, flag};
 use crate::guest::GuestMemory;
-use crate::host::{Clock, Input, Output};
+use crate::host::Output;
 use crate::info::limit;
 use crate::kernel::{Answer, Call, Kernel, Stop};
-use crate::signals::{RESTART, SIGPIPE, SIGXFSZ};
+use crate::signals::{SIGPIPE, SIGXFSZ};
 use crate::vfs::Node;
 use crate::vfs::tree::Device;
 
@@ -254,48 +254,6 @@ impl Kernel {
             Open::Event { .. } => self.write_event(c, id, nonblocking, data),
             Open::Timer(_) | Open::Epoll(_) => Err(Errno::EINVAL.into()),
         }
-    }
-
-    fn read_console(&mut self, c: &mut Call<'_>, nonblocking: bool, buf: &mut [u8]) -> Result<usize, Stop> {
-        if buf.is_empty() {
-            return Ok(0);
-        }
-        if nonblocking && c.host.poll_input(Some(0))? == Input::TimedOut {
-            return Err(Errno::EAGAIN.into());
-        }
-        loop {
-            // A timer may interrupt the wait only if there is one.
-            let waited = match self.next_timer(c) {
-                Some(next) => {
-                    let now = c.host.clock(Clock::Monotonic);
-                    c.host.poll_input(Some(next.saturating_sub(now)))
-                }
-                None => Ok(Input::Ready),
-            };
-            let read = match waited {
-                Ok(Input::Ready) => c.host.read_input(buf).map(Some),
-                Ok(Input::TimedOut) => Ok(None),
-                Err(errno) => Err(errno),
-            };
-            match read {
-                Ok(Some(count)) => return Ok(count),
-                Ok(None) | Err(Errno::EINTR) => {}
-                Err(errno) => return Err(errno.into()),
-            }
-            self.raise_due(c);
-            if self.signals.interrupts() {
-                return Err(RESTART.into());
-            }
-        }
-    }
-
-    fn write_console(&mut self, c: &mut Call<'_>, output: Output, data: &[u8]) -> Result<usize, Stop> {
-        c.host.write_output(output, data).map_err(|errno| {
-            if errno == Errno::EPIPE {
-                self.signals.raise(SIGPIPE);
-            }
-            errno.into()
-        })
     }
 
     fn read_pipe(

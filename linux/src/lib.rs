@@ -24,6 +24,7 @@
 //! **Invariant: the guest is hostile.** Nothing that the guest passes may
 //! panic this crate or make it allocate without bound.
 
+mod console;
 mod dirs;
 mod epoll;
 mod fd;

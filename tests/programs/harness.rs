@@ -15,24 +15,23 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[path = "how.rs"]
+mod how;
 #[path = "node.rs"]
 pub mod node;
 #[path = "../../interp/tests/common/random.rs"]
 mod random;
-#[path = "tiers.rs"]
-mod tiers;
 #[path = "tree.rs"]
 mod tree;
 
+pub use how::{How, Tiers};
 use node::Node;
 use random::Rng;
 use rayon::prelude::*;
 use rv2wat::pipeline::{Faults, Spoil};
 use rv2wat::run::native::{Captured, Directory};
 use rv2wat::run::{Executable, Finished, Hot, RunConfig};
-use rv2wat::summary::Stack;
 use rv2wat::{Features, Options, pipeline};
-pub use tiers::Tiers;
 use tree::tree;
 
 /// How long one run may take. Whatever is slower is stuck: the slowest programs
@@ -118,43 +117,6 @@ pub struct Recorded {
     pub status: i32,
     /// Standard output.
     pub stdout: Vec<u8>,
-}
-
-/// What a translation depends on beside the program. Cases that agree in both
-/// share one translation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct How {
-    /// The level of `-O`.
-    pub level: u8,
-    /// Whether calls can be made to leave.
-    pub can_force_exits: bool,
-    /// Check at run time what the translator takes for granted.
-    pub checked: bool,
-    /// Whether Binaryen goes over the module.
-    pub binaryen: bool,
-    /// When frames tell the truth.
-    pub stack: Stack,
-    /// What becomes of accesses that pages do not permit.
-    pub faults: Faults,
-    /// Whether loops are left so that signals are delivered in them.
-    pub preempt: bool,
-    /// Which tiers run it.
-    pub tiers: Tiers,
-}
-
-impl Default for How {
-    fn default() -> How {
-        How {
-            level: 2,
-            can_force_exits: false,
-            checked: false,
-            binaryen: false,
-            stack: Stack::default(),
-            faults: Faults::default(),
-            preempt: false,
-            tiers: Tiers::default(),
-        }
-    }
 }
 
 /// What a run left behind.
@@ -281,7 +243,7 @@ fn build(program: &Path, how: How, by: By) -> Result<Built, String> {
         By::Node20 => Features::NONE,
         _ => Features::OURS,
     };
-    let options = Options { features, spoil: spoil()?, ..options(how) };
+    let options = Options { features, spoil: spoil()?, ..how.options() };
     let (translation, wasm) =
         pipeline::build(&bytes, &options).map_err(|error| format!("translation: {error}"))?;
     let mut wasm = if how.binaryen { optimise(&wasm)? } else { wasm };
@@ -295,19 +257,6 @@ fn build(program: &Path, how: How, by: By) -> Result<Built, String> {
         executable.enter_only(&BTreeSet::new());
     }
     Ok(Built::Executable(Arc::new(executable)))
-}
-
-/// How the translator is called.
-fn options(how: How) -> Options {
-    Options {
-        level: how.level,
-        force_exit: how.can_force_exits,
-        checked: how.checked,
-        stack: how.stack,
-        faults: how.faults,
-        preempt: how.preempt,
-        ..Options::default()
-    }
 }
 
 /// The damage that a test of the tests asks for in `RV2WAT_SPOIL`.
@@ -470,7 +419,7 @@ fn run_library(case: &Case, executable: &Arc<Executable>, scratch: &Path) -> Res
     };
     let hot = match case.how.tiers {
         Tiers::Hot(after) | Tiers::All(after) => {
-            let options = Options { features: Features::OURS, ..options(case.how) };
+            let options = Options { features: Features::OURS, ..case.how.options() };
             Some(Hot { after, options, print: false })
         }
         Tiers::Ahead | Tiers::Interpreter => None,
