@@ -77,6 +77,7 @@ pub struct Case {
 }
 
 /// What runs a translation.
+#[allow(dead_code, reason = "not every test that has this harness asks for all")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum By {
     /// wasmtime, in this process.
