@@ -1,5 +1,6 @@
 //! Signals that somebody sends to a program from outside.
 
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, ExitStatus, Stdio};
@@ -21,9 +22,12 @@ const CASES: &[(&str, &str, &str)] = &[
     ("echo ready; read x; echo got $x", "WINCH", "line\n"),
 ];
 
-/// What the program writes, and its status as a shell tells it.
-fn run(mut command: Command, (script, signal, input): (&str, &str, &str)) -> (String, i32) {
+/// What the program writes, and its status as a shell tells it. `how` is the option of
+/// `env` that says what the signal does to who starts.
+fn run(words: &[&OsStr], how: &str, (script, signal, input): (&str, &str, &str)) -> (String, i32) {
     let shell = cache().join("riscv-root/usr/bin/busybox");
+    let mut command = Command::new("env");
+    command.arg(format!("{how}={signal}")).args(words);
     command.arg(shell).args(["sh", "-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.stderr(Stdio::null()).spawn().expect("it starts");
     let mut output = BufReader::new(child.stdout.take().expect("its output"));
@@ -43,12 +47,19 @@ fn status(status: ExitStatus) -> i32 {
     status.code().or_else(|| status.signal().map(|signal| 128 + signal)).expect("an end")
 }
 
-/// Each does what it does under the reference.
+/// Each does what it does under the reference, whether the signal was ignored at the start
+/// or not.
 pub fn signals_from_outside() {
+    let ours = [env!("CARGO_BIN_EXE_rv2wat"), "run", "--cache-dir", env!("CARGO_TARGET_TMPDIR")];
+    let ours = ours.map(OsStr::new);
     for &case in CASES {
-        let expected = run(Command::new("qemu-riscv64"), case);
-        let mut ours = Command::new(env!("CARGO_BIN_EXE_rv2wat"));
-        ours.arg("run").arg("--cache-dir").arg(env!("CARGO_TARGET_TMPDIR"));
-        assert_eq!(run(ours, case), expected, "{case:?}");
+        for how in ["--default-signal", "--ignore-signal"] {
+            // What is ignored does not end a loop.
+            if how == "--ignore-signal" && case.2.is_empty() {
+                continue;
+            }
+            let expected = run(&[OsStr::new("qemu-riscv64")], how, case);
+            assert_eq!(run(&ours, how, case), expected, "{how} {case:?}");
+        }
     }
 }

@@ -47,8 +47,10 @@ pub(super) fn watch() {
         let (ready, wait) = mpsc::channel::<()>();
         // Detached on purpose: it lives as long as the process. The thread catches the
         // signals itself, so that none is caught with nobody there to act.
+        let ignored = ignored();
+        let caught = CAUGHT.into_iter().filter(move |&signal| ignored & bit(signal) == 0);
         let thread = std::thread::Builder::new().name("signals".into()).spawn(move || {
-            let signals = Signals::new(CAUGHT);
+            let signals = Signals::new(caught);
             drop(ready);
             let Ok(mut signals) = signals else { return };
             signals.forever().for_each(|signal| came(signal, &rope));
@@ -58,6 +60,14 @@ pub(super) fn watch() {
         let _ = wait.recv();
         Some(bell)
     });
+}
+
+/// The signals that whoever started this process has it ignore, as `nohup` does and shells
+/// do for what runs in the background. They stay ignored.
+fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    line.and_then(|digits| u64::from_str_radix(digits.trim(), 16).ok()).unwrap_or(0)
 }
 
 fn came(signal: i32, mut rope: &PipeWriter) {
