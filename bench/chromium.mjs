@@ -18,7 +18,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { browse } from "../tests/web/browser.mjs";
-import { serve } from "../tests/web/server.mjs";
+import { serveFolder } from "../tests/web/server.mjs";
 
 /**
  * @typedef {{ module?: string, program?: string, args?: string[] }} Request
@@ -80,7 +80,7 @@ async function run(url, { module, program, args = [] }) {
     page.on("console", (message) => said.push(message.text()));
     page.on("pageerror", (error) => said.push(String(error)));
     page.on("crash", () => said.push("the page crashed"));
-    await page.goto(url);
+    await page.goto(`${url}index.html`);
     const job = { module: `${name}.wasm`, program: program && `${name}.elf`, args };
     // What runs here is in the page.
     const ran = page.evaluate(async (job) => (await import(new URL("page.mjs", location.href).href)).run(job), job);
@@ -120,7 +120,7 @@ async function limited(promise) {
 let server;
 try {
   prepare();
-  server = await serve(folder, { own: true });
+  server = await serveFolder(folder);
   for await (const line of createInterface({ input: process.stdin })) {
     let answer;
     try {
