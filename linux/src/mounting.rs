@@ -5,7 +5,7 @@
 
 use crate::errno::Errno;
 use crate::host::FileKind;
-use crate::vfs::file_type;
+pub use crate::vfs::file_type;
 
 /// Permission bits that a guest may put on a host file. The set-id bits are
 /// not among them, as on a file system that does not keep them: a file that a

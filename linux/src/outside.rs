@@ -9,7 +9,6 @@ use crate::host::FileKind;
 use crate::kernel::Kernel;
 use crate::vfs::tree::{Body, Making};
 use crate::vfs::{Node, Stat};
-use std::collections::BTreeMap;
 
 /// A file as the world sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,12 +165,13 @@ impl Kernel {
 
     fn make_directory(&mut self, path: &[u8], now: i64) -> Result<(), Errno> {
         let found = self.walk(self.vfs.root(), path, true)?;
-        let Node::Mem(dir) = found.dir else { return Err(Errno::EXDEV) };
+        if !matches!(found.dir, Node::Mem(_)) {
+            return Err(Errno::EXDEV);
+        }
         if found.node.is_some() {
             return Err(Errno::EEXIST);
         }
-        let body = Body::Dir { entries: BTreeMap::new(), parent: dir };
         let (uid, gid) = (self.ids.euid, self.ids.egid);
-        self.vfs.tree.add(dir, &found.name, body, Making { mode: 0o755, uid, gid, now }).map(|_| ())
+        self.vfs.make_dir(&found.dir, &found.name, Making { mode: 0o755, uid, gid, now })
     }
 }

@@ -13,7 +13,8 @@
 //! | 2, list | … for each name: a file, length of the name (4), the name |
 //! | 3, read | … the bytes |
 
-use rv2wat_linux::{Answer, Errno, FileKind, Request, Seen};
+use rv2wat_linux::mounting::file_type;
+use rv2wat_linux::{Answer, Errno, Request, Seen};
 
 /// What is left of a request.
 struct Rest<'a>(&'a [u8]);
@@ -82,16 +83,8 @@ pub fn encode(answer: &Result<Answer, Errno>) -> Vec<u8> {
 }
 
 fn file(seen: &Seen, bytes: &mut Vec<u8>) {
-    let kind = match seen.kind {
-        FileKind::Fifo => 1,
-        FileKind::CharDevice => 2,
-        FileKind::Directory => 4,
-        FileKind::BlockDevice => 6,
-        FileKind::Regular => 8,
-        FileKind::Symlink => 10,
-        FileKind::Socket => 12,
-    };
-    bytes.push(kind);
+    // Four bits.
+    bytes.push(file_type(seen.kind) as u8);
     bytes.extend(seen.mode.to_le_bytes());
     bytes.extend(seen.size.to_le_bytes());
     bytes.extend((seen.modified / 1_000_000_000).to_le_bytes());

@@ -78,7 +78,7 @@ impl Stat {
 }
 
 /// The four bits of `S_IFMT` that stand for a kind; also `d_type`.
-pub(crate) fn file_type(kind: FileKind) -> u32 {
+pub fn file_type(kind: FileKind) -> u32 {
     match kind {
         FileKind::Fifo => 1,
         FileKind::CharDevice => 2,
