@@ -30,9 +30,9 @@
           (f64.load (i32.sub (i32.wrap_i64 (local.get $a5)) (i32.const 0x10000)))))
       (br_if $L92                                                       ;; 1109c  bne a5,a4,0x11092
         (i64.ne (local.tee $a5 (i64.add (local.get $a5) (i64.const 200))) (i64.const 0x14310))))
-    (local.set $fs0.2 (call $rv.canon_f64 (local.get $fs0)))            ;; 11098  fadd.d fs0,fs0,fa5
+    (local.set $fs0.2 (call $rv.canon_f64 (local.get $fs0)))            ;; 110b6  call print_line
     (block $owe (block $out.2 (block $out.1
-      (br_if $out.1                                                     ;; 110b6  call print_line
+      (br_if $out.1
         (local.tee $status
           (call $print_line
             (local.get $sp)
@@ -235,11 +235,10 @@
             (i32.ne
               (local.tee $a5.at (i32.add (local.get $a5.at) (i32.const 32)))
               (local.get $a3.at)))))
-      ;; 1110c  fmadd.d fa5,fa3,fa4,fa5
-      (if (f64.ge (local.get $fa5) (local.get $fa5))
+      (if (f64.ge (local.get $fa5) (local.get $fa5))                    ;; 11114  fsd fa5,0(a0)
         (then)
         (else (local.set $fa5 (f64.const nan))))
-      (f64.store (local.get $a0.at) (local.get $fa5))                   ;; 11114  fsd fa5,0(a0)
+      (f64.store (local.get $a0.at) (local.get $fa5))
       (local.set $a0.at (i32.add (local.get $a0.at) (i32.const 8)))     ;; 11118  addi a0,a0,8
       (local.set $a2.at (i32.add (local.get $a2.at) (i32.const 8)))     ;; 1111a  addi a2,a2,8
       (br_if $L6                                                        ;; 1111c  bne a7,a1,0x110fa

@@ -22,7 +22,7 @@
 //! Where one is seen, but everything that flows into it was computed, it may
 //! carry any NaN, and is made canonical where it is seen: that is done where it
 //! saves work in loops. (What was loaded or passed in has bits of its own, which
-//! stay.)
+//! stay.) A result that is seen behind the loop alone is made canonical there, too.
 //!
 //! With `fast_nan` no NaN is made canonical at all.
 //!
@@ -35,6 +35,7 @@ use cranelift_entity::{EntityRef, SecondaryMap};
 use petgraph::unionfind::UnionFind;
 
 use crate::cfg::Cfg;
+use crate::dce::remove_unused;
 use crate::edit::{Replacements, gives_any_nan, gives_no_other_nan};
 use crate::ir::{Block, Const, Function, Inst, InstKind, Op, Terminator, Type, Value};
 use crate::pass::Context;
@@ -50,10 +51,12 @@ pub fn run(func: &mut Function, context: &Context) {
     if context.fast_nan {
         return drop_all(func);
     }
+    // What nobody uses sees no bits: webs leave boxes behind.
+    remove_unused(func);
     let cfg = Cfg::of(func);
     func.layout.retain(|&block| cfg.is_reachable(block));
     let webs = Webs::new(func, &cfg);
-    let raw = webs.choose();
+    let raw = webs.postpone(webs.choose());
     Placement { func, raw, made: BTreeMap::new(), done: Vec::new() }.run();
 }
 
@@ -214,6 +217,27 @@ impl<'a> Webs<'a> {
         raw
     }
 
+    /// Adds results that were made canonical in a loop and are seen outside it alone, or
+    /// less often than they are made: those who see them make them canonical.
+    fn postpone(&self, mut raw: SecondaryMap<Value, bool>) -> SecondaryMap<Value, bool> {
+        let mut seen = self.seen.clone();
+        for &member in self.members.iter().filter(|&&member| !raw[member]) {
+            for &source in &self.sources[member] {
+                // On an edge or in a choice, at most as often as it is made.
+                seen[source] += self.weight[source];
+            }
+        }
+        for &block in &self.func.layout {
+            for &inst in &self.func.blocks[block].insts {
+                let Some(&result) = self.func.insts[inst].results.first() else { continue };
+                if before(self.func, result).is_some() {
+                    raw[result] = (1..self.weight[result]).contains(&seen[result]);
+                }
+            }
+        }
+        raw
+    }
+
     /// Members whose bits are seen, here or where they flow to.
     fn visible(&self) -> SecondaryMap<Value, bool> {
         let mut visible: SecondaryMap<Value, bool> = SecondaryMap::new();
@@ -265,6 +289,7 @@ impl<'a> Webs<'a> {
 /// Rewrites the uses of a function.
 struct Placement<'a> {
     func: &'a mut Function,
+    /// What is made canonical where it is seen.
     raw: SecondaryMap<Value, bool>,
     /// Canonical values made in the block at hand.
     made: BTreeMap<Value, Value>,
@@ -338,7 +363,8 @@ impl Placement<'_> {
             Type::F32 => (Op::RvCanonF32, Type::F32),
             _ => (Op::RvCanonF64, Type::F64),
         };
-        let inst = self.func.make_inst(InstKind::Op(op, [value].into()), &[ty], pc);
+        let any = before(self.func, value).unwrap_or(value);
+        let inst = self.func.make_inst(InstKind::Op(op, [any].into()), &[ty], pc);
         let made = self.func.insts[inst].results[0];
         self.func.values[made].name = self.func.values[value].name;
         self.done.push(inst);
@@ -389,6 +415,36 @@ mod tests {
              block2:
                v8 = rv.canon_f64 v2
                return v8",
+        );
+    }
+
+    #[test]
+    fn a_result_that_is_seen_behind_the_loop_is_made_canonical_there() {
+        assert_pass(
+            clean,
+            "# result f64
+             block0(v0: f64):
+               v1 = f64.const 0x0
+               jump block1(v1)
+             block1(v2: f64):
+               v3 = f64.add v2, v0
+               v4 = rv.canon_f64 v3
+               v5 = i64.reinterpret_f64 v4
+               v6 = f64.lt v4, v0
+               branch v6, block1(v4), block2
+             block2:
+               return v4",
+            "# result f64
+             block0(v0: f64):
+               v1 = f64.const 0x0
+               jump block1(v1)
+             block1(v2: f64):
+               v3 = f64.add v2, v0
+               v6 = f64.lt v3, v0
+               branch v6, block1(v3), block2
+             block2:
+               v7 = rv.canon_f64 v3
+               return v7",
         );
     }
 
