@@ -20,6 +20,8 @@ pub enum Right {
     Read = 1,
     /// A page that may be written.
     Write = 2,
+    /// A page whose code may be executed.
+    Execute = 4,
 }
 
 /// A module's table of permissions.
@@ -40,11 +42,11 @@ impl Permissions {
     /// What the table says of pages with these `PROT_*` bits, or of pages where nothing is
     /// mapped: as in Linux on RISC-V, what may be written or executed may be read.
     pub const fn entry(prot: Option<u8>) -> u8 {
-        const PROT_WRITE: u8 = 2;
+        // The bits of PROT_READ, PROT_WRITE and PROT_EXEC are those of the table.
+        const ALL: u8 = Right::Read as u8 | Right::Write as u8 | Right::Execute as u8;
         match prot {
             None | Some(0) => 0,
-            Some(prot) if prot & PROT_WRITE != 0 => Right::Read as u8 | Right::Write as u8,
-            Some(_) => Right::Read as u8,
+            Some(prot) => Right::Read as u8 | prot & ALL,
         }
     }
 
@@ -56,15 +58,18 @@ impl Permissions {
         (self.table + first, last.saturating_sub(first))
     }
 
-    /// The first of `len` bytes (at most a page) at `addr` for which a page lacks the
-    /// right. `byte` gives a byte of memory at a guest address.
+    /// The first of `len` bytes at `addr` for which a page lacks the right. `byte` gives a
+    /// byte of memory at a guest address.
     pub fn refused(self, addr: u64, len: u64, right: Right, byte: impl Fn(u64) -> u8) -> Option<u64> {
-        let may = |addr: u64| addr < END && byte(self.table + addr / PAGE) & right as u8 != 0;
-        if !may(addr) {
-            return Some(addr);
+        let mut at = addr;
+        while at.wrapping_sub(addr) < len {
+            if at >= END || byte(self.table + at / PAGE) & right as u8 == 0 {
+                return Some(at);
+            }
+            // Below the end nothing wraps.
+            at = (at | (PAGE - 1)) + 1;
         }
-        let last = addr.wrapping_add(len.saturating_sub(1));
-        (!may(last)).then_some(last & !(PAGE - 1))
+        None
     }
 }
 
@@ -100,6 +105,22 @@ mod tests {
     }
 
     #[test]
+    fn a_range_of_any_length_ends_at_the_first_page_without_the_right() {
+        assert_eq!(refused(0x10800, 0x1800, Right::Read), None);
+        assert_eq!(refused(0x10800, 0x1801, Right::Read), Some(0x12000));
+        assert_eq!(refused(0x10800, u64::MAX, Right::Read), Some(0x12000));
+        assert_eq!(refused(0x12000, 0, Right::Read), None);
+        assert_eq!(refused(u64::MAX, 0, Right::Read), None);
+    }
+
+    #[test]
+    fn code_is_executed_where_that_is_permitted() {
+        let execute = |prot| TABLE.refused(0x10000, 4, Right::Execute, |_| Permissions::entry(prot));
+        assert_eq!([None, Some(0), Some(1), Some(3)].map(execute), [Some(0x10000); 4]);
+        assert_eq!([Some(4), Some(5), Some(7)].map(execute), [None; 3]);
+    }
+
+    #[test]
     fn addresses_beyond_32_bits_are_never_mapped() {
         assert_eq!(refused(0xffff_fff8, 8, Right::Write), None);
         assert_eq!(refused(0xffff_fffc, 8, Right::Write), Some(1 << 32));
@@ -110,7 +131,8 @@ mod tests {
     #[test]
     fn what_may_be_written_or_executed_may_be_read() {
         let entries = [None, Some(0), Some(1), Some(2), Some(3), Some(4), Some(5)].map(Permissions::entry);
-        assert_eq!(entries, [0, 0, 1, 3, 3, 1, 1]);
+        assert_eq!(entries, [0, 0, 1, 3, 3, 5, 5]);
+        assert_eq!(Permissions::entry(Some(7)), 7);
         assert_eq!(TABLE.entries(0x10000, 0x12000), (0x5010, 2));
         assert_eq!(TABLE.entries(0x10000, 0x12001), (0x5010, 3));
         assert_eq!(TABLE.entries(0xffff_f000, u64::MAX), (0x10_4fff, 1));

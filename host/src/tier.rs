@@ -64,6 +64,27 @@ pub struct Candidate {
     pub known: bool,
 }
 
+impl Candidate {
+    /// A place in a function of the program, if that is known, and in a mapping. Where
+    /// `rights` count, what lies beyond the mapping may not be code.
+    pub fn new(
+        pc: u64,
+        function: Option<Range<u64>>,
+        mapping: Option<(u64, u64)>,
+        rights: bool,
+    ) -> Candidate {
+        let (start, end) = mapping.unwrap_or((pc, pc));
+        match function {
+            Some(Range { start: first, end: last }) if rights => {
+                let around = first.max(start)..last.min(end).max(first.max(start));
+                Candidate { pc, around, known: true }
+            }
+            Some(around) => Candidate { pc, around, known: true },
+            None => Candidate { pc, around: around(pc, &(start..end)), known: false },
+        }
+    }
+}
+
 /// What is known of a place.
 #[derive(Clone, Copy)]
 enum Heat {
@@ -313,6 +334,16 @@ mod tests {
         let answer = Answer { entries: vec![pc - 8, pc], code: vec![pc - 8..pc, pc..pc + 8] };
         tier.place(&roots, &answer, number, window);
         number
+    }
+
+    #[test]
+    fn where_rights_count_a_function_ends_with_its_mapping() {
+        let around = |function, mapping, rights| Candidate::new(0x1800, function, mapping, rights).around;
+        let function = Some(0xf00..0x2100);
+        assert_eq!(around(function.clone(), Some((0x1000, 0x2000)), false), 0xf00..0x2100);
+        assert_eq!(around(function.clone(), Some((0x1000, 0x2000)), true), 0x1000..0x2000);
+        assert!(around(function, None, true).is_empty());
+        assert_eq!(around(None, Some((0x1000, 0x2000)), true), 0x1000..0x2000);
     }
 
     #[test]

@@ -357,7 +357,7 @@ impl Kernel {
         let most = self.limits[limit::NOFILE].0;
         let read = self.files.lowest_free(0, most)?;
         let write = self.files.lowest_free(read + 1, most)?;
-        c.mem.check(c.args[0], 8)?;
+        c.mem.check_writable(c.args[0], 8)?;
         let (cloexec, status) = (flags & flag::CLOEXEC != 0, flags & !flag::CLOEXEC);
         let pipe = self.files.make_pipe();
         let path = format!("pipe:[{}]", 100 + pipe.0).into_bytes();

@@ -23,11 +23,18 @@ const CHUNK: usize = 4096;
 
 /// Guest memory. Addresses are guest addresses; every access is checked and a
 /// failed one changes nothing that the guest relies on.
+///
+/// A memory that checks the accesses of guest code by its pages' permissions does so with
+/// [`read`](GuestMemory::read), [`write`](GuestMemory::write) and
+/// [`fill`](GuestMemory::fill) as well: a system call may do for the guest what the guest may.
+/// The methods [`peek`](GuestMemory::peek), [`poke`](GuestMemory::poke),
+/// [`clear`](GuestMemory::clear) and [`copy_within`](GuestMemory::copy_within) are for what the
+/// kernel does by itself, to any memory that there is.
 pub trait GuestMemory {
-    /// Copies `buf.len()` bytes at `addr` into `buf`.
+    /// Copies `buf.len()` bytes at `addr` into `buf`, if the guest may read them.
     fn read(&self, addr: u64, buf: &mut [u8]) -> Result<(), MemoryFault>;
 
-    /// Copies `data` to `addr`.
+    /// Copies `data` to `addr`, if the guest may write there.
     fn write(&mut self, addr: u64, data: &[u8]) -> Result<(), MemoryFault>;
 
     /// One past the highest backed guest address.
@@ -38,17 +45,47 @@ pub trait GuestMemory {
     fn grow(&mut self, end: u64) -> Result<(), MemoryFault>;
 
     /// Notes what guest code may do from now on with the pages of `[start, end)`:
-    /// `PROT_*` bits, or `None` where nothing is mapped. For a memory that checks the
-    /// accesses of guest code; those made through this trait are never refused for it.
-    /// The default does nothing.
+    /// `PROT_*` bits, or `None` where nothing is mapped. For a memory that checks accesses
+    /// by it. The default does nothing.
     fn protect(&mut self, start: u64, end: u64, prot: Option<u8>) {
         let _ = (start, end, prot);
     }
 
-    /// Sets `len` bytes at `addr` to `byte`.
+    /// How many of `len` bytes from `addr` on the guest may read, up to the first that it
+    /// may not. The default is for a memory without permissions.
+    fn readable(&self, addr: u64, len: u64) -> u64 {
+        let backed = len.min(self.end().saturating_sub(addr));
+        if backed > 0 && self.read(addr, &mut [0]).is_ok() { backed } else { 0 }
+    }
+
+    /// The same for bytes that the guest may write.
+    fn writable(&self, addr: u64, len: u64) -> u64 {
+        self.readable(addr, len)
+    }
+
+    /// Copies `buf.len()` bytes at `addr` into `buf`, whoever may read them. The default is
+    /// for a memory without permissions, as it is for the methods below.
+    fn peek(&self, addr: u64, buf: &mut [u8]) -> Result<(), MemoryFault> {
+        self.read(addr, buf)
+    }
+
+    /// Copies `data` to `addr`, whoever may write there.
+    fn poke(&mut self, addr: u64, data: &[u8]) -> Result<(), MemoryFault> {
+        self.write(addr, data)
+    }
+
+    /// Sets `len` bytes at `addr` to zero, whoever may write there.
+    fn clear(&mut self, addr: u64, len: u64) -> Result<(), MemoryFault> {
+        self.fill(addr, len, 0)
+    }
+
+    /// Sets `len` bytes at `addr` to `byte`, if the guest may write there.
     fn fill(&mut self, addr: u64, len: u64, byte: u8) -> Result<(), MemoryFault> {
         let chunk = [byte; CHUNK];
         let mut done = 0;
+        if self.writable(addr, len) < len {
+            return Err(MemoryFault { addr, len });
+        }
         while done < len {
             let n = (len - done).min(CHUNK as u64);
             let at = addr.checked_add(done).ok_or(MemoryFault { addr, len })?;
@@ -58,7 +95,7 @@ pub trait GuestMemory {
         Ok(())
     }
 
-    /// Copies `len` bytes from `from` to `to` as `memmove` does.
+    /// Copies `len` bytes from `from` to `to` as `memmove` does, whoever may access them.
     fn copy_within(&mut self, from: u64, to: u64, len: u64) -> Result<(), MemoryFault> {
         let mut chunk = [0; CHUNK];
         let mut done = 0;
@@ -70,8 +107,8 @@ pub trait GuestMemory {
             let fault = MemoryFault { addr: to, len };
             let source = from.checked_add(offset).ok_or(fault)?;
             let target = to.checked_add(offset).ok_or(fault)?;
-            self.read(source, &mut chunk[..n as usize])?;
-            self.write(target, &chunk[..n as usize])?;
+            self.peek(source, &mut chunk[..n as usize])?;
+            self.poke(target, &chunk[..n as usize])?;
             done += n;
         }
         Ok(())
@@ -119,6 +156,19 @@ impl<'a> dyn GuestMemory + 'a {
         Ok(bytes)
     }
 
+    /// The same by [`GuestMemory::peek`].
+    pub fn peek_vec(&self, addr: u64, len: u64) -> Result<Vec<u8>, MemoryFault> {
+        if len == 0 {
+            return Ok(Vec::new());
+        }
+        if addr.checked_add(len).is_none_or(|end| end > self.end()) {
+            return Err(MemoryFault { addr, len });
+        }
+        let mut bytes = vec![0; len as usize];
+        self.peek(addr, &mut bytes)?;
+        Ok(bytes)
+    }
+
     /// Reads a string up to its terminating zero, at most `limit` bytes long.
     ///
     /// Errors: `EFAULT`; `ENAMETOOLONG` when no zero ends it in time.
@@ -149,16 +199,13 @@ impl<'a> dyn GuestMemory + 'a {
         Ok(string)
     }
 
-    /// Fails when `[addr, addr + len)` is not backed at its ends.
+    /// Fails where the guest may not read all of `len` bytes at `addr`.
     pub fn check(&self, addr: u64, len: u64) -> Result<(), MemoryFault> {
-        let fault = MemoryFault { addr, len };
-        let end = addr.checked_add(len).ok_or(fault)?;
-        if len == 0 {
-            return Ok(());
-        }
-        if end > self.end() {
-            return Err(fault);
-        }
-        self.read_array::<1>(addr).map(|_| ())
+        if self.readable(addr, len) < len { Err(MemoryFault { addr, len }) } else { Ok(()) }
+    }
+
+    /// The same for a call that is going to write them.
+    pub fn check_writable(&self, addr: u64, len: u64) -> Result<(), MemoryFault> {
+        if self.writable(addr, len) < len { Err(MemoryFault { addr, len }) } else { Ok(()) }
     }
 }

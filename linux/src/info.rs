@@ -224,7 +224,7 @@ impl Kernel {
             return Err(Errno::EINVAL.into());
         }
         let len = c.args[1].min(MAX_RANDOM);
-        c.mem.check(c.args[0], len)?;
+        c.mem.check_writable(c.args[0], len)?;
         let mut bytes = vec![0; len as usize];
         c.host.random(&mut bytes);
         c.mem.write(c.args[0], &bytes)?;

@@ -106,7 +106,8 @@ impl Kernel {
         let mut total: u64 = 0;
         let mut buf = Vec::new();
         'parts: for &(addr, len) in parts {
-            let len = usable(c.mem, addr, len, total)?;
+            let whole = len;
+            let len = usable(c.mem.writable(addr, len), len, total)?;
             let mut done = 0;
             while done < len || (len == 0 && parts.len() == 1 && done == 0) {
                 let want = (len - done).min(CHUNK);
@@ -125,6 +126,9 @@ impl Kernel {
                 if got < want || !seekable || len == 0 {
                     break 'parts;
                 }
+            }
+            if len < whole {
+                break;
             }
         }
         if at == At::Cursor && seekable {
@@ -151,7 +155,8 @@ impl Kernel {
         let mut total: u64 = 0;
         let mut buf = Vec::new();
         'parts: for &(addr, len) in parts {
-            let len = usable(c.mem, addr, len, total)?;
+            let whole = len;
+            let len = usable(c.mem.readable(addr, len), len, total)?;
             let mut done = 0;
             while done < len {
                 let want = (len - done).min(CHUNK);
@@ -168,6 +173,9 @@ impl Kernel {
                 if put < want {
                     break 'parts;
                 }
+            }
+            if len < whole {
+                break;
             }
         }
         if at == At::Cursor && seekable {
@@ -519,17 +527,10 @@ pub(crate) fn is_seekable(open: &Open) -> bool {
         || matches!(open, Open::Device(device) if *device != Device::Tty)
 }
 
-/// The part of a guest buffer that memory backs; `EFAULT` if that is none of
-/// it, unless something was transferred before.
-fn usable(mem: &dyn GuestMemory, addr: u64, len: u64, before: u64) -> Result<u64, Errno> {
-    let backed = len.min(mem.end().saturating_sub(addr));
-    if len == 0 || (backed > 0 && mem.check(addr, 1).is_ok()) {
-        Ok(backed)
-    } else if before > 0 {
-        Ok(0)
-    } else {
-        Err(Errno::EFAULT)
-    }
+/// The part of a guest buffer that can be used; `EFAULT` if that is none of it, unless
+/// something was transferred before.
+fn usable(part: u64, len: u64, before: u64) -> Result<u64, Errno> {
+    if part == 0 && len > 0 && before == 0 { Err(Errno::EFAULT) } else { Ok(part) }
 }
 
 /// Reads a `struct iovec` array.

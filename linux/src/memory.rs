@@ -136,7 +136,7 @@ impl Kernel {
             if got == 0 {
                 break;
             }
-            c.mem.write(at, &buf[..got])?;
+            c.mem.poke(at, &buf[..got])?;
             at += got as u64;
         }
         Ok(())
@@ -177,7 +177,7 @@ impl Kernel {
             let to = region.end.min(end).min(from.saturating_add(size.saturating_sub(offset)));
             let mut next = from;
             while next < to {
-                let bytes = c.mem.read_vec(next, (to - next).min(CHUNK))?;
+                let bytes = c.mem.peek_vec(next, (to - next).min(CHUNK))?;
                 let put = self.write_at(c, id, offset + (next - from), &bytes)?;
                 if put == 0 {
                     return Err(Errno::EIO.into());
@@ -297,10 +297,10 @@ impl Kernel {
                 // The program's own segments stay: their file is not at hand.
                 Backing::File { file: None, .. } => {}
                 Backing::File { file: Some(id), offset, .. } => {
-                    c.mem.fill(from, to - from, 0)?;
+                    c.mem.clear(from, to - from)?;
                     self.load(c, from, to, id, offset + (from - at))?;
                 }
-                _ => c.mem.fill(from, to - from, 0)?,
+                _ => c.mem.clear(from, to - from)?,
             }
         }
         Ok(0)

@@ -270,6 +270,14 @@ impl<H: Host> Process<H> {
         outcome
     }
 
+    /// What becomes of a handler whose frame cannot be written: a fault of its own, SIGSEGV,
+    /// whose handler may have another stack.
+    pub fn no_frame(&mut self, failed: &Delivery) -> Outcome {
+        let outcome = self.kernel.no_frame(failed);
+        self.kernel.signals.tell_ending(&mut self.host);
+        outcome
+    }
+
     /// The lowest guest address of the stack that the process was started on. Below it
     /// is nothing, down to the end of the program's image: what comes there has used up
     /// the stack.

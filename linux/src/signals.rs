@@ -11,6 +11,7 @@ use crate::process::{Delivery, Outcome};
 use crate::time::read_timespec;
 
 pub(crate) const SIGKILL: i32 = 9;
+pub(crate) const SIGSEGV: i32 = 11;
 pub(crate) const SIGPIPE: i32 = 13;
 pub(crate) const SIGALRM: i32 = 14;
 pub(crate) const SIGSTOP: i32 = 19;
@@ -292,6 +293,19 @@ impl Kernel {
         let mut info = info(signal, code, 0, 0);
         info[16..24].copy_from_slice(&addr.to_le_bytes());
         Outcome::Deliver(Box::new(self.signals.deliver(signal, info, a0, false)))
+    }
+
+    /// What becomes of a handler whose frame the stack has no room for: SIGSEGV in its place.
+    pub(crate) fn no_frame(&mut self, failed: &Delivery) -> Outcome {
+        self.signals.set_mask(failed.old_mask);
+        if failed.signal == SIGSEGV {
+            return Outcome::Kill(SIGSEGV);
+        }
+        let mut outcome = self.fault(SIGSEGV, SI_KERNEL, 0, failed.result);
+        if let Outcome::Deliver(delivery) = &mut outcome {
+            delivery.restart = failed.restart;
+        }
+        outcome
     }
 
     pub(crate) fn sys_rt_sigaction(&mut self, c: &mut Call<'_>) -> Answer {

@@ -359,7 +359,7 @@ impl Space {
         for (s, e) in parts {
             let (from, to) = (s.max(start), e.min(end).min(mem.end()));
             if from < to {
-                mem.fill(from, to - from, 0)?;
+                mem.clear(from, to - from)?;
             }
             self.used.remove(&s);
             if s < start {

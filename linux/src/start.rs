@@ -183,7 +183,8 @@ fn lay_out(
         space.adopt(mem, start, Region { end, prot, shared: false, backing });
     }
     let read_write = PROT_READ | PROT_WRITE;
-    let stack = Region { end: top, prot: read_write, shared: false, backing: Backing::Stack };
+    let prot = if wants_executable_stack(image) { read_write | PROT_EXEC } else { read_write };
+    let stack = Region { end: top, prot, shared: false, backing: Backing::Stack };
     let memory = |_| StartError::NoRoom { end: image.end, limit };
     space.map(mem, bottom, stack).map_err(memory)?;
     space.stack_bottom = bottom;
@@ -191,7 +192,7 @@ fn lay_out(
     let code =
         Region { end: vdso + PAGE, prot: PROT_READ | PROT_EXEC, shared: false, backing: Backing::Vdso };
     space.map(mem, vdso, code).map_err(memory)?;
-    mem.write(vdso, &SIGRETURN)?;
+    mem.poke(vdso, &SIGRETURN)?;
     // Nobody has known other code there.
     space.take_code_changes();
     space.vdso = vdso;
@@ -199,4 +200,20 @@ fn lay_out(
     space.brk = space.brk_start;
     space.mmap_base = (space.brk_start + ((limit / 16) & !(PAGE - 1))).min(limit);
     Ok((space, top))
+}
+
+/// Whether the program's header `PT_GNU_STACK` asks for a stack whose bytes may be executed.
+fn wants_executable_stack(image: &Image<'_>) -> bool {
+    const PT_GNU_STACK: u32 = 0x6474_e551;
+    const PF_X: u32 = 1;
+    // `e_phoff` of the file's header.
+    let table = image.bytes.get(32..).and_then(<[u8]>::first_chunk).copied().map_or(0, u64::from_le_bytes);
+    (0..u64::from(image.phnum)).any(|number| {
+        let at = table.saturating_add(number * u64::from(image.phent));
+        let header = usize::try_from(at).ok().and_then(|at| image.bytes.get(at..)?.first_chunk::<8>());
+        header.is_some_and(|&[k0, k1, k2, k3, f0, f1, f2, f3]| {
+            let (kind, flags) = (u32::from_le_bytes([k0, k1, k2, k3]), u32::from_le_bytes([f0, f1, f2, f3]));
+            kind == PT_GNU_STACK && flags & PF_X != 0
+        })
+    })
 }

@@ -57,6 +57,21 @@ fn handle(guest: &mut Guest, signal: u64, handler: u64, flags: u64, mask: u64) {
     guest.call(nr::RT_SIGACTION, &[signal, action, 0, 8]).unwrap();
 }
 
+#[test]
+fn a_handler_without_room_for_its_frame_becomes_a_fault() {
+    const SIGSEGV: u64 = 11;
+    let mut guest = Guest::default();
+    handle(&mut guest, 10, HANDLER, 0, 1 << 11);
+    let failed = delivered(guest.outcome(nr::KILL, &[PID, 10]));
+    assert_eq!(guest.process.no_frame(&failed), Outcome::Kill(11), "nobody handles it");
+    handle(&mut guest, SIGSEGV, HANDLER + 8, 0, 0);
+    let failed = delivered(guest.outcome(nr::KILL, &[PID, 10]));
+    let instead = delivered(guest.process.no_frame(&failed));
+    assert_eq!((instead.signal, instead.handler, instead.info[8]), (11, HANDLER + 8, 0x80));
+    assert_eq!((instead.old_mask, instead.result), (failed.old_mask, failed.result));
+    assert_eq!(guest.process.no_frame(&instead), Outcome::Kill(11));
+}
+
 fn delivered(outcome: Outcome) -> Delivery {
     match outcome {
         Outcome::Deliver(delivery) => *delivery,

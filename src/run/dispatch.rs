@@ -8,7 +8,7 @@ mod trapped;
 use std::collections::{BTreeMap, HashMap};
 
 use rv2wat_host::fault::{Fault, LostFrames, SIGSEGV};
-use rv2wat_host::{BelowStack, Facts, registers::TURNS, signal::describe};
+use rv2wat_host::{BelowStack, Facts, Right, registers::TURNS, signal::describe};
 use rv2wat_interp::{Hart, Interpreter, Stop};
 use rv2wat_isa::{Reg, X};
 use rv2wat_linux::{Delivery, Host, Outcome, Process, StartError};
@@ -97,9 +97,17 @@ pub struct Dispatcher<'a, H: Host + 'static> {
 }
 
 /// The first byte of code from a guest address on that memory has another for.
-fn first_difference(memory: &[u8], bias: u64, addr: u64, code: &[u8]) -> Option<usize> {
-    let start = usize::try_from(addr.wrapping_sub(bias)).unwrap_or(usize::MAX);
-    let now = memory.get(start..).unwrap_or_default();
+fn first_difference(memory: &[u8], facts: &Facts, addr: u64, code: &[u8]) -> Option<usize> {
+    let offset = |addr: u64| usize::try_from(addr.wrapping_sub(facts.bias.into())).unwrap_or(usize::MAX);
+    // What may not be executed is no code any more.
+    let refused = facts.permissions().and_then(|permissions| {
+        let byte = |addr| memory.get(offset(addr)).copied().unwrap_or(0);
+        permissions.refused(addr, code.len() as u64, Right::Execute, byte)
+    });
+    if let Some(refused) = refused {
+        return Some((refused - addr) as usize);
+    }
+    let now = memory.get(offset(addr)..).unwrap_or_default();
     Facts::first_difference(code, &now[..now.len().min(code.len())])
 }
 
@@ -430,8 +438,8 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         if self.entries.is_empty() {
             return;
         }
-        let (bytes, bias) = (self.memory.data(&*self.store), u64::from(self.facts.bias));
-        let differs = |addr: u64, code: &[u8]| first_difference(bytes, bias, addr, code);
+        let bytes = self.memory.data(&*self.store);
+        let differs = |addr: u64, code: &[u8]| first_difference(bytes, &self.facts, addr, code);
         if let Some(changed) = self.facts.changed_code(&self.program.bytes, range, differs) {
             self.stats.changed_code = Some(changed);
             self.entries = &NO_ENTRIES;
@@ -463,7 +471,20 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
                 self.lost.made(frame, lost);
                 Ok(None)
             }
-            false => Ok(Some((128 + SIGSEGV, Some("no room on the stack for a signal".to_owned())))),
+            false => {
+                // Where faults are exact, that is one.
+                let exact = self.facts.permissions.is_some() && !lost;
+                let process = self.store.data_mut().process.as_mut().filter(|_| exact);
+                match process.map(|process| process.no_frame(delivery)) {
+                    Some(Outcome::Deliver(instead)) => {
+                        if let Some(recorder) = &mut self.store.data_mut().recorder {
+                            recorder.deliver_instead(delivery, &instead);
+                        }
+                        self.deliver(&instead, false)
+                    }
+                    _ => Ok(Some((128 + SIGSEGV, Some("no room on the stack for a signal".to_owned())))),
+                }
+            }
         }
     }
 

@@ -66,6 +66,19 @@ pub struct Recorder {
     pub touched: Vec<(u64, u64)>,
 }
 
+impl Recorder {
+    /// Notes that the handler of the last event could not be entered, and another was.
+    pub fn deliver_instead(&mut self, failed: &Delivery, instead: &Delivery) {
+        match self.events.back_mut() {
+            Some(Event::Fault(delivery)) if **delivery == *failed => **delivery = instead.clone(),
+            Some(Event::Call(Call { outcome: Outcome::Deliver(delivery), .. })) if **delivery == *failed => {
+                **delivery = instead.clone();
+            }
+            _ => {}
+        }
+    }
+}
+
 /// The first machine at rest.
 pub struct First<'a> {
     /// Its registers.

@@ -27,6 +27,35 @@ fn range(addr: u64, len: u64, bias: u64, size: usize) -> Option<std::ops::Range<
 }
 
 impl<H: Host + 'static> Growing<'_, H> {
+    /// The first of `len` bytes at `addr` for which a page lacks the right, where that is
+    /// checked.
+    fn refused(&self, addr: u64, len: u64, right: Right) -> Option<u64> {
+        let permissions = self.permissions?;
+        let data = self.memory.data(&self.store);
+        let byte = |addr: u64| data.get((addr - self.bias) as usize).copied().unwrap_or(0);
+        permissions.refused(addr, len, right, byte)
+    }
+
+    /// Fails where the guest itself may not access memory.
+    fn permit(&self, addr: u64, len: u64, right: Right) -> Result<(), MemoryFault> {
+        self.refused(addr, len, right).map_or(Ok(()), |_| Err(MemoryFault { addr, len }))
+    }
+
+    /// How many of `len` bytes at `addr` a system call may access.
+    fn usable(&self, addr: u64, len: u64, right: Right) -> u64 {
+        let backed = if addr < self.bias { 0 } else { len.min(self.end().saturating_sub(addr)) };
+        self.refused(addr, backed, right).map_or(backed, |refused| refused - addr)
+    }
+
+    /// Sets bytes, whoever may write them.
+    fn set(&mut self, addr: u64, len: u64, byte: u8) -> Result<(), MemoryFault> {
+        self.touch(addr, len);
+        let data = self.memory.data_mut(&mut self.store);
+        let range = range(addr, len, self.bias, data.len()).ok_or(MemoryFault { addr, len })?;
+        data[range].fill(byte);
+        Ok(())
+    }
+
     /// Notes what is about to be written, for who follows.
     fn touch(&mut self, addr: u64, len: u64) {
         if let Some(recorder) = &mut self.store.data_mut().recorder {
@@ -37,6 +66,24 @@ impl<H: Host + 'static> Growing<'_, H> {
 
 impl<H: Host + 'static> GuestMemory for Growing<'_, H> {
     fn read(&self, addr: u64, buf: &mut [u8]) -> Result<(), MemoryFault> {
+        self.permit(addr, buf.len() as u64, Right::Read)?;
+        self.peek(addr, buf)
+    }
+
+    fn write(&mut self, addr: u64, bytes: &[u8]) -> Result<(), MemoryFault> {
+        self.permit(addr, bytes.len() as u64, Right::Write)?;
+        self.poke(addr, bytes)
+    }
+
+    fn readable(&self, addr: u64, len: u64) -> u64 {
+        self.usable(addr, len, Right::Read)
+    }
+
+    fn writable(&self, addr: u64, len: u64) -> u64 {
+        self.usable(addr, len, Right::Write)
+    }
+
+    fn peek(&self, addr: u64, buf: &mut [u8]) -> Result<(), MemoryFault> {
         let len = buf.len() as u64;
         let data = self.memory.data(&self.store);
         let range = range(addr, len, self.bias, data.len()).ok_or(MemoryFault { addr, len })?;
@@ -44,7 +91,7 @@ impl<H: Host + 'static> GuestMemory for Growing<'_, H> {
         Ok(())
     }
 
-    fn write(&mut self, addr: u64, bytes: &[u8]) -> Result<(), MemoryFault> {
+    fn poke(&mut self, addr: u64, bytes: &[u8]) -> Result<(), MemoryFault> {
         let len = bytes.len() as u64;
         self.touch(addr, len);
         let data = self.memory.data_mut(&mut self.store);
@@ -70,16 +117,17 @@ impl<H: Host + 'static> GuestMemory for Growing<'_, H> {
     fn protect(&mut self, start: u64, end: u64, prot: Option<u8>) {
         let Some(permissions) = self.permissions else { return };
         let (at, len) = permissions.entries(start, end);
-        let filled = self.fill(at, len, Permissions::entry(prot));
+        let filled = self.set(at, len, Permissions::entry(prot));
         debug_assert!(filled.is_ok(), "the table is part of the module");
     }
 
     fn fill(&mut self, addr: u64, len: u64, byte: u8) -> Result<(), MemoryFault> {
-        self.touch(addr, len);
-        let data = self.memory.data_mut(&mut self.store);
-        let range = range(addr, len, self.bias, data.len()).ok_or(MemoryFault { addr, len })?;
-        data[range].fill(byte);
-        Ok(())
+        self.permit(addr, len, Right::Write)?;
+        self.set(addr, len, byte)
+    }
+
+    fn clear(&mut self, addr: u64, len: u64) -> Result<(), MemoryFault> {
+        self.set(addr, len, 0)
     }
 
     fn copy_within(&mut self, from: u64, to: u64, len: u64) -> Result<(), MemoryFault> {
@@ -176,8 +224,8 @@ impl Flat<'_> {
         permissions.refused(addr, len, right, byte).map_or(Ok(()), |addr| Err(Fault { addr }))
     }
 
-    fn array<const N: usize>(&self, addr: u64) -> Result<[u8; N], Fault> {
-        self.permit(addr, N as u64, Right::Read)?;
+    fn array<const N: usize>(&self, addr: u64, right: Right) -> Result<[u8; N], Fault> {
+        self.permit(addr, N as u64, right)?;
         let start =
             addr.checked_sub(self.bias).and_then(|at| usize::try_from(at).ok()).ok_or(Fault { addr })?;
         self.bytes.get(start..).and_then(<[u8]>::first_chunk).copied().ok_or(Fault { addr })
@@ -206,16 +254,22 @@ impl InterpreterMemory for Flat<'_> {
         self.permit(addr, len, Right::Write)
     }
 
+    fn fetch(&mut self, addr: u64) -> Result<u32, Fault> {
+        let half = |addr| self.array(addr, Right::Execute).map(|half| u32::from(u16::from_le_bytes(half)));
+        let low = half(addr)?;
+        if low & 3 == 3 { Ok(half(addr.wrapping_add(2))? << 16 | low) } else { Ok(low) }
+    }
+
     fn load_u16(&mut self, addr: u64) -> Result<u16, Fault> {
-        self.array(addr).map(u16::from_le_bytes)
+        self.array(addr, Right::Read).map(u16::from_le_bytes)
     }
 
     fn load_u32(&mut self, addr: u64) -> Result<u32, Fault> {
-        self.array(addr).map(u32::from_le_bytes)
+        self.array(addr, Right::Read).map(u32::from_le_bytes)
     }
 
     fn load_u64(&mut self, addr: u64) -> Result<u64, Fault> {
-        self.array(addr).map(u64::from_le_bytes)
+        self.array(addr, Right::Read).map(u64::from_le_bytes)
     }
 
     fn counter(&mut self, counter: rv2wat_interp::Counter, instret: u64) -> u64 {

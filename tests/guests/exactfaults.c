@@ -1,12 +1,18 @@
 // Accesses that pages do not permit, where faults are exact (--faults=exact): a handler is
 // told which access it was and finds every register, and may put things right and return.
 #define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -366,6 +372,133 @@ static void calls_of_nothing(void) {
            (long)(seen.pc - (uintptr_t)page));
 }
 
+// Code in memory is executed where its page permits that.
+static void executed(void) {
+    static const uint16_t code[] = {0x557d, 0x8082}; // li a0, -1; ret
+    static const int prots[] = {PROT_READ | PROT_WRITE, PROT_READ | PROT_WRITE | PROT_EXEC, PROT_READ,
+                                PROT_READ | PROT_EXEC, PROT_NONE, PROT_READ | PROT_EXEC};
+    char *page = pages(2, PROT_READ | PROT_WRITE);
+    memcpy(page + 16, code, sizeof code);
+    what = RETURN;
+    for (int round = 0; round < 3; round++) {
+        for (unsigned i = 0; i < sizeof prots / sizeof *prots; i++) {
+            mprotect(page, PAGE, prots[i]);
+            __builtin___clear_cache(page, page + PAGE);
+            long (*volatile function)(long) = (long (*)(long))(page + 16);
+            faults = 0;
+            long result = 0;
+            for (int often = 0; often < 5; often++) result += function(often);
+            printf("executed with %d: %ld, faults %d", prots[i], result, faults);
+            if (faults) printf(", %s, at %ld, pc %ld", described(), (long)(seen.addr - (uintptr_t)page),
+                               (long)(seen.pc - (uintptr_t)page));
+            printf("\n");
+        }
+    }
+    long (*volatile function)(long) = (long (*)(long))(page + 16);
+    munmap(page, 2 * PAGE);
+    faults = 0;
+    function(1);
+    printf("unmapped: faults %d, %s, at %ld\n", faults, described(), (long)(seen.addr - (uintptr_t)page));
+}
+
+// What the program was made with, in pages of its own: they lose the right and get it back.
+long own_code(long x), behind_it(long x);
+asm(".text\n.balign 4096\n.globl own_code\n.type own_code,@function\nown_code:\n"
+    "slli a1,a0,1\nadd a0,a0,a1\naddi a0,a0,1\nret\n.size own_code,.-own_code\n.balign 4096\n"
+    ".globl behind_it\n.type behind_it,@function\nbehind_it:\n"
+    "slli a1,a0,2\nadd a0,a0,a1\naddi a0,a0,1\nret\n.size behind_it,.-behind_it");
+
+static void lost_right(void) {
+    long (*volatile function)(long) = own_code;
+    long (*volatile other)(long) = behind_it;
+    what = RETURN;
+    for (int round = 0; round < 3; round++) {
+        faults = 0;
+        mprotect((void *)own_code, PAGE, PROT_READ);
+        long result = 0;
+        for (int i = 0; i < 3; i++) result += function(5) + own_code(6) + other(1);
+        printf("own code, not permitted: %ld, faults %d, %s, %s\n", result, faults, described(),
+               seen.addr == (uintptr_t)own_code && seen.pc == seen.addr ? "at its start" : "elsewhere");
+        mprotect((void *)own_code, PAGE, PROT_READ | PROT_EXEC);
+        faults = 0;
+        printf("own code: %ld, faults %d\n", function(5) + own_code(6), faults);
+    }
+}
+
+static void told(const char *name, long result) {
+    int error = result < 0 ? errno : 0;
+    printf("  %s: %ld, %s\n", name, result < 0 ? -1 : result, error ? strerror(error) : "fine");
+    errno = 0;
+}
+
+// Buffers of system calls, whole in one page.
+static void calls_with(const char *title, char *buffer, int file, const char *path) {
+    printf("calls: %s\n", title);
+    int ends[2];
+    if (pipe(ends) || write(ends[1], "in the pipe", 11) != 11) _exit(4);
+    told("read from a pipe", read(ends[0], buffer, 6));
+    char rest[16] = {0};
+    long left = read(ends[0], rest, sizeof rest);
+    printf("  left in the pipe: %ld, %s\n", left, rest);
+    if (write(ends[1], "x", 1) != 1) _exit(4);
+    told("write to a pipe", write(ends[1], buffer, 5));
+    left = read(ends[0], rest, sizeof rest);
+    printf("  in the pipe: %ld\n", left);
+    lseek(file, 2, SEEK_SET);
+    told("read from a file", read(file, buffer, 7));
+    printf("  at %ld\n", (long)lseek(file, 0, SEEK_CUR));
+    told("write to a file", write(file, buffer, 3));
+    printf("  at %ld\n", (long)lseek(file, 0, SEEK_CUR));
+    told("pread", pread(file, buffer, 5, 1));
+    struct iovec parts[2] = {{rest, 4}, {rest + 4, 4}};
+    told("readv", preadv(file, parts, 2, 0));
+    told("parts", preadv(file, (struct iovec *)buffer, 2, 0));
+    told("stat", syscall(SYS_fstat, file, buffer + 64));
+    told("name", syscall(SYS_faccessat, AT_FDCWD, buffer + 512, F_OK));
+    told("path", access(path, F_OK));
+    told("getcwd", syscall(SYS_getcwd, buffer, 512l) < 0 ? -1 : 0);
+    told("clock", syscall(SYS_clock_gettime, (long)CLOCK_MONOTONIC, buffer));
+    told("sigaction", syscall(SYS_rt_sigaction, (long)SIGUSR1, NULL, buffer, 8l));
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void calls(void) {
+    char *page = pages(3, PROT_READ | PROT_WRITE) + PAGE;
+    char path[] = "/tmp/exactfaults.XXXXXX";
+    int file = mkstemp(path);
+    if (file < 0 || write(file, "the file's content", 18) != 18) _exit(5);
+    strcpy(page + 512, path);
+    mprotect(page, PAGE, PROT_READ);
+    calls_with("read only", page, file, path);
+    mprotect(page, PAGE, PROT_NONE);
+    calls_with("nothing", page, file, path);
+    munmap(page, PAGE);
+    calls_with("unmapped", page, file, path);
+    // What the kernel itself does goes by no right of the program's.
+    char *mapped = mmap(NULL, PAGE, PROT_NONE, MAP_SHARED, file, 0);
+    told("mprotect", mprotect(mapped, PAGE, PROT_READ));
+    printf("  mapped %.3s\n", mapped);
+    munmap(mapped, PAGE);
+    mapped = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    memcpy(mapped, "THE", 3);
+    mprotect(mapped, PAGE, PROT_NONE);
+    told("msync", msync(mapped, PAGE, MS_SYNC));
+    char start[4] = {0};
+    told("pread", pread(file, start, 3, 0));
+    printf("  the file has %s\n", start);
+    char *other = pages(1, PROT_READ | PROT_WRITE);
+    other[5] = 55;
+    mprotect(other, PAGE, PROT_NONE);
+    char *moved = mremap(other, PAGE, 64 * PAGE, MREMAP_MAYMOVE);
+    mprotect(moved, PAGE, PROT_READ);
+    printf("  moved %d\n", moved[5]);
+    told("madvise", madvise(moved, PAGE, MADV_DONTNEED));
+    printf("  dropped %d\n", moved[5]);
+    unlink(path);
+    close(file);
+}
+
 int main(void) {
     static char own[65536];
     stack_t stack = {.ss_sp = own, .ss_size = sizeof own};
@@ -387,6 +520,9 @@ int main(void) {
     mappings();
     guarded_stack();
     calls_of_nothing();
+    executed();
+    calls();
+    lost_right();
     // Nobody handles the last one.
     fflush(stdout);
     signal(SIGSEGV, SIG_DFL);

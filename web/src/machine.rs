@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use rv2wat_host::fault::{Fault, LostFrames, Refused, SIGSEGV};
-use rv2wat_host::{BelowStack, Facts, registers::TURNS, signal};
+use rv2wat_host::{BelowStack, Facts, Right, registers::TURNS, signal};
 use rv2wat_interp::{Hart, Interpreter, Stop};
 use rv2wat_isa::X;
 use rv2wat_linux::{Delivery, GuestMemory, Outcome, Process};
@@ -27,6 +27,17 @@ const SLICE: u64 = 1 << 20;
 
 /// What stands for an entry when the process is over.
 const OVER: i32 = -1;
+
+/// The first byte at which memory does not hold this code any more, or from where on it may
+/// not be executed.
+fn first_difference(memory: &Guest, addr: u64, code: &[u8]) -> Option<usize> {
+    if let Some(refused) = memory.refused(addr, code.len() as u64, Right::Execute) {
+        return Some((refused - addr) as usize);
+    }
+    let memory: &dyn GuestMemory = memory;
+    let left = memory.end().saturating_sub(addr).min(code.len() as u64);
+    Facts::first_difference(code, &memory.peek_vec(addr, left).unwrap_or_default())
+}
 
 /// One process.
 pub struct Machine {
@@ -302,11 +313,7 @@ impl Machine {
         if self.entries.is_empty() {
             return;
         }
-        let memory: &dyn GuestMemory = &self.memory;
-        let differs = |addr, code: &[u8]| {
-            let now = memory.read_vec(addr, code.len() as u64).unwrap_or_default();
-            Facts::first_difference(code, &now)
-        };
+        let differs = |addr, code: &[u8]| first_difference(&self.memory, addr, code);
         if self.facts.changed_code(&self.program, range, differs).is_some() {
             self.entries.clear();
         }
@@ -318,7 +325,14 @@ impl Machine {
         self.known = false;
         match signal::enter(&mut self.memory, &mut self.hart, delivery, self.call, trampoline) {
             Ok(()) => self.lost.made(self.hart.get(X::SP), lost),
-            Err(_) => self.end(SIGSEGV, "no room on the stack for a signal"),
+            Err(_) => {
+                // Where faults are exact, that is one.
+                let exact = self.facts.permissions.is_some() && !lost;
+                match exact.then(|| self.process.no_frame(delivery)) {
+                    Some(Outcome::Deliver(instead)) => self.deliver(&instead, false),
+                    _ => self.end(SIGSEGV, "no room on the stack for a signal"),
+                }
+            }
         }
     }
 
@@ -326,7 +340,7 @@ impl Machine {
     fn illegal(&mut self, pc: u64) {
         let memory: &dyn GuestMemory = &self.memory;
         let left = memory.end().saturating_sub(pc).min(4);
-        let bytes = memory.read_vec(pc, left).unwrap_or_default();
+        let bytes = memory.peek_vec(pc, left).unwrap_or_default();
         self.fault(&Fault::trap(&bytes, pc));
     }
 

@@ -30,11 +30,30 @@ impl Guest {
         Guest { bias: bias.into(), size: guest::size(), below_stack: BelowStack::default(), permissions }
     }
 
+    /// The first of `len` bytes at `addr` for which a page lacks the right, where that is
+    /// checked.
+    pub fn refused(&self, addr: u64, len: u64, right: Right) -> Option<u64> {
+        let byte = |addr: u64| self.offset(addr, 1).map_or(0, |at| guest::load8(at) as u8);
+        self.permissions?.refused(addr, len, right, byte)
+    }
+
     /// Whether pages permit an access.
     fn permit(&self, addr: u64, len: u64, right: Right) -> Result<(), Fault> {
-        let Some(permissions) = self.permissions else { return Ok(()) };
-        let byte = |addr: u64| self.offset(addr, 1).map_or(0, |at| guest::load8(at) as u8);
-        permissions.refused(addr, len, right, byte).map_or(Ok(()), |addr| Err(Fault { addr }))
+        self.refused(addr, len, right).map_or(Ok(()), |addr| Err(Fault { addr }))
+    }
+
+    /// Where the guest's own right lets a system call access memory.
+    fn granted(&self, addr: u64, len: u64, right: Right) -> Result<u32, MemoryFault> {
+        match self.refused(addr, len, right) {
+            Some(_) => Err(MemoryFault { addr, len }),
+            None => self.range(addr, len),
+        }
+    }
+
+    /// How many of `len` bytes at `addr` a system call may access.
+    fn usable(&self, addr: u64, len: u64, right: Right) -> u64 {
+        let backed = if addr < self.bias { 0 } else { len.min(self.end().saturating_sub(addr)) };
+        self.refused(addr, backed, right).map_or(backed, |refused| refused - addr)
     }
 
     /// Says where instructions may store nothing.
@@ -71,11 +90,29 @@ impl Guest {
 
 impl GuestMemory for Guest {
     fn read(&self, addr: u64, buf: &mut [u8]) -> Result<(), MemoryFault> {
-        guest::read(self.range(addr, buf.len() as u64)?, buf);
+        guest::read(self.granted(addr, buf.len() as u64, Right::Read)?, buf);
         Ok(())
     }
 
     fn write(&mut self, addr: u64, data: &[u8]) -> Result<(), MemoryFault> {
+        guest::write(self.granted(addr, data.len() as u64, Right::Write)?, data);
+        Ok(())
+    }
+
+    fn readable(&self, addr: u64, len: u64) -> u64 {
+        self.usable(addr, len, Right::Read)
+    }
+
+    fn writable(&self, addr: u64, len: u64) -> u64 {
+        self.usable(addr, len, Right::Write)
+    }
+
+    fn peek(&self, addr: u64, buf: &mut [u8]) -> Result<(), MemoryFault> {
+        guest::read(self.range(addr, buf.len() as u64)?, buf);
+        Ok(())
+    }
+
+    fn poke(&mut self, addr: u64, data: &[u8]) -> Result<(), MemoryFault> {
         guest::write(self.range(addr, data.len() as u64)?, data);
         Ok(())
     }
@@ -103,12 +140,18 @@ impl GuestMemory for Guest {
         let Some(permissions) = self.permissions else { return };
         let (at, len) = permissions.entries(start, end);
         // It is part of the module and so in memory.
-        let _ = self.fill(at, len, Permissions::entry(prot));
+        let Ok(at) = self.range(at, len) else { return };
+        guest::fill(at, len as u32, Permissions::entry(prot).into());
     }
 
     fn fill(&mut self, addr: u64, len: u64, byte: u8) -> Result<(), MemoryFault> {
         // What is in memory has a length below 2^32, or is all of it and empty.
-        guest::fill(self.range(addr, len)?, len as u32, byte.into());
+        guest::fill(self.granted(addr, len, Right::Write)?, len as u32, byte.into());
+        Ok(())
+    }
+
+    fn clear(&mut self, addr: u64, len: u64) -> Result<(), MemoryFault> {
+        guest::fill(self.range(addr, len)?, len as u32, 0);
         Ok(())
     }
 
@@ -136,10 +179,13 @@ impl Memory for Guest {
     // A call of JavaScript costs as much as an instruction: one, and seldom two.
     fn fetch(&mut self, addr: u64) -> Result<u32, Fault> {
         // Code may end behind two bytes of a page.
-        let whole = self.permissions.is_none_or(|_| self.permit(addr, 4, Right::Read).is_ok());
+        let whole = self.permit(addr, 4, Right::Execute).is_ok();
         let (word, whole) = match self.offset(addr, 4).filter(|_| whole) {
             Some(at) => (guest::load32(at), true),
-            None => (guest::load16(self.at(addr, 2)?), false),
+            None => {
+                self.permit(addr, 2, Right::Execute)?;
+                (guest::load16(self.offset(addr, 2).ok_or(Fault { addr })?), false)
+            }
         };
         match word & 3 {
             3 if whole => Ok(word),

@@ -108,7 +108,7 @@ impl Setup {
 /// The list of entries that lies in memory.
 fn entries(facts: &Facts, memory: &dyn GuestMemory) -> Vec<u64> {
     let (at, count) = facts.entries;
-    let Ok(bytes) = memory.read_vec(at, 4 * u64::from(count)) else {
+    let Ok(bytes) = memory.peek_vec(at, 4 * u64::from(count)) else {
         fail("the module's list of entries is not in its memory")
     };
     let (words, _) = bytes.as_chunks::<4>();

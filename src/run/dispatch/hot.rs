@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rv2wat_host::tier::{Candidate, Place, around};
+use rv2wat_host::tier::{Candidate, Place};
 use rv2wat_linux::Host;
 use wasmtime::{Module, TypedFunc};
 
@@ -20,7 +20,7 @@ impl<H: Host + 'static> Dispatcher<'_, H> {
     /// [`RunError::Engine`] if the engine refuses what it has done before.
     pub(super) fn made_entry(&mut self, pc: u64) -> Result<Option<Entry>, RunError> {
         let Some(tier) = &mut self.tier else { return Ok(None) };
-        if tier.places.is_due(pc) {
+        if tier.places.is_due(pc) && self.may_execute(pc) {
             self.renew_if_due()?;
             self.translate(pc);
         }
@@ -32,8 +32,8 @@ impl<H: Host + 'static> Dispatcher<'_, H> {
     /// program, or in code that is not the program's.
     fn translate(&mut self, pc: u64) {
         let Some(mut tier) = self.tier.take() else { return };
-        let candidates: Vec<Candidate> =
-            tier.places.warm(pc).into_iter().map(|pc| self.candidate(pc)).collect();
+        let warm = tier.places.warm(pc).into_iter().filter(|&pc| self.may_execute(pc));
+        let candidates: Vec<Candidate> = warm.map(|pc| self.candidate(pc)).collect();
         let (mailbox, permissions) = (self.facts.mailbox(), self.facts.permissions);
         let place = Place { bias: self.facts.bias, mailbox, permissions };
         let surroundings = Surroundings { image: self.program.image(), place, memory: self.memory };
@@ -46,17 +46,17 @@ impl<H: Host + 'static> Dispatcher<'_, H> {
         self.tier = Some(tier);
     }
 
+    /// Whether code may be executed at a place, as far as that is asked.
+    fn may_execute(&self, pc: u64) -> bool {
+        let may = || self.store.data().process.as_ref()?.protection(pc).map(|(.., execute)| execute);
+        self.facts.permissions.is_none() || may().unwrap_or(false)
+    }
+
     /// What belongs to a place.
     fn candidate(&self, pc: u64) -> Candidate {
-        match self.facts.functions.around(pc) {
-            Some(function) => Candidate { pc, around: function, known: true },
-            None => {
-                let process = self.store.data().process.as_ref();
-                let mapping = process.and_then(|process| process.mapping_around(pc));
-                let (start, end) = mapping.unwrap_or((pc, pc));
-                Candidate { pc, around: around(pc, &(start..end)), known: false }
-            }
-        }
+        let process = self.store.data().process.as_ref();
+        let mapping = process.and_then(|process| process.mapping_around(pc));
+        Candidate::new(pc, self.facts.functions.around(pc), mapping, self.facts.permissions.is_some())
     }
 
     /// The guest address of what stands at a place in the code of a module.
@@ -70,9 +70,9 @@ impl<H: Host + 'static> Dispatcher<'_, H> {
     /// Drops what was made from code in this range that is not there any more.
     pub(super) fn drop_changed(&mut self, range: &Range<u64>) {
         let Some(tier) = &mut self.tier else { return };
-        let (bytes, bias) = (self.memory.data(&*self.store), u64::from(self.facts.bias));
+        let (bytes, facts) = (self.memory.data(&*self.store), &self.facts);
         tier.places
-            .changed(range, |window| first_difference(bytes, bias, window.addr, &window.bytes).is_some());
+            .changed(range, |window| first_difference(bytes, facts, window.addr, &window.bytes).is_some());
         self.stats.made = tier.places.made.clone();
     }
 }

@@ -95,7 +95,7 @@ impl Memory for Twin {
 
     fn fetch(&mut self, addr: u64) -> Result<u32, Fault> {
         let half = |at: u64| {
-            self.permit(at, 2, Right::Read)?;
+            self.permit(at, 2, Right::Execute)?;
             let range = self.range(at, 2).ok_or(Fault { addr: at })?;
             Ok(u32::from(u16::from_le_bytes([self.bytes[range.start], self.bytes[range.start + 1]])))
         };

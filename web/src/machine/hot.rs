@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::time::Duration;
 
-use rv2wat_host::Facts;
-use rv2wat_host::tier::{self, Answer, Candidate, MANY_MODULES, Made, Place, Request, Window, around};
+use rv2wat_host::tier::{self, Answer, Candidate, MANY_MODULES, Made, Place, Request, Window};
 use rv2wat_linux::GuestMemory;
 
-use super::Machine;
+use super::{Machine, first_difference};
 use crate::imports::beside;
 use crate::memory::Guest;
 use crate::world;
@@ -26,7 +25,7 @@ const _: () = assert!(MANY_MODULES <= 1 << (30 - NUMBER_BITS));
 fn read(memory: &Guest, range: &Range<u64>) -> Window {
     let memory: &dyn GuestMemory = memory;
     let end = range.end.min(memory.end());
-    let bytes = memory.read_vec(range.start, end.saturating_sub(range.start)).unwrap_or_default();
+    let bytes = memory.peek_vec(range.start, end.saturating_sub(range.start)).unwrap_or_default();
     Window { addr: range.start, bytes }
 }
 
@@ -34,7 +33,7 @@ impl Machine {
     /// How to enter at a place that the program's own translation has no entry for, if
     /// one was made while the program ran; this makes it if the place is hot.
     pub(super) fn made_entry(&mut self, pc: u64) -> Option<i32> {
-        if self.tier.as_mut()?.is_due(pc) {
+        if self.tier.as_mut()?.is_due(pc) && self.may_execute(pc) {
             self.translate(pc);
         }
         let (&module, number) = self.tier.as_ref()?.entry(pc)?;
@@ -46,7 +45,8 @@ impl Machine {
     fn translate(&mut self, pc: u64) {
         let Some(mut tier) = self.tier.take() else { return };
         let started = world::monotonic();
-        let candidates: Vec<Candidate> = tier.warm(pc).into_iter().map(|pc| self.candidate(pc)).collect();
+        let warm = tier.warm(pc).into_iter().filter(|&pc| self.may_execute(pc));
+        let candidates: Vec<Candidate> = warm.map(|pc| self.candidate(pc)).collect();
         let (roots, ranges) = tier::chosen(&candidates);
         let (bias, mailbox, permissions) = (self.facts.bias, self.facts.mailbox(), self.facts.permissions);
         let windows = ranges.iter().map(|range| read(&self.memory, range)).collect();
@@ -71,23 +71,22 @@ impl Machine {
         }
     }
 
+    /// Whether code may be executed at a place, as far as that is asked.
+    fn may_execute(&self, pc: u64) -> bool {
+        let may = || self.process.protection(pc).is_some_and(|(.., execute)| execute);
+        self.facts.permissions.is_none() || may()
+    }
+
     /// What belongs to a place.
     fn candidate(&self, pc: u64) -> Candidate {
-        match self.facts.functions.around(pc) {
-            Some(function) => Candidate { pc, around: function, known: true },
-            None => {
-                let (start, end) = self.process.mapping_around(pc).unwrap_or((pc, pc));
-                Candidate { pc, around: around(pc, &(start..end)), known: false }
-            }
-        }
+        let (function, mapping) = (self.facts.functions.around(pc), self.process.mapping_around(pc));
+        Candidate::new(pc, function, mapping, self.facts.permissions.is_some())
     }
 
     /// Drops what was made from code in this range that is not there any more.
     pub(super) fn drop_changed(&mut self, range: &Range<u64>) {
         let (Some(tier), memory) = (&mut self.tier, &self.memory) else { return };
-        let differs = |window: &Window| {
-            Facts::first_difference(&window.bytes, &read(memory, &window.range()).bytes).is_some()
-        };
+        let differs = |window: &Window| first_difference(memory, window.addr, &window.bytes).is_some();
         tier.changed(range, differs).into_iter().for_each(beside::forget);
     }
 
