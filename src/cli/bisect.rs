@@ -34,7 +34,7 @@ const LOOK: Duration = Duration::from_millis(5);
 
 /// Finds the pass and the function, and prints them.
 pub fn bisect(arguments: &BisectArguments) -> Result<ExitCode, CliError> {
-    let file = Path::new(&arguments.run.program);
+    let file = Path::new(arguments.run.program());
     let bytes = read(file)?;
     let failed = |source| CliError::Translate { path: shown(file), source };
     let options = arguments.run.translate.options(Features::OURS)?;
@@ -145,7 +145,7 @@ struct Trials<'a> {
 impl Trials<'_> {
     /// Runs the reference.
     fn new(arguments: &BisectArguments, features: Features) -> Result<Trials<'_>, CliError> {
-        if arguments.run.program == "-" {
+        if arguments.run.program() == "-" {
             return Err(CliError::Usage("bisect runs a program many times: it must be a file".to_owned()));
         }
         let this =
@@ -239,7 +239,7 @@ impl Trials<'_> {
     /// Runs a command on the program, within the limit.
     fn run(&self, command: &mut Command) -> Result<Outcome, CliError> {
         let failed = |source| CliError::File { path: "a run of the program".to_owned(), source };
-        let command = command.arg(&self.arguments.program).args(&self.arguments.args);
+        let command = command.args(&self.arguments.command);
         let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().map_err(failed)?;
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take());

@@ -379,13 +379,19 @@ pub struct RunArguments {
     /// Tell a profiler of the translated functions.
     #[arg(long, value_enum)]
     pub profile: Option<rv2wat::run::Profile>,
-    /// The program; `-` is standard input.
-    pub program: std::ffi::OsString,
-    /// Its arguments.
-    // Apart from the program: where a hyphen may begin the next word, clap no
-    // longer sees an option in `-O0`.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    pub args: Vec<std::ffi::OsString>,
+    /// The program, `-` being standard input, and its arguments: whatever comes behind the
+    /// program is its own, options as well.
+    // One list: words that may begin with a hyphen are taken only behind its first one.
+    #[arg(required = true, trailing_var_arg = true, num_args = 1.., value_names = ["PROGRAM", "ARGS"])]
+    pub command: Vec<std::ffi::OsString>,
+}
+
+#[cfg(feature = "run")]
+impl RunArguments {
+    /// The program.
+    pub fn program(&self) -> &std::ffi::OsStr {
+        self.command.first().map_or("-".as_ref(), std::ffi::OsString::as_os_str)
+    }
 }
 
 /// How to look for what makes a program go wrong.
@@ -411,6 +417,21 @@ mod tests {
         let line = ["rv2wat"].iter().chain(words).chain(&["program"]);
         let arguments = Arguments::try_parse_from(line).expect("arguments");
         arguments.translate.options(engine).map(|options| options.features)
+    }
+
+    #[test]
+    #[cfg(feature = "run")]
+    fn what_comes_behind_the_program_is_its_own() {
+        for words in [&["program"][..], &["program", "--help", "-O3", "--", "--stats"], &["-", "-O9"]] {
+            let line = ["rv2wat", "run", "-O0"].iter().chain(words);
+            let arguments = Arguments::try_parse_from(line).expect("arguments");
+            let Some(Command::Run(run)) = arguments.command else { panic!("a run") };
+            assert_eq!(run.program(), words[0]);
+            assert_eq!(run.command, *words);
+            assert_eq!(run.translate.level, 0);
+        }
+        assert!(Arguments::try_parse_from(["rv2wat", "run", "-O9", "program"]).is_err());
+        assert!(Arguments::try_parse_from(["rv2wat", "run", "-O0"]).is_err());
     }
 
     #[test]

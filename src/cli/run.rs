@@ -18,7 +18,7 @@ use super::{CliError, Progress, emit, read, shown, warn};
 
 /// Translates and runs a program.
 pub fn run(arguments: &RunArguments) -> Result<ExitCode, CliError> {
-    let file = Path::new(&arguments.program);
+    let file = Path::new(arguments.program());
     let bytes = read(file)?;
     let running = |source| CliError::Run { path: shown(file), source };
 
@@ -115,8 +115,7 @@ fn chosen_entries(arguments: &RunArguments, translation: &Translation) -> Option
 
 /// What the guest's process starts with.
 fn process(arguments: &RunArguments, file: &Path) -> rv2wat_linux::Config {
-    let words = std::iter::once(&arguments.program).chain(&arguments.args);
-    let args: Vec<Vec<u8>> = words.map(|word| word.as_bytes().to_vec()).collect();
+    let args: Vec<Vec<u8>> = arguments.command.iter().map(|word| word.as_bytes().to_vec()).collect();
     let name = file.file_name().map_or_else(|| b"program".to_vec(), |name| name.as_bytes().to_vec());
     rv2wat_linux::Config {
         args,
