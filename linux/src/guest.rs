@@ -148,15 +148,10 @@ impl<'a> dyn GuestMemory + 'a {
     /// (so that a hostile length allocates nothing).
     pub fn read_vec(&self, addr: u64, len: u64) -> Result<Vec<u8>, MemoryFault> {
         self.check(addr, len)?;
-        if len == 0 {
-            return Ok(Vec::new());
-        }
-        let mut bytes = vec![0; len as usize];
-        self.read(addr, &mut bytes)?;
-        Ok(bytes)
+        self.peek_vec(addr, len)
     }
 
-    /// The same by [`GuestMemory::peek`].
+    /// The same, whoever may read them.
     pub fn peek_vec(&self, addr: u64, len: u64) -> Result<Vec<u8>, MemoryFault> {
         if len == 0 {
             return Ok(Vec::new());

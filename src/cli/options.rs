@@ -388,9 +388,9 @@ pub struct RunArguments {
 
 #[cfg(feature = "run")]
 impl RunArguments {
-    /// The program.
+    /// The program: the list is never empty, for clap asks for it.
     pub fn program(&self) -> &std::ffi::OsStr {
-        self.command.first().map_or("-".as_ref(), std::ffi::OsString::as_os_str)
+        &self.command[0]
     }
 }
 
