@@ -9,11 +9,6 @@ import { Translator, TranslationError } from "./translator.mjs";
 // What a module imports the program's memory and registers from (src/module.rs).
 const PROGRAM = "guest";
 
-// Entries from here on are of modules beside the program's: the bits below say which, and
-// the entry's number in it.
-export const BESIDE = 1 << 30;
-const NUMBER_BITS = 18;
-
 // What goes wrong with one module alone: it cannot be translated, or the engine does not
 // take it, for lack of memory for example.
 const REFUSED = [TranslationError, WebAssembly.CompileError, WebAssembly.LinkError, RangeError];
@@ -27,11 +22,9 @@ export class Beside {
   #translator;
   /** @type {WebAssembly.Imports} */
   #imports = {};
-  /** @type {(enter: any) => any} */
-  #enterable = (enter) => enter;
   // How to enter each module, by its number.
-  /** @type {any[]} */
-  #entered = [];
+  /** @type {WebAssembly.Table | undefined} */
+  #modules;
   /** @type {Uint8Array} */
   #answer = new Uint8Array(0);
 
@@ -43,25 +36,18 @@ export class Beside {
     this.#give = translator;
   }
 
-  // What the modules import: the host's functions, and the program's exports; and the
-  // program's ELF file. `enterable` is what is done to an export before it is called.
+  // What the modules import: the host's functions, and the program's exports; the
+  // program's ELF file; and where the modules are entered from.
   /**
    * @param {WebAssembly.ModuleImports} rv
    * @param {WebAssembly.Exports} guest
    * @param {Uint8Array} program
-   * @param {(enter: any) => any} [enterable]
+   * @param {WebAssembly.Table} modules
    */
-  attach(rv, guest, program, enterable = (enter) => enter) {
+  attach(rv, guest, program, modules) {
     this.#program = program;
     this.#imports = { rv, [PROGRAM]: guest };
-    this.#enterable = enterable;
-  }
-
-  // Runs from an entry on.
-  /** @param {number} entry */
-  enter(entry) {
-    const of = entry ^ BESIDE;
-    return this.#entered[of >> NUMBER_BITS](of & ((1 << NUMBER_BITS) - 1));
+    this.#modules = modules;
   }
 
   // The imports of rv2wat_web.wasm.
@@ -86,7 +72,7 @@ export class Beside {
       beside_answer: (to) => this.#own.all().set(this.#answer, to >>> 0),
       // Forgets it.
       beside_drop: (number) => {
-        this.#entered[number] = undefined;
+        this.#modules?.set(number, null);
       },
     };
   }
@@ -104,7 +90,7 @@ export class Beside {
   #make(translator, number, request) {
     const { module, answer } = translator.translateBeside(this.#program, request);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(/** @type {Uint8Array<ArrayBuffer>} */ (module)), this.#imports);
-    this.#entered[number] = this.#enterable(instance.exports.enter);
+    this.#modules?.set(number, instance.exports.enter);
     return answer;
   }
 }

@@ -11,7 +11,7 @@
  * @typedef {import("./types.d.ts").Ended} Ended
  */
 
-import { Beside, BESIDE } from "./beside.mjs";
+import { Beside } from "./beside.mjs";
 import { fileImports } from "./files.mjs";
 import { hex, siteImports } from "./site.mjs";
 
@@ -78,9 +78,6 @@ function copy(source, at, sink, target, length) {
   }
 }
 
-// The functions that move registers, once there are some to move.
-/** @typedef {{ read?: (to: number) => void, write?: (from: number) => void }} Registers */
-
 // Where programs wait, or may have to let others have a turn. In a host that cannot
 // block, these functions may return promises; nothing but WebAssembly is then between
 // them and what entered.
@@ -91,10 +88,9 @@ const WAITING = ["sleep", "input_read", "input_poll", "output_write", "attention
  * @param {Bytes} own
  * @param {Bytes} guest
  * @param {World} world
- * @param {Registers} registers
  * @returns {Record<string, (...values: any[]) => any>}
  */
-function imports(own, guest, world, registers) {
+function imports(own, guest, world) {
   /** @param {number} at @param {number} length */
   const bytes = (at, length) => own.part(at >>> 0, length >>> 0);
   /** @param {number} at @param {number} length */
@@ -120,8 +116,6 @@ function imports(own, guest, world, registers) {
       guest.all().copyWithin(to >>> 0, from >>> 0, (from >>> 0) + (length >>> 0)),
     guest_read: (at, to, length) => copy(guest, at >>> 0, own, to >>> 0, length >>> 0),
     guest_write: (at, from, length) => copy(own, from >>> 0, guest, at >>> 0, length >>> 0),
-    registers_read: (to) => registers.read?.(to),
-    registers_write: (from) => registers.write?.(from),
     report: (at, length) => world.report(text(at, length)),
     fatal: (at, length) => {
       throw new HostError(text(at, length));
@@ -187,10 +181,8 @@ export class Host {
   constructor(web, world, { translator, hotAfter = 1000, interpret = false } = {}, suspends = false) {
     this.own = new Bytes();
     this.guest = new Bytes();
-    /** @type {Registers} */
-    this.registers = {};
     this.beside = new Beside(this.own, translator);
-    const given = { ...imports(this.own, this.guest, world, this.registers), ...this.beside.imports() };
+    const given = { ...imports(this.own, this.guest, world), ...this.beside.imports() };
     // JSPI is newer than the types of the engine.
     const Suspending = /** @type {any} */ (WebAssembly).Suspending;
     for (const name of suspends ? WAITING : []) given[name] = new Suspending(given[name]);
@@ -200,8 +192,12 @@ export class Host {
     this.own.memory = this.web.memory;
     this.suspends = suspends;
     this.web.set_tiers(interpret ? 1 : 0, translator === undefined ? 0 : hotAfter);
+    // What the program's module exports, and the one that takes turns between it and
+    // this one (web/src/turns.rs).
     /** @type {Record<string, any>} */
     this.translated = {};
+    /** @type {Record<string, any>} */
+    this.turns = {};
   }
 
   // Hands over bytes or text to the next function that takes some.
@@ -259,15 +255,13 @@ export class Host {
     const rv = { soft, flags, ecall, counter, violated };
     const instance = new WebAssembly.Instance(module, { rv });
     this.translated = instance.exports;
-    const enterable = this.suspends ? /** @type {any} */ (WebAssembly).promising : undefined;
-    this.beside.attach(rv, instance.exports, program, enterable);
     this.guest.memory = this.translated.memory;
     if (forceExit > 0 && this.translated.force_exit === undefined) {
       throw new HostError("the module was not made with --force-exit");
     }
-    const mover = new WebAssembly.Module(this.outbox(web.register_module(this.translated.force_exit === undefined ? 0 : 1)));
-    const moving = new WebAssembly.Instance(mover, { host: web, guest: instance.exports });
-    Object.assign(this.registers, moving.exports);
+    const turns = new WebAssembly.Module(this.outbox(web.turns_module(this.translated.force_exit === undefined ? 0 : 1)));
+    this.turns = new WebAssembly.Instance(turns, { host: web, guest: instance.exports }).exports;
+    this.beside.attach(rv, instance.exports, program, this.turns.modules);
 
     this.give(facts, web.set_facts);
     this.give(program, web.set_program);
@@ -282,6 +276,7 @@ export class Host {
   serveTrap(error, trapped) {
     const kind = trapKind(error);
     if (error instanceof HostError || kind === undefined) throw error;
+    this.turns.save();
     return this.give(trapPlace(/** @type {Error} */ (error)), () => trapped(kind));
   }
 
@@ -295,39 +290,31 @@ export class Host {
   // recursion may take before it leaves; `forceExit` leaves at every N-th call.
   /** @param {number} stackBudget @param {number} [forceExit] @returns {Ended} */
   run(stackBudget, forceExit = 0) {
-    const { beside } = this;
-    const { enter } = this.translated;
-    const { start, left, trapped } = this.web;
+    const { start, trapped } = this.web;
+    const { run } = this.turns;
     let entry = start(stackBudget, forceExit);
     while (entry >= 0) {
-      let status;
       try {
-        status = entry < BESIDE ? enter(entry) : beside.enter(entry);
+        entry = run(entry);
       } catch (error) {
         entry = this.serveTrap(error, trapped);
-        continue;
       }
-      entry = left(status);
     }
     return this.ended();
   }
 
-  // The same where what waits returns promises. JSPI makes a promise of each entry.
+  // The same where what waits returns promises.
   /** @param {number} stackBudget @param {number} [forceExit] @returns {Promise<Ended>} */
   async runSuspending(stackBudget, forceExit = 0) {
     const { promising } = /** @type {any} */ (WebAssembly);
-    const enter = promising(this.translated.enter);
-    const [start, left, trapped] = [this.web.start, this.web.left, this.web.trapped].map(promising);
+    const [start, run, trapped] = [this.web.start, this.turns.run, this.web.trapped].map(promising);
     let entry = await start(stackBudget, forceExit);
     while (entry >= 0) {
-      let status;
       try {
-        status = await (entry < BESIDE ? enter(entry) : this.beside.enter(entry));
+        entry = await run(entry);
       } catch (error) {
         entry = await this.serveTrap(error, trapped);
-        continue;
       }
-      entry = await left(status);
     }
     return this.ended();
   }

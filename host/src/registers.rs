@@ -51,30 +51,32 @@ pub fn words(hart: &Hart) -> [u64; COUNT] {
 }
 
 /// The globals with their types, in the order of their words.
-fn globals(others: &[&'static str]) -> Vec<(&'static str, ValType)> {
+pub fn globals() -> Vec<(&'static str, ValType)> {
     let mut globals = vec![("pc", ValType::I64)];
     globals.extend(X::all().skip(1).map(|x| (x.name(), ValType::I64)));
     globals.extend(F::all().map(|f| (f.name(), ValType::F64)));
     globals.extend([("frm", ValType::I32), ("fflags", ValType::I32)]);
-    globals.extend(others.iter().map(|&name| (name, ValType::I64)));
     globals
 }
 
-/// The bytes of the module: `read` and `write` take the address of the words, which
-/// those of `others` follow, globals of 64 bits. It imports the memory as `host`
-/// `memory`, the globals from `guest`.
-pub fn module(others: &[&'static str]) -> Vec<u8> {
-    let globals = globals(others);
-    let mut types = TypeSection::new();
-    types.ty().function([ValType::I32], []);
-    let mut imports = ImportSection::new();
+/// Imports a memory as `host` `memory`, and globals, first of their kind, from `guest`.
+pub fn import(globals: &[(&str, ValType)], imports: &mut ImportSection) {
     let memory =
         MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None };
     imports.import("host", "memory", EntityType::Memory(memory));
-    for &(name, val_type) in &globals {
+    for &(name, val_type) in globals {
         let global = GlobalType { val_type, mutable: true, shared: false };
         imports.import("guest", name, EntityType::Global(global));
     }
+}
+
+/// The bytes of the module: `read` and `write` take the address of the words.
+pub fn module() -> Vec<u8> {
+    let globals = globals();
+    let mut types = TypeSection::new();
+    types.ty().function([ValType::I32], []);
+    let mut imports = ImportSection::new();
+    import(&globals, &mut imports);
     let mut functions = FunctionSection::new();
     functions.function(0);
     functions.function(0);

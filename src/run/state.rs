@@ -134,7 +134,7 @@ type Copy = TypedFunc<i32, ()>;
 /// # Errors
 /// If the engine refuses it.
 pub fn copier(engine: &Engine) -> wasmtime::Result<Module> {
-    Module::new(engine, registers::module(&[]))
+    Module::new(engine, registers::module())
 }
 
 /// An instance of that module beside a translated one: its memory, and who copies to

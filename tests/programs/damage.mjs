@@ -1,9 +1,10 @@
-// node --import=damage.mjs ...: of the functions that rv2wat_web.wasm imports, the
-// one that RV2WAT_DAMAGE names gives wrong answers. A test that lets that pass
-// would let anything pass.
+// node --import=damage.mjs ...: of the functions that rv2wat_web.wasm imports, or the module
+// that takes turns between it and a program's, the one that RV2WAT_DAMAGE names gives wrong
+// answers. A test that lets that pass would let anything pass.
 const Intact = WebAssembly.Instance;
 
-// What is wrong about each. `memory` is the importing module's own.
+// What is wrong about each. `memory` is the importing module's own, `beside` what else is
+// imported with the function.
 const damages = {
   // A value that is another.
   guest_load32: (call, memory, args) => call(...args) ^ 0x80,
@@ -15,9 +16,10 @@ const damages = {
   // One that is not copied at all.
   guest_write: (call, memory, [at, from, length]) => call(at, from, length > 64 ? length - 1 : length),
   // A stack pointer that is another.
-  registers_read: (call, memory, [to]) => {
-    call(to);
-    new Uint8Array(memory().buffer)[(to >>> 0) + 16] ^= 8;
+  enter: (call, memory, [entry], beside) => {
+    const status = call(entry);
+    beside.sp.value ^= 8n;
+    return status;
   },
   // A byte that was not written, and is said to have been.
   output_write: (call, memory, [which, at, length]) => call(which, at, length - 1) + 1,
@@ -41,12 +43,13 @@ WebAssembly.Instance = class extends Intact {
   constructor(module, imports) {
     const name = process.env.RV2WAT_DAMAGE;
     let self;
-    // The module that moves registers has imports of that name as well, and not these.
-    if (imports?.host?.guest_pages !== undefined) {
-      const call = imports.host[name];
+    // Both import other things from `host`.
+    const from = name === "enter" ? "guest" : "host";
+    if (name === "enter" ? imports?.guest?.enter !== undefined : imports?.host?.guest_pages !== undefined) {
+      const call = imports[from][name];
       if (call === undefined || damages[name] === undefined) throw new Error(`no damage called ${name}`);
-      const damaged = (...args) => damages[name](call, () => self.exports.memory, args);
-      imports = { host: { ...imports.host, [name]: damaged } };
+      const damaged = (...args) => damages[name](call, () => self.exports.memory, args, imports[from]);
+      imports = { ...imports, [from]: { ...imports[from], [name]: damaged } };
     }
     super(module, imports);
     self = this;

@@ -23,8 +23,6 @@ unsafe extern "C" {
     pub safe fn guest_move(from: u32, to: u32, len: u32);
     fn guest_read(at: u32, to: *mut u8, len: usize);
     fn guest_write(at: u32, from: *const u8, len: usize);
-    fn registers_read(to: *mut u64);
-    fn registers_write(from: *const u64);
     fn report(text: *const u8, len: usize);
     fn fatal(text: *const u8, len: usize);
     safe fn clock(which: u32) -> f64;
@@ -80,18 +78,6 @@ pub mod guest {
         guest_fill as fill, guest_load8 as load8, guest_load16 as load16, guest_load32 as load32,
         guest_move as copy, guest_store8 as store8, guest_store16 as store16, guest_store32 as store32,
     };
-}
-
-/// Reads the globals of the translated module, in the order of `registers::NAMES`.
-pub fn read_registers(to: &mut [u64; crate::registers::WORDS]) {
-    // SAFETY: the callee is a module that writes `WORDS` words there.
-    unsafe { registers_read(to.as_mut_ptr()) }
-}
-
-/// Writes them.
-pub fn write_registers(from: &[u64; crate::registers::WORDS]) {
-    // SAFETY: the callee is a module that reads `WORDS` words there.
-    unsafe { registers_write(from.as_ptr()) }
 }
 
 /// Says something to whoever runs the program: a line.

@@ -8,6 +8,7 @@
 //! | what JavaScript calls | here |
 //! | what it is asked for | `imports` |
 //! | the dispatcher | `machine`, `setup` |
+//! | who enters translated code and asks it what is next | `turns` |
 //! | what is translated while the program runs | `machine::hot` |
 //! | the guest's memory and registers | `memory`, `registers` |
 //! | clocks, console | `world` |
@@ -31,6 +32,7 @@ mod registers;
 mod requests;
 mod setup;
 mod site;
+mod turns;
 mod world;
 
 use std::cell::RefCell;
@@ -110,13 +112,13 @@ pub extern "C" fn outbox_len() -> usize {
     with(|instance| instance.outbox.len())
 }
 
-/// The bytes of a module that moves the registers of a translated module to and
-/// from this module's memory. With `force_exit`, the module counts calls.
+/// The bytes of the module that takes turns between a translated module and this one. With
+/// `force_exit`, the translated module counts calls.
 #[unsafe(no_mangle)]
-pub extern "C" fn register_module(force_exit: u32) -> *const u8 {
+pub extern "C" fn turns_module(force_exit: u32) -> *const u8 {
     with(|instance| {
         instance.setup.counts = force_exit != 0;
-        instance.outbox = registers::module(force_exit != 0);
+        instance.outbox = turns::module(&mut instance.setup.registers, force_exit != 0);
         instance.outbox.as_ptr()
     })
 }
@@ -240,7 +242,7 @@ pub extern "C" fn start(stack_budget: u32, force_exit: u32) -> i32 {
 /// Serves what an entry left for with `status`, and interprets where there is
 /// nothing to enter: returns the number of the entry to enter next, or −1 if the
 /// process is over. From 2^30 on it is one of a module beside the program's: 12 bits for the
-/// module's number, 18 for that of the entry.
+/// module's number, 18 for that of the entry. The module of `turns_module` calls it.
 #[unsafe(no_mangle)]
 pub extern "C" fn left(status: i32) -> i32 {
     with(|instance| instance.machine().left(status))

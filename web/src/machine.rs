@@ -1,6 +1,6 @@
 //! The dispatcher: says what to enter next, serves what was left for, and
-//! interprets where there is nothing to enter. JavaScript only enters: a call into
-//! a translated module is never made from here.
+//! interprets where there is nothing to enter. A call into a translated module is never
+//! made from here.
 
 mod hot;
 
@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use rv2wat_host::fault::{Fault, LostFrames, Refused, SIGSEGV};
 use rv2wat_host::{BelowStack, Facts, Right, registers::TURNS, signal};
-use rv2wat_interp::{Hart, Interpreter, Stop};
+use rv2wat_interp::{Interpreter, Stop};
 use rv2wat_isa::X;
 use rv2wat_linux::{Delivery, GuestMemory, Outcome, Process};
 use rv2wat_passes::ir::ExitReason;
@@ -47,8 +47,7 @@ pub struct Machine {
     /// The ELF file.
     program: Vec<u8>,
     entries: Vec<u64>,
-    registers: Registers,
-    hart: Hart,
+    registers: Box<Registers>,
     interpreter: Interpreter,
     /// What is translated while the program runs, if anything is to be.
     tier: Option<hot::Tier>,
@@ -80,14 +79,13 @@ impl Machine {
         let preempt = setup.counts && force_exit == 0;
         let force_exit = if preempt { TURNS } else { force_exit };
         let hot_after = setup.hot_after;
-        let Started { process, sp, mut facts, program, mut memory, entries } = setup.start();
+        let Started { process, sp, mut facts, program, mut memory, mut registers, entries } = setup.start();
         facts.sites.set_trampoline(process.signal_trampoline());
         let below_stack = BelowStack::new(facts.end, process.stack_bottom());
         memory.guard(below_stack);
-        let mut hart = Hart::at(facts.entry);
-        hart.set(X::SP, sp);
-        let mut registers = Registers::new();
-        registers.set_force_exit(force_exit);
+        registers.hart.pc = facts.entry;
+        registers.hart.set(X::SP, sp);
+        registers.force_exit = force_exit.into();
         Machine {
             process,
             memory,
@@ -95,7 +93,6 @@ impl Machine {
             program,
             entries,
             registers,
-            hart,
             interpreter: Interpreter::new(),
             tier: (hot_after > 0).then(|| hot::Tier::new(hot_after)),
             // The kernel jumps to the entry.
@@ -118,14 +115,16 @@ impl Machine {
     /// The entry to enter next, or [`OVER`].
     pub fn go_on(&mut self) -> i32 {
         while self.status.is_none() {
-            let (pc, sp) = (self.hart.pc, self.hart.get(X::SP));
+            let (pc, sp) = (self.registers.hart.pc, self.registers.hart.get(X::SP));
             match self.entries.binary_search(&pc) {
                 // Where accesses are checked, it is the access that faults.
                 _ if self.below_stack.holds(sp) && self.facts.permissions.is_some() => self.interpret(),
                 _ if self.below_stack.holds(sp) => self.fault(&Fault::stack(sp)),
                 // No module has 2^30 functions.
-                Ok(entry) if self.hart.frm == 0 && self.serves(pc) => return self.enter(entry as i32, true),
-                _ if self.hart.frm != 0 => self.interpret(),
+                Ok(entry) if self.registers.hart.frm == 0 && self.serves(pc) => {
+                    return self.enter(entry as i32, true);
+                }
+                _ if self.registers.hart.frm != 0 => self.interpret(),
                 _ => match self.made_entry(pc) {
                     Some(entry) => return self.enter(entry, self.facts.sites.knows(pc)),
                     None => self.interpret(),
@@ -137,15 +136,15 @@ impl Machine {
 
     /// Whether the translation of the function at `pc` serves who is in `ra`.
     fn serves(&self, pc: u64) -> bool {
-        self.facts.sites.served(pc, self.hart.get(X::RA), self.known)
+        self.facts.sites.served(pc, self.registers.hart.get(X::RA), self.known)
     }
 
     /// Makes the module's state ready for an entry; `known` says that discovery knows it.
     fn enter(&mut self, entry: i32, known: bool) -> i32 {
-        let sp = self.hart.get(X::SP);
+        let sp = self.registers.hart.get(X::SP);
         let limit = self.below_stack.limit(sp, self.stack_budget);
-        self.entered_at = self.hart.pc;
-        self.registers.write(&self.hart, limit);
+        self.entered_at = self.registers.hart.pc;
+        self.registers.stack_limit = limit;
         self.known = known;
         self.entered += 1;
         entry
@@ -153,7 +152,8 @@ impl Machine {
 
     /// Serves what an entry left for; returns as [`Machine::go_on`].
     pub fn left(&mut self, status: i32) -> i32 {
-        self.registers.read(&mut self.hart);
+        // Translated code has stored without looking for it.
+        self.registers.hart.reservation = None;
         let Some(reason) = ExitReason::from_status(status) else {
             fail(&format!("a function left with status {status}"))
         };
@@ -166,7 +166,7 @@ impl Machine {
             // It is also left so where discovery was cut off, or a window of memory.
             ExitReason::Trap => self.interpret(),
             ExitReason::Forced => {
-                self.registers.set_force_exit(self.force_exit);
+                self.registers.force_exit = self.force_exit.into();
                 if self.preempt {
                     self.poll_signals();
                 }
@@ -192,12 +192,12 @@ impl Machine {
             1 => Refused::Misaligned,
             _ => Refused::TooDeep,
         };
-        self.registers.read(&mut self.hart);
+        self.registers.hart.reservation = None;
         let fault = Fault::refused(kind, place, None);
         match self.ask(&fault) {
             Outcome::Deliver(delivery) => {
                 let (pc, top) = (self.entered_at, self.below_stack.handler_stack());
-                LostFrames::stand_in(&mut self.hart, &delivery, pc, top);
+                LostFrames::stand_in(&mut self.registers.hart, &delivery, pc, top);
                 self.deliver(&delivery, true);
             }
             _ => self.kill(&fault),
@@ -234,7 +234,7 @@ impl Machine {
 
     /// Does what signals want that came outside of a system call.
     fn poll_signals(&mut self) {
-        let a0 = self.hart.get(X::A0);
+        let a0 = self.registers.hart.get(X::A0);
         match self.process.poll_signals(&mut self.memory, a0) {
             Some(Outcome::Deliver(delivery)) => self.deliver(&delivery, false),
             Some(Outcome::Kill(signal)) => self.end(signal, &signal::describe(signal)),
@@ -252,7 +252,7 @@ impl Machine {
     fn interpret(&mut self) {
         let (entries, tier) = (&self.entries, &mut self.tier);
         // Where the straight code starts that runs.
-        let mut from = self.hart.pc;
+        let mut from = self.registers.hart.pc;
         let mut stop_at = |to: u64| {
             let hot = |tier: &mut hot::Tier| tier.comes_to(to);
             let stop = entries.binary_search(&to).is_ok() || tier.as_mut().is_some_and(hot);
@@ -261,13 +261,14 @@ impl Machine {
             }
             stop
         };
-        let (stop, executed) = self.interpreter.run(&mut self.hart, &mut self.memory, &mut stop_at, SLICE);
+        let (stop, executed) =
+            self.interpreter.run(&mut self.registers.hart, &mut self.memory, &mut stop_at, SLICE);
         self.interpreted += executed;
         self.known = self.facts.sites.knows(from);
         match stop {
             Stop::Ecall => {
-                let args = [10, 11, 12, 13, 14, 15].map(|n| self.hart.get(X::new(n)));
-                let outcome = self.syscall(self.hart.get(X::A7), args);
+                let args = [10, 11, 12, 13, 14, 15].map(|n| self.registers.hart.get(X::new(n)));
+                let outcome = self.syscall(self.registers.hart.get(X::A7), args);
                 self.after_syscall(outcome);
             }
             Stop::Ebreak { pc } | Stop::Illegal { pc, .. } => self.illegal(pc),
@@ -288,20 +289,22 @@ impl Machine {
             self.look_for_changes(start..end);
         }
         match outcome {
-            Outcome::Return(value) => self.hart.set(X::A0, value.cast_unsigned()),
+            Outcome::Return(value) => self.registers.hart.set(X::A0, value.cast_unsigned()),
             Outcome::Exit(status) => self.status = Some(status & 0xff),
             Outcome::Kill(signal) => self.end(signal, &signal::describe(signal)),
             Outcome::Deliver(delivery) => self.deliver(&delivery, false),
-            Outcome::SigReturn if self.lost.holds(self.hart.get(X::SP)) => {
+            Outcome::SigReturn if self.lost.holds(self.registers.hart.get(X::SP)) => {
                 self.end(SIGSEGV, LostFrames::RETURNED);
             }
-            Outcome::SigReturn => match signal::read_frame(&mut self.memory, self.hart.get(X::SP)) {
-                Ok((hart, mask)) => {
-                    self.process.signal_returned(mask);
-                    self.hart = hart;
+            Outcome::SigReturn => {
+                match signal::read_frame(&mut self.memory, self.registers.hart.get(X::SP)) {
+                    Ok((hart, mask)) => {
+                        self.process.signal_returned(mask);
+                        self.registers.hart = hart;
+                    }
+                    Err(_) => self.end(SIGSEGV, "no signal frame to return from"),
                 }
-                Err(_) => self.end(SIGSEGV, "no signal frame to return from"),
-            },
+            }
             Outcome::Deadlock(why) => fail(&format!("the guest waits for what can never come: {why}")),
         }
     }
@@ -323,8 +326,8 @@ impl Machine {
     fn deliver(&mut self, delivery: &Delivery, lost: bool) {
         let trampoline = self.process.signal_trampoline();
         self.known = false;
-        match signal::enter(&mut self.memory, &mut self.hart, delivery, self.call, trampoline) {
-            Ok(()) => self.lost.made(self.hart.get(X::SP), lost),
+        match signal::enter(&mut self.memory, &mut self.registers.hart, delivery, self.call, trampoline) {
+            Ok(()) => self.lost.made(self.registers.hart.get(X::SP), lost),
             Err(_) => {
                 // Where faults are exact, that is one.
                 let exact = self.facts.permissions.is_some() && !lost;
@@ -354,7 +357,7 @@ impl Machine {
 
     /// What the process does about a fault.
     fn ask(&mut self, fault: &Fault) -> Outcome {
-        self.process.fault(fault.signal, fault.code, fault.addr, self.hart.get(X::A0))
+        self.process.fault(fault.signal, fault.code, fault.addr, self.registers.hart.get(X::A0))
     }
 
     fn kill(&mut self, fault: &Fault) {

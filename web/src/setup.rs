@@ -9,6 +9,7 @@ use crate::files::Directory;
 use crate::imports::fail;
 use crate::imports::files::Handle;
 use crate::memory::Guest;
+use crate::registers::Registers;
 use crate::site;
 use crate::world::World;
 
@@ -16,7 +17,7 @@ use crate::world::World;
 const MOST_MEMORY: u64 = (1 << 32) - (1 << 16);
 
 /// What JavaScript hands over, piece by piece.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Setup {
     /// The translated module's section `rv2wat`.
     pub facts: Vec<u8>,
@@ -30,6 +31,8 @@ pub struct Setup {
     pub environment: Vec<Vec<u8>>,
     /// Where the guest sees which open directories.
     pub mounts: Vec<(Vec<u8>, Handle)>,
+    /// Its registers.
+    pub registers: Box<Registers>,
     /// Whether the module counts calls or turns of loops.
     pub counts: bool,
     /// The files that it sees.
@@ -60,6 +63,8 @@ pub struct Started {
     pub program: Vec<u8>,
     /// The guest's memory.
     pub memory: Guest,
+    /// Its registers.
+    pub registers: Box<Registers>,
     /// Where the module can be entered, sorted: by number.
     pub entries: Vec<u64>,
 }
@@ -101,7 +106,7 @@ impl Setup {
             Ok(sp) => sp,
             Err(error) => fail(&format!("the program cannot start: {error}")),
         };
-        Started { process, sp, facts, program: self.program, memory, entries }
+        Started { process, sp, facts, program: self.program, memory, registers: self.registers, entries }
     }
 }
 

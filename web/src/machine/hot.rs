@@ -4,22 +4,17 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::time::Duration;
 
-use rv2wat_host::tier::{self, Answer, Candidate, MANY_MODULES, Made, Place, Request, Window};
+use rv2wat_host::tier::{self, Answer, Candidate, Made, Place, Request, Window};
 use rv2wat_linux::GuestMemory;
 
 use super::{Machine, first_difference};
 use crate::imports::beside;
 use crate::memory::Guest;
+use crate::turns::{BESIDE, NUMBER_BITS};
 use crate::world;
 
 /// What is translated while a program runs, by the modules' numbers.
 pub type Tier = tier::Tier<u32>;
-
-/// Entries from here on are of modules beside the program's: the bits below say which, and
-/// the entry's number in it. No module has so many functions.
-const BESIDE: i32 = 1 << 30;
-const NUMBER_BITS: u32 = 18;
-const _: () = assert!(MANY_MODULES <= 1 << (30 - NUMBER_BITS));
 
 /// What memory holds in a range, as much of it as there is.
 fn read(memory: &Guest, range: &Range<u64>) -> Window {
