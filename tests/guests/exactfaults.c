@@ -394,6 +394,24 @@ static void executed(void) {
             printf("\n");
         }
     }
+    // An instruction of which each half is in a page of its own.
+    static const uint16_t halves[] = {0x0513, 0x0015, 0x8082}; // addi a0, a0, 1; ret
+    for (unsigned i = 0; i < 3 * sizeof prots / sizeof *prots; i++) {
+        mprotect(page, 2 * PAGE, PROT_READ | PROT_WRITE);
+        memcpy(page + PAGE - 2, halves, sizeof halves);
+        int first = prots[i % (sizeof prots / sizeof *prots)], second = prots[i / 3];
+        mprotect(page, PAGE, first);
+        mprotect(page + PAGE, PAGE, second);
+        __builtin___clear_cache(page, page + 2 * PAGE);
+        long (*volatile function)(long) = (long (*)(long))(page + PAGE - 2);
+        faults = 0;
+        long result = 0;
+        for (int often = 0; often < 5; often++) result += function(often);
+        printf("halves executed with %d and %d: %ld, faults %d", first, second, result, faults);
+        if (faults) printf(", %s, at %ld, pc %ld", described(), (long)(seen.addr - (uintptr_t)page),
+                           (long)(seen.pc - (uintptr_t)page));
+        printf("\n");
+    }
     long (*volatile function)(long) = (long (*)(long))(page + 16);
     munmap(page, 2 * PAGE);
     faults = 0;
