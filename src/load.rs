@@ -110,6 +110,8 @@ pub enum Fixup {
     /// `R_RISCV_IRELATIVE`: the word becomes what the resolver at this
     /// biased address returns.
     Resolver(u64),
+    /// Against a symbol: the word becomes what a dynamic linker finds.
+    Linked,
 }
 
 /// A loaded program: where its bytes go and what the file tells about them.
@@ -134,8 +136,8 @@ pub struct Image {
     pub segments: Vec<Segment>,
     /// Executable ranges, sorted, not overlapping.
     pub text: Vec<Range<u64>>,
-    /// The region that start-up code makes read-only (`PT_GNU_RELRO`): its
-    /// words are constants of the program, relocated ones included.
+    /// The region that start-up code makes read-only (`PT_GNU_RELRO`): what the file
+    /// has there are constants of the program, relocated ones included.
     pub relro: Range<u64>,
     /// The section `.got`. Nothing but start-up code writes it, also where it
     /// is not in `relro`: compiled code only reads it.
@@ -318,13 +320,16 @@ impl Image {
     }
 
     /// Whether the `len` bytes at `addr` never change once start-up code has
-    /// relocated the program: a segment without write permission, RELRO, or
-    /// the global offset table.
+    /// relocated the program: a segment without write permission, and what the file
+    /// fills of RELRO and the global offset table. Zeros there are variables that
+    /// start-up code sets.
     pub fn is_constant(&self, addr: u64, len: u64) -> bool {
         let Some(end) = addr.checked_add(len) else { return false };
         let within = |r: &Range<u64>| addr >= r.start && end <= r.end;
         if within(&self.relro) || within(&self.got) {
-            return true;
+            let after = self.fixups.partition_point(|&(at, _)| at.saturating_add(8) <= addr);
+            let relocated = self.fixups.get(after).is_some_and(|&(at, _)| at < end);
+            return relocated || self.read(addr, len).is_some_and(|bytes| bytes.iter().any(|&b| b != 0));
         }
         self.segment_at(addr).is_some_and(|s| !s.perms.w && end <= s.end())
     }
@@ -340,7 +345,7 @@ impl Image {
     pub fn word_at(&self, addr: u64) -> Option<u64> {
         match self.fixup_at(addr) {
             Some(Fixup::Value(value)) => Some(value),
-            Some(Fixup::Resolver(_)) => None,
+            Some(Fixup::Resolver(_) | Fixup::Linked) => None,
             None => Some(u64::from_le_bytes(self.read(addr, 8)?.try_into().ok()?)),
         }
     }

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use goblin::elf::dynamic::{DT_RELA, DT_RELASZ};
-use goblin::elf::reloc::{R_RISCV_64, R_RISCV_IRELATIVE, R_RISCV_RELATIVE};
+use goblin::elf::reloc::{R_RISCV_64, R_RISCV_IRELATIVE, R_RISCV_JUMP_SLOT, R_RISCV_RELATIVE};
 use goblin::elf::section_header::{SHT_PROGBITS, SHT_RELA};
 
 use super::headers::Section;
@@ -34,6 +34,7 @@ pub(super) fn read(image: &mut Image, sections: &[Section], dynamic: Option<Rang
                 R_RISCV_IRELATIVE => fixups.push((at, Fixup::Resolver(value))),
                 // Against symbol 0 it is a plain word.
                 R_RISCV_64 if info >> 32 == 0 => fixups.push((at, Fixup::Value(addend))),
+                R_RISCV_64 | R_RISCV_JUMP_SLOT => fixups.push((at, Fixup::Linked)),
                 _ => {}
             }
         }
@@ -46,8 +47,9 @@ pub(super) fn read(image: &mut Image, sections: &[Section], dynamic: Option<Rang
     let mut pointers: Vec<u64> = image
         .fixups
         .iter()
-        .map(|&(_, f)| match f {
-            Fixup::Value(value) | Fixup::Resolver(value) => value,
+        .filter_map(|&(_, f)| match f {
+            Fixup::Value(value) | Fixup::Resolver(value) => Some(value),
+            Fixup::Linked => None,
         })
         .collect();
     // A PIE's pointers are all relocations; its other words cannot be.

@@ -30,6 +30,22 @@ fn a_small_program_is_loaded_as_it_says() {
 }
 
 #[test]
+fn what_start_up_code_fills_is_no_constant() {
+    let words = [CODE, 0, 0, 0].map(u64::to_le_bytes).concat();
+    let mut image = load(&elf(&CODE_BYTES, &words, &[])).unwrap();
+    for segment in &mut image.segments {
+        segment.perms.w = segment.addr == DATA;
+    }
+    image.relro = DATA..DATA + 32;
+    image.fixups = vec![(DATA + 16, Fixup::Value(CODE)), (DATA + 24, Fixup::Linked)];
+    let constant = [0, 8, 16, 24].map(|at| image.is_constant(DATA + at, 8));
+    assert_eq!(constant, [true, false, true, true]);
+    assert_eq!([0, 16, 24].map(|at| image.word_at(DATA + at)), [Some(CODE), Some(CODE), None]);
+    assert!(!image.is_constant(DATA + 8, 4) && image.is_constant(DATA + 16, 4));
+    assert!(!image.is_constant(DATA + 24, 16), "beyond its end");
+}
+
+#[test]
 fn without_sections_text_is_the_executable_segment_without_headers() {
     let mut bytes = elf(&CODE_BYTES, &[1], &[]);
     // The code segment now starts with the file's headers.
