@@ -238,7 +238,7 @@ fn start(world: World<'_>, entry: u64, gp: Option<u64>) -> Builder<'_> {
     let scratch = Vec::new();
     let (decoded, foreign, cut) = (0, 0, false);
     let mut builder = Builder { world, entry, own, blocks, work, scratch, resolved, decoded, foreign, cut };
-    for _ in 0..MAX_PASSES {
+    for pass in 1..=MAX_PASSES {
         builder.flow_into(entry, &FlowState::at_entry(gp));
         let mut outdated = false;
         loop {
@@ -251,7 +251,7 @@ fn start(world: World<'_>, entry: u64, gp: Option<u64>) -> Builder<'_> {
                 Progress::Changed => outdated = true,
             }
         }
-        if !outdated {
+        if !outdated || pass == MAX_PASSES {
             break;
         }
         // States may still tell of edges that are gone: once more, with the

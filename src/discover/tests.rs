@@ -275,6 +275,14 @@ fn an_entry_with_a_constant_index_does_not_end_the_table() {
 }
 
 #[test]
+fn a_table_that_does_not_settle_is_as_the_last_look_has_it() {
+    let f = function(&UNSETTLED, 0x10000);
+    let Terminator::Goto { targets } = end_at(&f, 0x10012) else { panic!("{f:#x?}") };
+    assert_eq!(targets.iter().map(|&(pc, _)| pc).collect::<Vec<_>>(), [0x10014, 0x1001c]);
+    assert_eq!(f.irregular, None);
+}
+
+#[test]
 fn a_landing_pad_belongs_to_the_function_whose_call_it_serves() {
     let mut image = image(&PAD);
     assert_eq!(function(&PAD, 0x10000).block_at(0x1000e), None);

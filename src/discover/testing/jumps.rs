@@ -125,6 +125,24 @@ pub(crate) const UNBOUNDED: Guest = Guest {
     data: &[0xffff0014, 0xffff001c, 0xffff0014],
 };
 
+/// The same, but the code of the second entry uses what lies in that entry's place: each look
+/// at the table changes what the next one sees.
+pub(crate) const UNSETTLED: Guest = Guest {
+    code: &[
+        (0x00010717, "auipc a4,0x10"),
+        (0x00070713, "mv a4,a4"),
+        (0x00251793, "slli a5,a0,0x2"),
+        (0x97ba, "add a5,a5,a4"),
+        (0x439c, "lw a5,0(a5)"),
+        (0x97ba, "add a5,a5,a4"),
+        (0x8782, "jr a5"),
+        (0x00010517, "auipc a0,0x10"),
+        (0xff050513, "addi a0,a0,-16"),
+        (0x8082, "ret"),
+    ],
+    data: &[0xffff001c, 0xffff0014, 0],
+};
+
 /// Jumps by one table from two places; for the first the index comes scaled on two ways.
 pub(crate) const SCALED: Guest = Guest {
     code: &[
