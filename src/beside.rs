@@ -168,6 +168,7 @@ fn image(base: Option<&Image>, windows: &[Window]) -> Image {
         call_sites: Vec::new(),
         code_pointers: Vec::new(),
         fixups: Vec::new(),
+        is_linked: false,
         end: 0,
         riscv_flags: 0,
         warnings: Vec::new(),

@@ -61,6 +61,9 @@ pub struct Program {
     /// Whether it is a part of a program: calls may come from functions that are not here,
     /// and lead to such.
     pub is_part: bool,
+    /// Whether a dynamic linker joins it with other files: pointers may lead to functions
+    /// that are not here, and such may know any that are.
+    pub is_linked: bool,
 }
 
 /// One function: a single entry, and every block that it reaches without a

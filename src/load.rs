@@ -25,11 +25,11 @@ pub use lines::Lines;
 pub enum Kind {
     /// `ET_EXEC`: every address is final.
     Exec,
-    /// `ET_DYN` without an interpreter: addresses are moved by [`PIE_BIAS`].
-    StaticPie,
+    /// `ET_DYN`: addresses are moved by [`PIE_BIAS`].
+    Pie,
 }
 
-/// Load bias of a static PIE: guest page 0 (64 KiB) stays free.
+/// Load bias of a PIE: guest page 0 (64 KiB) stays free.
 pub const PIE_BIAS: u64 = 0x1_0000;
 
 /// Access rights of a segment.
@@ -153,6 +153,8 @@ pub struct Image {
     pub code_pointers: Vec<u64>,
     /// Relocations by word address, sorted.
     pub fixups: Vec<(u64, Fixup)>,
+    /// Whether a dynamic linker joins it with other files: it names one, or is one.
+    pub is_linked: bool,
     /// One past the highest segment byte.
     pub end: u64,
     /// `e_flags` of the ELF header.
@@ -206,14 +208,6 @@ pub enum LoadError {
     WrongType {
         /// Value found.
         found: u16,
-    },
-    /// `PT_INTERP` is present: the program wants a dynamic linker.
-    #[error("dynamically linked: program header {index} asks for the interpreter {path:?}")]
-    Dynamic {
-        /// Which program header.
-        index: usize,
-        /// Its contents, as far as they are in the file.
-        path: String,
     },
     /// A header field has a value that cannot be right.
     #[error("bad {field} {value:#x} at offset {offset:#x}: {why}")]
@@ -322,14 +316,15 @@ impl Image {
     /// Whether the `len` bytes at `addr` never change once start-up code has
     /// relocated the program: a segment without write permission, and what the file
     /// fills of RELRO and the global offset table. Zeros there are variables that
-    /// start-up code sets.
+    /// start-up code sets; a dynamic linker sets others that it does not relocate.
     pub fn is_constant(&self, addr: u64, len: u64) -> bool {
         let Some(end) = addr.checked_add(len) else { return false };
         let within = |r: &Range<u64>| addr >= r.start && end <= r.end;
         if within(&self.relro) || within(&self.got) {
             let after = self.fixups.partition_point(|&(at, _)| at.saturating_add(8) <= addr);
             let relocated = self.fixups.get(after).is_some_and(|&(at, _)| at < end);
-            return relocated || self.read(addr, len).is_some_and(|bytes| bytes.iter().any(|&b| b != 0));
+            let filled = || self.read(addr, len).is_some_and(|bytes| bytes.iter().any(|&b| b != 0));
+            return relocated || (!self.is_linked && filled());
         }
         self.segment_at(addr).is_some_and(|s| !s.perms.w && end <= s.end())
     }

@@ -434,7 +434,7 @@ fn programs_of(files: &Files, store: &Store) -> Vec<(ContentId, String)> {
         .collect()
 }
 
-/// That what was asked for has been translated.
+/// That what was asked for has been translated, and can be linked.
 fn check_translated(
     entry: &Entry,
     wanted: &[Wanted<'_>],
@@ -442,8 +442,11 @@ fn check_translated(
     programs: &programs::Programs,
 ) -> Result<(), PackError> {
     let why = |content: ContentId| {
-        if programs.translated.iter().any(|program| program.content == content) {
-            return None;
+        if let Some(program) = programs.translated.iter().find(|program| program.content == content) {
+            let linker = program.linker.as_ref()?;
+            let there = world.files.find(linker.as_bytes()).map(|found| &found.file.kind);
+            let absent = !matches!(there, Ok(Listed::File { .. }));
+            return absent.then(|| format!("dynamically linked, by {linker}, which is not in the tree"));
         }
         let refused = programs.refused.iter().find(|refused| refused.content == content);
         // What looks like no program for RISC-V was not tried.
@@ -475,7 +478,7 @@ fn not_tried(world: &World<'_>, content: ContentId) -> String {
 /// The description of a site.
 fn describe(entry: &Entry, programs: &programs::Programs) -> Result<Vec<u8>, PackError> {
     let translated = programs.translated.iter().map(|program| {
-        let Program { content, path, module, portable, size } = program.clone();
+        let Program { content, path, module, portable, size, .. } = program.clone();
         (content.to_string(), SiteProgram { path, module, portable, size })
     });
     let refused = programs.refused.iter().map(|refused| {

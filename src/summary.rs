@@ -162,13 +162,14 @@ impl Summaries {
     /// Whether the program may go on elsewhere than behind a block, in code that is not
     /// known to come after it, or who takes over may look at all that the function has
     /// redefined: nothing comes behind the block, it calls a function that returns to a
-    /// place of its own choice, or an access in it may fault. And of a part of a program
-    /// nobody knows where an exception goes on that passes through its frames.
+    /// place of its own choice, or an access in it may fault. And of a part of a program, or
+    /// one that is linked with others, nobody knows where an exception goes on that passes
+    /// through its frames.
     pub fn leads_elsewhere(&self, program: &Program, end: &Terminator) -> bool {
         let callee = end.callee().and_then(|callee| program.index.get(&callee));
         match end {
             Terminator::Access { .. } => true,
-            _ if program.is_part => true,
+            _ if program.is_part || program.is_linked => true,
             Terminator::CallIndirect { .. } if self.strays => true,
             _ => {
                 end.successors().is_empty() || callee.is_some_and(|&at| self.functions[at].returns_elsewhere)
@@ -204,6 +205,17 @@ pub const fn passed() -> RegSet {
 /// s0–s11 and fs0–fs11 (psABI, "Integer Register Convention").
 pub const fn callee_saved() -> RegSet {
     const { both(8, 9).union(both(18, 27)) }
+}
+
+/// t0–t6.
+pub const fn temporaries() -> RegSet {
+    const {
+        passed()
+            .difference(arguments())
+            .difference(RegSet::ALL_F)
+            .difference(RegSet::x(X::SP))
+            .difference(RegSet::x(X::RA))
+    }
 }
 
 /// a0–a7 and fa0–fa7.

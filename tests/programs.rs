@@ -62,6 +62,17 @@ fn guests(#[case] variant: &str) {
     group(variant, || compiled::cases(variant, How::default()));
 }
 
+/// Dynamically linked ones, with what is translated while they run and without, and with
+/// lazy binding and without.
+#[rstest]
+#[case::hot("linked", Tiers::All(300), true)]
+#[case::by_the_interpreter("linked-fixed", Tiers::Ahead, true)]
+#[case::by_the_interpreter_alone("linked", Tiers::Interpreter, false)]
+fn linked(#[case] variant: &str, #[case] tiers: Tiers, #[case] checked: bool) {
+    let how = How { tiers, checked, ..How::default() };
+    group(&format!("{variant} by {tiers:?}"), || compiled::cases(variant, how));
+}
+
 /// Leaving at every N-th call that may exit and coming back changes nothing, for
 /// any N.
 #[test]

@@ -7,7 +7,7 @@ use crate::host::{FileKind, OpenRequest, Output};
 use crate::info::limit;
 use crate::kernel::{Answer, Call, Kernel};
 use crate::vfs::tree::{Body, Device, Making};
-use crate::vfs::walk::{Found, WANT_READ, WANT_WRITE};
+use crate::vfs::walk::{AT_FDCWD, Found, WANT_EXEC, WANT_READ, WANT_WRITE};
 use crate::vfs::{Node, Stat};
 use std::sync::Arc;
 
@@ -65,6 +65,17 @@ impl Kernel {
         };
         self.files.install(fd, file, cloexec);
         Ok(fd as i64)
+    }
+
+    /// Opens a file that the kernel itself reads, to run it.
+    pub(crate) fn open_program(&mut self, c: &mut Call<'_>, path: &[u8]) -> Result<FileId, Errno> {
+        let found = self.walk(self.base(AT_FDCWD, path)?, path, true)?;
+        if let Some(node @ Node::Mem(_)) = &found.node {
+            let stat = self.stat_node(Some(node))?;
+            self.allow(&stat, WANT_EXEC, self.ids.euid, self.ids.egid)?;
+        }
+        let making = self.making(c, 0);
+        self.open_found(c, found, flag::RDONLY | flag::LARGEFILE, making)
     }
 
     /// What a new file gets: the mode under the umask, the user, the time.

@@ -11,6 +11,7 @@
 //! |---|---|
 //! | the doors: memory, host, process | [`guest`], [`host`] with [`mounting`], [`process`] |
 //! | one row a system call | `table` |
+//! | how a process starts, with its dynamic linker | `start`, `interpreter`, `elf` |
 //! | address space layout, `brk`, `mmap` | `space`, `memory` |
 //! | in-memory root, `/proc`, mounts | `vfs` |
 //! | descriptors, reading and writing, polling | `fd`, `io`, `files`, `dirs`, `poll` |
@@ -26,11 +27,13 @@
 
 mod console;
 mod dirs;
+mod elf;
 mod epoll;
 mod fd;
 mod files;
 mod ids;
 mod info;
+mod interpreter;
 mod io;
 mod kernel;
 mod memory;
@@ -69,4 +72,4 @@ pub use host::{
 };
 pub use outside::{Answer, Request, Seen};
 pub use planting::{Attributes, Planted};
-pub use process::{Config, Delivery, Image, Outcome, Process, Segment, StartError};
+pub use process::{Config, Delivery, Image, Outcome, Process, Segment, Start, StartError};

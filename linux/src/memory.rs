@@ -67,7 +67,7 @@ impl Kernel {
         } else {
             self.space.find_free(len, hint & !(PAGE - 1))?
         };
-        self.map(c, start, Region { end: start + len, prot, shared, backing })?;
+        self.map_region(c, start, Region { end: start + len, prot, shared, backing })?;
         Ok(start as i64)
     }
 
@@ -107,7 +107,7 @@ impl Kernel {
     }
 
     /// Maps a free range and fills it from its file.
-    fn map(&mut self, c: &mut Call<'_>, start: u64, region: Region) -> Result<(), Stop> {
+    pub(crate) fn map_region(&mut self, c: &mut Call<'_>, start: u64, region: Region) -> Result<(), Stop> {
         let (end, prot, backing) = (region.end, region.prot, region.backing.clone());
         let Backing::File { file: Some(id), offset, .. } = backing else {
             return Ok(self.space.map(c.mem, start, region)?);
@@ -247,7 +247,7 @@ impl Kernel {
             if let Backing::File { offset, .. } = &mut region.backing {
                 *offset += old_len;
             }
-            self.map(c, old_end, region)?;
+            self.map_region(c, old_end, region)?;
             return Ok(old as i64);
         }
         if flags & MREMAP_MAYMOVE == 0 {
@@ -259,7 +259,7 @@ impl Kernel {
 
     /// Maps `to` like `region`, moves the bytes there and unmaps `from`.
     fn move_region(&mut self, c: &mut Call<'_>, from: (u64, u64), to: (u64, u64), region: Region) -> Answer {
-        self.map(c, to.0, Region { end: to.1, ..region })?;
+        self.map_region(c, to.0, Region { end: to.1, ..region })?;
         let len = (from.1 - from.0).min(to.1 - to.0);
         // Pages that were never backed are zero there, as they are here.
         let backed = len.min(c.mem.end().saturating_sub(from.0));

@@ -33,6 +33,15 @@ pub struct Image<'a> {
     pub bytes: &'a [u8],
 }
 
+/// Where a process starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// The first instruction: the program's, or its dynamic linker's.
+    pub pc: u64,
+    /// The first stack pointer.
+    pub sp: u64,
+}
+
 /// One loaded segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment {
@@ -109,6 +118,14 @@ pub enum StartError {
         /// The limit from the configuration.
         limit: u64,
     },
+    /// The dynamic linker that the program asks for cannot be started.
+    #[error("the program is dynamically linked, by {path}: {why}")]
+    Interpreter {
+        /// Its path, as the program has it.
+        path: String,
+        /// Why not.
+        why: String,
+    },
     /// The engine gave no memory.
     #[error(transparent)]
     Memory(#[from] MemoryFault),
@@ -175,8 +192,8 @@ impl<H: Host> Process<H> {
     }
 
     /// Lays out stack, heap and mappings for a loaded image, puts the program
-    /// into the file system, and returns the first stack pointer.
-    pub fn start(&mut self, mem: &mut dyn GuestMemory, image: &Image<'_>) -> Result<u64, StartError> {
+    /// into the file system, and maps the dynamic linker if it names one.
+    pub fn start(&mut self, mem: &mut dyn GuestMemory, image: &Image<'_>) -> Result<Start, StartError> {
         self.kernel.start(&mut self.host, mem, image)
     }
 

@@ -4,11 +4,12 @@
 //! `sp` points to argc, is 16-byte aligned). Must never know about system
 //! calls.
 
+use crate::elf::Headers;
 use crate::errno::Errno;
 use crate::guest::{GuestMemory, PAGE};
 use crate::host::Host;
-use crate::kernel::Kernel;
-use crate::process::{Image, StartError};
+use crate::kernel::{Call, Kernel};
+use crate::process::{Image, Start, StartError};
 use crate::space::{Backing, PROT_EXEC, PROT_READ, PROT_WRITE, Region, STACK_SIZE, Space, page_up};
 use std::sync::Arc;
 
@@ -53,29 +54,42 @@ const STACK_GAP: u64 = 0x10_0000;
 const MIN_SIGNAL_STACK: u64 = 2048;
 
 impl Kernel {
-    /// Lays out everything for `image`; returns the first stack pointer.
+    /// Lays out everything for `image`.
     pub(crate) fn start(
         &mut self,
         host: &mut dyn Host,
         mem: &mut dyn GuestMemory,
         image: &Image<'_>,
-    ) -> Result<u64, StartError> {
+    ) -> Result<Start, StartError> {
         let exe = self.config.exe.clone();
         let setup =
             |errno: Errno| StartError::Setup { path: String::from_utf8_lossy(&exe).into_owned(), errno };
         self.install_exe(image.bytes).map_err(setup)?;
         let limit = self.config.memory_limit.min(u32::MAX as u64 & !(PAGE - 1));
-        let (space, stack) = lay_out(mem, image, limit, &self.config.exe)?;
+        let headers = Headers::parse(image.bytes);
+        let executable_stack = headers.as_ref().is_some_and(Headers::wants_executable_stack);
+        let (space, stack) = lay_out(mem, image, limit, &self.config.exe, executable_stack)?;
         self.space = space;
         let mut random = [0; 16];
         host.random(&mut random);
-        self.fill_stack(mem, image, stack, random)
+        let interpreter = match headers.and_then(|headers| headers.interpreter()) {
+            Some(path) => {
+                let path = image.bytes.get(path).unwrap_or_default();
+                Some(self.map_interpreter(&mut Call { mem, host, args: [0; 6] }, path)?)
+            }
+            None => None,
+        };
+        // Nobody has known other code anywhere.
+        self.space.take_code_changes();
+        let sp = self.fill_stack(mem, image, interpreter.map_or(0, |it| it.base), stack, random)?;
+        Ok(Start { pc: interpreter.map_or(image.entry, |it| it.entry), sp })
     }
 
     fn fill_stack(
         &mut self,
         mem: &mut dyn GuestMemory,
         image: &Image<'_>,
+        interpreter: u64,
         stack: u64,
         random: [u8; 16],
     ) -> Result<u64, StartError> {
@@ -116,7 +130,7 @@ impl Kernel {
             (at::PHDR, image.phdr),
             (at::PHENT, image.phent as u64),
             (at::PHNUM, image.phnum as u64),
-            (at::BASE, 0),
+            (at::BASE, interpreter),
             (at::FLAGS, 0),
             (at::ENTRY, image.entry),
             (at::UID, config.uid as u64),
@@ -153,6 +167,7 @@ fn lay_out(
     image: &Image<'_>,
     limit: u64,
     exe: &[u8],
+    executable_stack: bool,
 ) -> Result<(Space, u64), StartError> {
     let no_room = StartError::NoRoom { end: image.end, limit };
     let mut space = Space::default();
@@ -183,7 +198,7 @@ fn lay_out(
         space.adopt(mem, start, Region { end, prot, shared: false, backing });
     }
     let read_write = PROT_READ | PROT_WRITE;
-    let prot = if wants_executable_stack(image) { read_write | PROT_EXEC } else { read_write };
+    let prot = if executable_stack { read_write | PROT_EXEC } else { read_write };
     let stack = Region { end: top, prot, shared: false, backing: Backing::Stack };
     let memory = |_| StartError::NoRoom { end: image.end, limit };
     space.map(mem, bottom, stack).map_err(memory)?;
@@ -193,27 +208,9 @@ fn lay_out(
         Region { end: vdso + PAGE, prot: PROT_READ | PROT_EXEC, shared: false, backing: Backing::Vdso };
     space.map(mem, vdso, code).map_err(memory)?;
     mem.poke(vdso, &SIGRETURN)?;
-    // Nobody has known other code there.
-    space.take_code_changes();
     space.vdso = vdso;
     space.brk_start = vdso + PAGE;
     space.brk = space.brk_start;
     space.mmap_base = (space.brk_start + ((limit / 16) & !(PAGE - 1))).min(limit);
     Ok((space, top))
-}
-
-/// Whether the program's header `PT_GNU_STACK` asks for a stack whose bytes may be executed.
-fn wants_executable_stack(image: &Image<'_>) -> bool {
-    const PT_GNU_STACK: u32 = 0x6474_e551;
-    const PF_X: u32 = 1;
-    // `e_phoff` of the file's header.
-    let table = image.bytes.get(32..).and_then(<[u8]>::first_chunk).copied().map_or(0, u64::from_le_bytes);
-    (0..u64::from(image.phnum)).any(|number| {
-        let at = table.saturating_add(number * u64::from(image.phent));
-        let header = usize::try_from(at).ok().and_then(|at| image.bytes.get(at..)?.first_chunk::<8>());
-        header.is_some_and(|&[k0, k1, k2, k3, f0, f1, f2, f3]| {
-            let (kind, flags) = (u32::from_le_bytes([k0, k1, k2, k3]), u32::from_le_bytes([f0, f1, f2, f3]));
-            kind == PT_GNU_STACK && flags & PF_X != 0
-        })
-    })
 }

@@ -10,7 +10,7 @@ use crate::host::{
     Clock, Entry, FileKind, Host, HostDir, HostFile, HostStat, Input, News, OpenRequest, Output, SetTime,
 };
 use crate::outside::Answer;
-use crate::process::{Config, Image, Outcome, Process, Segment};
+use crate::process::{Config, Image, Outcome, Process, Segment, Start};
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -443,7 +443,7 @@ impl Guest {
             end: Self::SCRATCH_END,
             bytes: b"\x7fELF",
         };
-        let sp = process.start(&mut mem, &image).expect("a process that starts");
+        let Start { sp, .. } = process.start(&mut mem, &image).expect("a process that starts");
         Guest { process, mem, sp, next: Self::SCRATCH }
     }
 

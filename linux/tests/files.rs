@@ -403,6 +403,26 @@ fn a_mount_cannot_be_left_but_by_the_front_door() {
 }
 
 #[test]
+fn a_root_of_the_hosts_leaves_devices_and_other_mounts_in_their_places() {
+    let mut guest = Guest::default();
+    let (root, work) = (Arc::new(FakeDir::default()), Arc::new(FakeDir::default()));
+    root.add_file("dev", b"hidden");
+    root.add_file("inside", b"host file");
+    work.add_file("f", b"work");
+    guest.process.mount(b"/", root.clone(), false).unwrap();
+    guest.process.mount(b"/some/work", work, false).unwrap();
+    assert_eq!(slurp(&mut guest, "/inside").unwrap(), b"host file");
+    assert_eq!(slurp(&mut guest, "/dev/null").unwrap(), b"");
+    assert!(slurp(&mut guest, "/proc/self/maps").unwrap().ends_with(b"\n"));
+    assert_eq!(slurp(&mut guest, "/dev/../inside").unwrap(), b"host file");
+    assert_eq!(open(&mut guest, "/etc/hostname", 0), Err(Errno::ENOENT), "the tree's own is hidden");
+    assert_eq!(slurp(&mut guest, "/some/work/f").unwrap(), b"work");
+    assert_eq!(slurp(&mut guest, "/some/../inside").unwrap(), b"host file");
+    mkdir(&mut guest, "/new").unwrap();
+    assert_eq!(names(&mut guest, "/"), [".", "..", "dev", "inside", "new"], "what the host has");
+}
+
+#[test]
 fn a_read_only_mount_stays_as_it_is() {
     let mut guest = Guest::default();
     let dir = Arc::new(FakeDir::default());

@@ -267,6 +267,7 @@ impl<'a> Rounds<'a> {
             warnings,
             preempt: false,
             is_part: false,
+            is_linked: self.image.is_linked,
         }
     }
 }

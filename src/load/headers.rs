@@ -104,12 +104,7 @@ fn program_headers(bytes: &[u8], header: &Header) -> Result<Vec<ProgramHeader>, 
 pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, LoadError> {
     let header = header(bytes)?;
     let phdrs = program_headers(bytes, &header)?;
-    let (kind, bias) = if header.e_type == ET_DYN { (Kind::StaticPie, PIE_BIAS) } else { (Kind::Exec, 0) };
-    if let Some(index) = phdrs.iter().position(|p| p.p_type == PT_INTERP) {
-        let at = usize::try_from(phdrs[index].p_offset).unwrap_or(usize::MAX).min(bytes.len());
-        let path = bytes[at..].iter().take(256).take_while(|&&b| b != 0).copied().collect::<Vec<_>>();
-        return Err(LoadError::Dynamic { index, path: String::from_utf8_lossy(&path).into_owned() });
-    }
+    let (kind, bias) = if header.e_type == ET_DYN { (Kind::Pie, PIE_BIAS) } else { (Kind::Exec, 0) };
     let segments = segments(bytes, &header, &phdrs, bias)?;
     let end = segments.last().map_or(0, Segment::end);
     let mut image = Image {
@@ -129,6 +124,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, LoadError> {
         call_sites: Vec::new(),
         code_pointers: Vec::new(),
         fixups: Vec::new(),
+        is_linked: phdrs.iter().any(|p| p.p_type == PT_INTERP),
         end,
         riscv_flags: header.e_flags,
         warnings: Vec::new(),

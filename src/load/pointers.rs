@@ -42,6 +42,7 @@ pub(super) fn read(image: &mut Image, sections: &[Section], dynamic: Option<Rang
     fixups.retain(|&(at, _)| image.segment_at(at).is_some());
     fixups.sort_by_key(|&(at, _)| at);
     fixups.dedup_by_key(|&mut (at, _)| at);
+    image.is_linked |= fixups.iter().any(|&(_, fixup)| fixup == Fixup::Linked);
     image.fixups = fixups;
 
     let mut pointers: Vec<u64> = image

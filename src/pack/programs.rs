@@ -22,6 +22,12 @@ use crate::{Error, Features, Options, assemble, pipeline};
 /// The largest program that is translated: none fits in a module's memory beyond.
 const SIZE_MAX: u64 = 1 << 30;
 
+/// The longest path that a file has.
+const PATH_MAX: usize = 4096;
+
+/// What programs for 64-bit RISC-V are written in.
+const CONTEXT: Ctx = Ctx { container: Container::Big, le: Endian::Little };
+
 /// A translated program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
@@ -35,6 +41,8 @@ pub struct Program {
     pub portable: Option<String>,
     /// The size of `module`.
     pub size: u64,
+    /// The path of its dynamic linker, if it is linked with libraries.
+    pub linker: Option<String>,
 }
 
 /// A program that was not translated.
@@ -152,7 +160,8 @@ fn one(content: ContentId, path: &str, store: &Store, how: &How<'_>) -> Result<M
     let portable = modules.portable.map(|wasm| store_module(&wasm, how.modules)).transpose()?;
     let size = modules.wasm.len() as u64;
     let module = store_module(&modules.wasm, how.modules)?;
-    Ok(Made::Module(Program { content, path: path.to_owned(), module, portable, size }, notes))
+    let linker = linker(&bytes);
+    Ok(Made::Module(Program { content, path: path.to_owned(), module, portable, size, linker }, notes))
 }
 
 /// What a program becomes.
@@ -212,22 +221,33 @@ fn store_module(wasm: &[u8], modules: &Path) -> Result<String, PackError> {
     Ok(format!("{}/{name}", super::site::MODULES))
 }
 
+/// The program headers of a file; of what is damaged the translator says what is wrong.
+fn headers(bytes: &[u8]) -> Option<Vec<ProgramHeader>> {
+    let header: Header = goblin::elf::Elf::parse_header(bytes).ok()?;
+    let start = usize::try_from(header.e_phoff).ok()?;
+    let size = ProgramHeader::size(CONTEXT);
+    let whole = start.checked_add(size * usize::from(header.e_phnum))? <= bytes.len();
+    let headers = ProgramHeader::parse(bytes, start, usize::from(header.e_phnum), CONTEXT);
+    headers.ok().filter(|_| whole && usize::from(header.e_phentsize) == size)
+}
+
 /// Whether a file is made to be loaded by others alone: it names itself, or others, and no
-/// interpreter. What is damaged is not; the translator says what is wrong with it.
+/// dynamic linker.
 fn is_library(bytes: &[u8]) -> bool {
-    let headers = || {
-        let header: Header = goblin::elf::Elf::parse_header(bytes).ok()?;
-        let start = usize::try_from(header.e_phoff).ok()?;
-        let context = Ctx::new(Container::Big, Endian::Little);
-        let size = ProgramHeader::size(context);
-        let whole = start.checked_add(size * usize::from(header.e_phnum))? <= bytes.len();
-        let headers = ProgramHeader::parse(bytes, start, usize::from(header.e_phnum), context);
-        let headers = headers.ok().filter(|_| whole && usize::from(header.e_phentsize) == size)?;
-        let dynamic = Dynamic::parse(bytes, &headers, context).ok()??;
-        Some((headers, dynamic))
-    };
-    headers().is_some_and(|(headers, dynamic)| {
+    headers(bytes).is_some_and(|headers| {
+        let dynamic = Dynamic::parse(bytes, &headers, CONTEXT).ok().flatten();
         headers.iter().all(|header| header.p_type != PT_INTERP)
-            && dynamic.dyns.iter().any(|entry| matches!(entry.d_tag, DT_NEEDED | DT_SONAME))
+            && dynamic.is_some_and(|dynamic| {
+                dynamic.dyns.iter().any(|entry| matches!(entry.d_tag, DT_NEEDED | DT_SONAME))
+            })
     })
+}
+
+/// The path of a program's dynamic linker.
+fn linker(bytes: &[u8]) -> Option<String> {
+    let headers = headers(bytes)?;
+    let header = headers.iter().find(|header| header.p_type == PT_INTERP)?;
+    let from = usize::try_from(header.p_offset).ok()?;
+    let path = bytes.get(from..)?.split(|&byte| byte == 0).next()?;
+    Some(String::from_utf8_lossy(&path[..path.len().min(PATH_MAX)]).into_owned())
 }

@@ -11,7 +11,7 @@ use rv2wat_host::fault::{Fault, LostFrames, SIGSEGV};
 use rv2wat_host::{BelowStack, Facts, Right, registers::TURNS, signal::describe};
 use rv2wat_interp::{Hart, Interpreter, Stop};
 use rv2wat_isa::{Reg, X};
-use rv2wat_linux::{Delivery, Host, Outcome, Process, StartError};
+use rv2wat_linux::{Delivery, Host, Outcome, Process, Start, StartError};
 use rv2wat_passes::ir::ExitReason;
 use wasmtime::{Instance, Memory, Store, TypedFunc};
 
@@ -142,8 +142,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
             facts: program.prepared.facts.clone(),
             below_stack: BelowStack::default(),
             lost: LostFrames::default(),
-            // The kernel jumps to the entry.
-            known: true,
+            known: false,
             interpreter: Interpreter::new(),
             tier,
             force_exit: match config.force_exit {
@@ -158,7 +157,7 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         })
     }
 
-    /// Sets the process up: stack, registers, the pc of the entry.
+    /// Sets the process up: stack, registers, the first pc.
     ///
     /// # Errors
     /// [`RunError::Start`] if the process cannot start.
@@ -166,18 +165,19 @@ impl<'a, H: Host + 'static> Dispatcher<'a, H> {
         let image = self.facts.image(&self.program.bytes);
         let image = image.map_err(|error| self.engine_error(&error.to_string()))?;
         let started = memory::with_process(&mut *self.store, self.memory, |process, mem| {
-            let sp = process.start(mem, &image)?;
-            Ok::<_, StartError>((sp, process.signal_trampoline(), process.stack_bottom()))
+            let start = process.start(mem, &image)?;
+            Ok::<_, StartError>((start, process.signal_trampoline(), process.stack_bottom()))
         });
         let Some(started) = started else { return Err(self.engine_error("no process")) };
-        let (sp, trampoline, stack_bottom) = started?;
+        let (Start { pc, sp }, trampoline, stack_bottom) = started?;
         self.below_stack = BelowStack::new(self.facts.end, stack_bottom);
         self.facts.sites.set_trampoline(trampoline);
-        let entry = self.facts.entry;
+        // The kernel jumps to the entry, a dynamic linker does it otherwise.
+        self.known = pc == self.facts.entry;
         let set = self
             .state
             .set_x(&mut *self.store, X::SP, sp)
-            .and_then(|()| self.state.set_pc(&mut *self.store, entry))
+            .and_then(|()| self.state.set_pc(&mut *self.store, pc))
             .and_then(|()| self.state.set_force_exit(&mut *self.store, self.force_exit));
         set.map_err(|error| self.engine_error(&format!("{error:#}")))?;
         if self.store.data().recorder.is_some() {

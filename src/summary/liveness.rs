@@ -36,7 +36,7 @@ use self::flow::{Flow, Sweeps};
 use self::local::Local;
 use super::proof::{Proof, ecall_arguments};
 use super::saves::Saves;
-use super::{Class, Standing, abi_results, arguments, callee_saved, passed};
+use super::{Class, Standing, abi_results, arguments, callee_saved, passed, temporaries};
 use crate::discover::{Block, Program, Terminator};
 
 /// What the analysis says of one function.
@@ -196,6 +196,8 @@ impl<'a> Solver<'a> {
         // What indirect calls pass in any case: of `ra` only the truthful make use, and
         // if there are any, then all that make such calls are.
         let class_params = if truthful.contains(&true) { frame() } else { RegSet::x(X::SP) };
+        // What is not here may take any argument, and stubs of linkers temporaries.
+        let elsewhere = if program.is_linked { arguments() | temporaries() } else { RegSet::EMPTY };
         Solver {
             program,
             recursive,
@@ -217,7 +219,7 @@ impl<'a> Solver<'a> {
             regular,
             ecalls: proofs.iter().map(|proof| &proof.ecalls).collect(),
             saves: proofs.iter().map(|proof| proof.saves.as_ref()).collect(),
-            class_params,
+            class_params: class_params | elsewhere,
             class_results: RegSet::EMPTY,
         }
     }

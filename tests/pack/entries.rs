@@ -9,10 +9,35 @@ fn fib() -> Vec<u8> {
 }
 
 /// A program that asks for an interpreter, as far as its headers go.
+/// A program whose dynamic linker is at `/lib/linker`.
 fn dynamic() -> Vec<u8> {
+    const PATH: &[u8] = b"/lib/linker\0";
     let mut bytes = fib();
     let table = u64::from_le_bytes(*bytes[32..].first_chunk().unwrap()) as usize;
-    bytes[table..table + 4].copy_from_slice(&3u32.to_le_bytes());
+    let mut headers = bytes[table..].chunks(56).take(usize::from(bytes[56]));
+    // One of a header that is no segment.
+    let at = table + 56 * headers.position(|header| header[0] != 1).expect("it has more than segments");
+    let (from, length) = (bytes.len() as u64, PATH.len() as u64);
+    bytes[at..at + 4].copy_from_slice(&3u32.to_le_bytes());
+    bytes[at + 8..at + 16].copy_from_slice(&from.to_le_bytes());
+    bytes[at + 32..at + 40].copy_from_slice(&length.to_le_bytes());
+    bytes.extend_from_slice(PATH);
+    bytes
+}
+
+/// A library with a name.
+fn library() -> Vec<u8> {
+    let mut bytes = dynamic();
+    let dynamic_section = [[14_u64, 1].map(u64::to_le_bytes).concat(), vec![0; 16]].concat();
+    let table = u64::from_le_bytes(*bytes[32..].first_chunk().unwrap()) as usize;
+    let mut headers = bytes[table..].chunks(56).take(usize::from(bytes[56]));
+    let at = table + 56 * headers.position(|header| header[0] == 3).expect("its linker's header");
+    bytes.resize(bytes.len().next_multiple_of(8), 0);
+    let (from, length) = (bytes.len() as u64, dynamic_section.len() as u64);
+    bytes[at..at + 4].copy_from_slice(&2u32.to_le_bytes());
+    bytes[at + 8..at + 16].copy_from_slice(&from.to_le_bytes());
+    bytes[at + 32..at + 40].copy_from_slice(&length.to_le_bytes());
+    bytes.extend_from_slice(&dynamic_section);
     bytes
 }
 
@@ -123,6 +148,7 @@ fn what_cannot_be_translated_is_listed_or_an_error() {
         .program("bin/fib", &fib())
         .program("bin/copy", &fib())
         .program("bin/dynamic", &dynamic())
+        .program("lib/library.so", &library())
         .program("bin/foreign", &foreign)
         .program("bin/part.o", &relocatable)
         .program("bin/short", b"\x7fELF\x02\x01\x01");
@@ -131,14 +157,15 @@ fn what_cannot_be_translated_is_listed_or_an_error() {
     assert!(said.contains("not translated: 1 programs"), "{said}");
     let site = place.site();
     let programs = site["programs"].as_object().unwrap();
-    assert_eq!(programs.len(), 1, "{site}");
+    assert_eq!(programs.len(), 2, "{site}");
     assert_eq!(programs[&sha256(&fib())]["path"], "/bin/copy", "the first of its paths");
+    assert_eq!(programs[&sha256(&dynamic())]["path"], "/bin/dynamic");
     let refused = site["refused"].as_array().unwrap();
     assert_eq!(refused.len(), 1, "{site}");
-    assert_eq!(refused[0]["path"], "/bin/dynamic");
-    assert!(refused[0]["why"].as_str().unwrap().starts_with("dynamically linked"), "{site}");
+    assert_eq!(refused[0]["path"], "/lib/library.so");
+    assert_eq!(refused[0]["why"], "a shared library");
     for (entry, why) in [
-        ("dynamic", "dynamically linked"),
+        ("dynamic", "dynamically linked, by /lib/linker, which is not in the tree"),
         ("foreign", "machine 62"),
         ("part.o", "not an executable"),
         ("short", "ELF header"),
@@ -147,7 +174,7 @@ fn what_cannot_be_translated_is_listed_or_an_error() {
         assert!(said.contains(why) && said.contains("cannot start"), "{entry}: {said}");
     }
     place.write("dynamic", &dynamic());
-    assert!(place.refused(&["dynamic"]).contains("dynamic: dynamically linked"));
+    assert!(place.refused(&["dynamic"]).contains("dynamic: dynamically linked, by /lib/linker"));
     place.write("text", b"text");
     assert!(place.refused(&["text"]).contains("neither an ELF file"));
 }

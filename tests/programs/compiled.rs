@@ -105,7 +105,9 @@ fn compiled(source: &Path, text: &str, variant: &str) -> bool {
 }
 
 fn runs(name: &str, text: &str, variant: &str, how: How) -> Vec<Case> {
-    let sideways = SIDEWAYS.iter().find(|(program, _)| *program == name).map(|(_, why)| (*why).to_owned());
+    let linked = variant.starts_with("linked");
+    let why = SIDEWAYS.iter().find(|(program, _)| *program == name).map(|&(_, why)| why);
+    let why = if linked { Some("libraries are translated while it runs, and call back") } else { why };
     let case = Case {
         name: format!("{name}.{variant}"),
         program: cache().join("guests").join(format!("{name}.{variant}")),
@@ -116,7 +118,8 @@ fn runs(name: &str, text: &str, variant: &str, how: How) -> Vec<Case> {
         stdin: directives(text, "stdin").flat_map(unescape).collect(),
         compare_files: true,
         how,
-        sideways,
+        libraries: linked.then(|| cache().join("guests-root")),
+        sideways: why.map(str::to_owned),
         ..Case::default()
     };
     let lines: Vec<&str> = directives(text, "run").collect();

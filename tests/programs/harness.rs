@@ -32,6 +32,7 @@ use rv2wat::pipeline::{Faults, Spoil};
 use rv2wat::run::native::{Captured, Directory};
 use rv2wat::run::{Executable, Finished, Hot, RunConfig};
 use rv2wat::{Features, Options, pipeline};
+use rv2wat_linux::HostDir;
 use tree::tree;
 
 /// How long one run may take. Whatever is slower is stuck: the slowest programs
@@ -66,6 +67,8 @@ pub struct Case {
     pub lockstep: bool,
     /// What runs the translation.
     pub by: By,
+    /// The directory whose `lib` has the program's libraries, if it is linked with some.
+    pub libraries: Option<PathBuf>,
     /// The import of the host under Node that gives wrong answers, if one does
     /// (`damage.mjs`).
     pub damage: Option<&'static str>,
@@ -346,6 +349,9 @@ fn reproduction(case: &Case) -> String {
     for (key, value) in &case.env {
         let _ = write!(line, " --env '{key}={value}'");
     }
+    for option in libraries(case) {
+        let _ = write!(line, " {option}");
+    }
     let _ = write!(line, " {}", case.program.display());
     for word in &case.args {
         let _ = write!(line, " '{}'", word.replace('\'', r"'\''"));
@@ -386,6 +392,9 @@ fn run_reference(case: &Case, scratch: &Path) -> Result<Outcome, String> {
     for (key, value) in &case.env {
         command.arg("-E").arg(format!("{key}={value}"));
     }
+    if let Some(root) = &case.libraries {
+        command.arg("-L").arg(root);
+    }
     command.arg(&case.program).args(arguments(case, &dir));
     // Whatever a program writes beside itself stays in its directory.
     command.current_dir(&dir);
@@ -408,6 +417,11 @@ fn run_library(case: &Case, executable: &Arc<Executable>, scratch: &Path) -> Res
     let dir = populate(case, scratch)?;
     let mount = Directory::open(&dir).map_err(|error| error.to_string())?;
     let guest_dir = dir.to_string_lossy().into_owned().into_bytes();
+    let mut mounts: Vec<(Vec<u8>, Arc<dyn HostDir>)> = vec![(guest_dir.clone(), Arc::new(mount))];
+    if let Some(root) = &case.libraries {
+        let libraries = Directory::open(&root.join("lib")).map_err(|error| error.to_string())?;
+        mounts.push((b"/lib".to_vec(), Arc::new(libraries)));
+    }
     let program = case.program.to_string_lossy().into_owned();
     let name = case.program.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let args = std::iter::once(program).chain(arguments(case, &dir));
@@ -415,7 +429,7 @@ fn run_library(case: &Case, executable: &Arc<Executable>, scratch: &Path) -> Res
         args: args.map(String::into_bytes).collect(),
         env: case.env.iter().map(|(key, value)| format!("{key}={value}").into_bytes()).collect(),
         exe: format!("/bin/{name}").into_bytes(),
-        cwd: guest_dir.clone(),
+        cwd: guest_dir,
         ..rv2wat_linux::Config::default()
     };
     let hot = match case.how.tiers {
@@ -428,7 +442,7 @@ fn run_library(case: &Case, executable: &Arc<Executable>, scratch: &Path) -> Res
     let config = RunConfig {
         hot,
         process,
-        mounts: vec![(guest_dir, Arc::new(mount))],
+        mounts,
         force_exit: case.force_exit,
         preempt: case.how.preempt,
         lockstep: case.lockstep,
@@ -466,7 +480,7 @@ fn run_command(case: &Case, scratch: &Path) -> Result<Outcome, String> {
     let dir = populate(case, scratch)?;
     let mut command = Command::new(env!("CARGO_BIN_EXE_rv2wat"));
     command.env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
-    command.arg("run").arg("--stats=json").arg("--dir").arg(&dir);
+    command.arg("run").arg("--stats=json").arg("--dir").arg(&dir).args(libraries(case));
     for (key, value) in &case.env {
         command.arg("--env").arg(format!("{key}={value}"));
     }
@@ -483,7 +497,7 @@ fn run_node(case: &Case, module: &Path, scratch: &Path) -> Result<Outcome, Strin
     let node = case.by.node()?;
     let mut command = node.script("web/node.mjs");
     command.arg("--stats").args(["--force-exit", &case.force_exit.to_string()]).arg("--dir").arg(&dir);
-    command.args(case.how.tiers.options().split_whitespace());
+    command.args(libraries(case)).args(case.how.tiers.options().split_whitespace());
     for (key, value) in &case.env {
         command.arg("--env").arg(format!("{key}={value}"));
     }
@@ -500,6 +514,12 @@ fn run_node(case: &Case, module: &Path, scratch: &Path) -> Result<Outcome, Strin
     outcome.interpreted = take_stats(&mut outcome.stderr);
     outcome.tree = tree(&dir, case.compare_files)?;
     Ok(outcome)
+}
+
+/// The options that let a program see its libraries.
+fn libraries(case: &Case) -> Vec<String> {
+    let root = case.libraries.iter();
+    root.flat_map(|root| ["--dir".to_owned(), format!("{}::/lib", root.join("lib").display())]).collect()
 }
 
 fn arguments(case: &Case, dir: &Path) -> Vec<String> {

@@ -79,12 +79,14 @@ impl Machine {
         let preempt = setup.counts && force_exit == 0;
         let force_exit = if preempt { TURNS } else { force_exit };
         let hot_after = setup.hot_after;
-        let Started { process, sp, mut facts, program, mut memory, mut registers, entries } = setup.start();
+        let Started { process, start, mut facts, program, mut memory, mut registers, entries } =
+            setup.start();
         facts.sites.set_trampoline(process.signal_trampoline());
+        let entry = facts.entry;
         let below_stack = BelowStack::new(facts.end, process.stack_bottom());
         memory.guard(below_stack);
-        registers.hart.pc = facts.entry;
-        registers.hart.set(X::SP, sp);
+        registers.hart.pc = start.pc;
+        registers.hart.set(X::SP, start.sp);
         registers.force_exit = force_exit.into();
         Machine {
             process,
@@ -95,8 +97,8 @@ impl Machine {
             registers,
             interpreter: Interpreter::new(),
             tier: (hot_after > 0).then(|| hot::Tier::new(hot_after)),
-            // The kernel jumps to the entry.
-            known: true,
+            // The kernel jumps to the entry, a dynamic linker does it otherwise.
+            known: start.pc == entry,
             stack_budget: stack_budget.into(),
             below_stack,
             lost: LostFrames::default(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rv2wat_host::{Facts, FactsError, Files};
-use rv2wat_linux::{Config, GuestMemory, Process};
+use rv2wat_linux::{Config, GuestMemory, Process, Start};
 
 use crate::files::Directory;
 use crate::imports::fail;
@@ -55,8 +55,8 @@ pub struct Setup {
 pub struct Started {
     /// It.
     pub process: Process<World>,
-    /// The first stack pointer.
-    pub sp: u64,
+    /// Where it starts.
+    pub start: Start,
     /// What is known of the program.
     pub facts: Facts,
     /// The program's ELF file.
@@ -102,11 +102,11 @@ impl Setup {
                 fail(&format!("cannot mount at {}: {errno}", String::from_utf8_lossy(&path)));
             }
         }
-        let sp = match process.start(&mut memory, &image) {
-            Ok(sp) => sp,
+        let start = match process.start(&mut memory, &image) {
+            Ok(start) => start,
             Err(error) => fail(&format!("the program cannot start: {error}")),
         };
-        Started { process, sp, facts, program: self.program, memory, registers: self.registers, entries }
+        Started { process, start, facts, program: self.program, memory, registers: self.registers, entries }
     }
 }
 

@@ -206,7 +206,14 @@ impl Vfs {
         match dir {
             Node::Mem(ino) => Ok(self.enter(self.tree.lookup(*ino, name)?)),
             Node::HostDir(node) => {
-                let stat = node.dir.lookup(name)?;
+                let below = self.below_mount(node, name);
+                if let Some(ino) = below.filter(|&ino| self.shows_through(ino)) {
+                    return Ok(self.enter(ino));
+                }
+                let stat = match (node.dir.lookup(name), below) {
+                    (Err(Errno::ENOENT), Some(ino)) if self.leads_to_mount(ino) => return Ok(Node::Mem(ino)),
+                    (stat, _) => stat?,
+                };
                 if stat.kind == FileKind::Directory {
                     self.host_child(node, name)
                 } else {
@@ -215,6 +222,35 @@ impl Vfs {
             }
             _ => Err(Errno::ENOTDIR),
         }
+    }
+
+    /// What the tree has at a name in a directory of the host that is mounted as the root.
+    fn below_mount(&self, node: &Arc<HostNode>, name: &[u8]) -> Option<Ino> {
+        if self.mounts[node.mount].covered != ROOT {
+            return None;
+        }
+        let mut names = vec![name];
+        let mut at = node;
+        while let Some(parent) = &at.parent {
+            names.push(&at.name);
+            at = parent;
+        }
+        names.iter().rev().try_fold(ROOT, |dir, name| self.tree.lookup(dir, name).ok())
+    }
+
+    /// Whether a directory of the tree stays in its place where a root of the host's is
+    /// mounted: other mounts do, and what no directory of the host's has.
+    fn shows_through(&self, ino: Ino) -> bool {
+        let own = |name| self.tree.lookup(ROOT, name) == Ok(ino);
+        own(b"dev") || own(b"proc") || self.mounts.iter().any(|mount| mount.covered == ino)
+    }
+
+    /// Whether there is a mount somewhere below a directory of the tree.
+    fn leads_to_mount(&self, ino: Ino) -> bool {
+        let above = |ino: Ino| Some(self.tree.parent(ino)).filter(|&above| above != ino);
+        let leads =
+            |mount: &Mount| std::iter::successors(Some(mount.covered), |&at| above(at)).any(|at| at == ino);
+        self.mounts.iter().any(leads)
     }
 
     fn host_child(&self, node: &Arc<HostNode>, name: &[u8]) -> Result<Node, Errno> {
