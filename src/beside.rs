@@ -33,6 +33,8 @@ pub struct Code<'a> {
     pub windows: Vec<Window>,
     /// Guest addresses in the windows to be entered at.
     pub roots: BTreeSet<u64>,
+    /// The first instructions of functions that roots are in, where those are known.
+    pub functions: BTreeSet<u64>,
     /// Where the program's module has what this one uses.
     pub place: Place,
 }
@@ -47,11 +49,12 @@ impl Code<'_> {
     /// # Errors
     /// [`Error::TooLarge`] if code lies beyond 4 GiB.
     pub(crate) fn analyze(self, options: &Options) -> Result<(Analysis, Units), Error> {
-        let Code { program: base, mut windows, mut roots, place } = self;
+        let Code { program: base, mut windows, mut roots, mut functions, place } = self;
         windows.retain(|window| window.addr >= u64::from(place.bias));
         let mut image = image(base, &windows);
         roots.retain(|&root| image.in_text(root));
-        let mut program = functions_around(&mut image, base, &roots);
+        functions.retain(|&entry| image.in_text(entry) && entry & 1 == 0);
+        let mut program = functions_around(&mut image, base, &functions, &roots);
         (program.preempt, program.is_part) = (options.preempt, true);
         if options.faults == Faults::Exact {
             split_at_accesses(&mut program);
@@ -125,28 +128,40 @@ fn double(program: &mut Program, roots: &BTreeSet<u64>) -> Vec<(usize, usize)> {
 }
 
 /// Discovers functions such that each root is the start of a block in one of them. A root
-/// becomes a function of its own only where no other leads to it, so that loops stay
-/// whole; the lower ones first, since code runs upwards.
-fn functions_around(image: &mut Image, base: Option<&Image>, roots: &BTreeSet<u64>) -> Program {
-    let mut program = Program::default();
-    for _ in 0..=roots.len() {
-        let Some(&root) = roots.iter().find(|&&root| holder(&program, root).is_none()) else { break };
-        let named = base.and_then(|base| base.symbol_at(root)).map(|symbol| symbol.name.clone());
-        let symbol = Symbol {
-            addr: root,
-            size: 0,
-            name: named.unwrap_or_else(|| format!("at_{root:x}")),
-            kind: SymbolKind::Func,
-            global: true,
-        };
-        if image.symbols.is_empty() {
-            image.entry = root;
+/// becomes a function of its own only where none that is known, and no other, leads to it,
+/// so that loops stay whole; the lower ones first, since code runs upwards.
+fn functions_around(
+    image: &mut Image,
+    base: Option<&Image>,
+    known: &BTreeSet<u64>,
+    roots: &BTreeSet<u64>,
+) -> Program {
+    known.iter().for_each(|&entry| add_symbol(image, base, entry));
+    let mut program = if known.is_empty() { Program::default() } else { discover(image) };
+    for &root in roots {
+        if holder(&program, root).is_none() {
+            add_symbol(image, base, root);
+            program = discover(image);
         }
-        let at = image.symbols.partition_point(|other| other.addr < root);
-        image.symbols.insert(at, symbol);
-        program = discover(image);
     }
     program
+}
+
+/// Has discovery find a function.
+fn add_symbol(image: &mut Image, base: Option<&Image>, addr: u64) {
+    let named = base.and_then(|base| base.symbol_at(addr)).map(|symbol| symbol.name.clone());
+    let symbol = Symbol {
+        addr,
+        size: 0,
+        name: named.unwrap_or_else(|| format!("at_{addr:x}")),
+        kind: SymbolKind::Func,
+        global: true,
+    };
+    if image.symbols.is_empty() {
+        image.entry = addr;
+    }
+    let at = image.symbols.partition_point(|other| other.addr < addr);
+    image.symbols.insert(at, symbol);
 }
 
 /// The windows as a program's text, over what of the program cannot change.
@@ -177,6 +192,9 @@ fn image(base: Option<&Image>, windows: &[Window]) -> Image {
         let constant = |segment: &&Segment| !segment.perms.w;
         image.bytes = base.bytes.clone();
         image.segments = base.segments.iter().filter(constant).cloned().collect();
+        // Start-up code has relocated what it makes read-only: jump tables for example.
+        (image.relro, image.got) = (base.relro.clone(), base.got.clone());
+        (image.fixups, image.is_linked) = (base.fixups.clone(), base.is_linked);
     }
     for window in windows {
         add(&mut image, window);

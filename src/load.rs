@@ -359,8 +359,10 @@ impl Image {
     }
 
     /// The symbol that covers `addr` and the offset into it. A symbol without
-    /// a size covers everything up to the next symbol.
+    /// a size covers everything up to the next symbol; none covers what is outside of the
+    /// program.
     pub fn symbolize(&self, addr: u64) -> Option<(&Symbol, u64)> {
+        self.segment_at(addr)?;
         let mut end = self.symbols.partition_point(|s| s.addr <= addr);
         // A few steps back are enough to get past labels and small aliases
         // inside a larger function.

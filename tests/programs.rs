@@ -355,6 +355,14 @@ fn node() {
     group("node", || by_node(compiled::cases("musl", How::default())));
 }
 
+/// And dynamically linked ones.
+#[test]
+fn linked_under_node() {
+    let how = How { tiers: Tiers::All(1000), ..How::default() };
+    let cases = || compiled::cases("linked", how).into_iter().step_by(3).collect();
+    group("linked under node", || by_node(cases()));
+}
+
 /// Node 20 does the same with modules that need nothing newer; so does busybox there.
 #[test]
 fn node_20() {

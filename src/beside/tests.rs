@@ -4,6 +4,7 @@ use rv2wat_isa::{RegSet, X};
 
 use super::*;
 use crate::discover::testing::{FRAMES, image as loaded};
+use crate::load::Fixup;
 use crate::pipeline::{Translation, build_beside, translate_beside};
 use crate::summary::Stack;
 
@@ -34,7 +35,7 @@ fn window(addr: u64, code: &[u16]) -> Window {
 
 fn code(roots: &[u64]) -> Code<'static> {
     let roots = roots.iter().copied().collect();
-    Code { program: None, windows: vec![window(AT, &CODE)], roots, place: PLACE }
+    Code { program: None, windows: vec![window(AT, &CODE)], roots, functions: BTreeSet::new(), place: PLACE }
 }
 
 #[track_caller]
@@ -189,10 +190,46 @@ fn any_bytes_translate() {
             })
             .collect();
         let roots = (0..8).map(|root| AT + 2 * ((random >> (4 * root)) & 31)).collect();
-        let code = Code { program: None, windows: vec![window(AT, &halves)], roots, place: PLACE };
+        let code = Code {
+            program: None,
+            windows: vec![window(AT, &halves)],
+            roots,
+            functions: BTreeSet::new(),
+            place: PLACE,
+        };
         let made = build_beside(code, &Options { verify: true, ..Options::default() });
         assert!(made.is_ok(), "round {round}: {:?}", made.err());
     }
+}
+
+#[test]
+fn a_root_in_a_known_function_is_a_place_in_that() {
+    let entries = |functions: &[u64]| -> Vec<u64> {
+        let functions = functions.iter().copied().collect();
+        let code = Code { functions, ..code(&[LOOP]) };
+        let (analysis, ..) = code.analyze(&Options::default()).unwrap();
+        analysis.program.functions.iter().map(|function| function.entry).collect()
+    };
+    assert_eq!(entries(&[]), [LOOP, LOOP, ADDITION]);
+    assert_eq!(entries(&[AT]), [AT, AT, ADDITION]);
+    assert_eq!(entries(&[AT + 1, AT - 2]), [LOOP, LOOP, ADDITION], "no functions are there");
+}
+
+#[test]
+fn a_root_that_is_no_code_does_not_hinder_others() {
+    let halves: Vec<u16> = [0, 0].into_iter().chain(CODE).collect();
+    let code = Code { windows: vec![window(AT - 4, &halves)], ..code(&[AT - 4, AT]) };
+    assert_eq!(assembles(&code).entries, [AT, ADDITION]);
+}
+
+#[test]
+fn jump_tables_that_start_up_code_relocates_are_constants_here_too() {
+    let mut base = loaded(&FRAMES);
+    base.fixups = vec![(0x3_0008, Fixup::Value(0x1_0000))];
+    base.relro = 0x3_0000..0x3_0010;
+    let image = image(Some(&base), &[]);
+    assert!(image.is_constant(0x3_0008, 8) && !image.is_constant(0x3_0000, 8));
+    assert_eq!(image.word_at(0x3_0008), Some(0x1_0000));
 }
 
 #[test]

@@ -26,6 +26,7 @@ fn a_small_program_is_loaded_as_it_says() {
     assert_eq!(image.symbol_at(CODE).map(|s| s.name.as_str()), Some("_start"));
     assert_eq!(image.symbolize(CODE + 6).map(|(s, o)| (s.name.as_str(), o)), Some(("exit", 2)));
     assert_eq!(image.symbolize(CODE - 1), None);
+    assert_eq!((image.symbolize(CODE + 8), image.symbolize(DATA + 8)), (None, None), "no segment is there");
     assert!(image.warnings.is_empty(), "{:?}", image.warnings);
 }
 

@@ -173,6 +173,10 @@ fn what_cannot_be_translated_is_listed_or_an_error() {
         let said = place.refused(&["--root", "root.tar", "--entry", entry]);
         assert!(said.contains(why) && said.contains("cannot start"), "{entry}: {said}");
     }
+    let linked = Tar::new().program("bin/dynamic", &dynamic()).program("lib/linker", &fib());
+    place.write("linked.tar", &linked.bytes());
+    place.packed(&["--root", "linked.tar", "--entry", "dynamic"]);
+    assert_eq!(place.site()["entry"]["program"], sha256(&dynamic()));
     place.write("dynamic", &dynamic());
     assert!(place.refused(&["dynamic"]).contains("dynamic: dynamically linked, by /lib/linker"));
     place.write("text", b"text");

@@ -419,7 +419,7 @@ fn run_library(case: &Case, executable: &Arc<Executable>, scratch: &Path) -> Res
     let guest_dir = dir.to_string_lossy().into_owned().into_bytes();
     let mut mounts: Vec<(Vec<u8>, Arc<dyn HostDir>)> = vec![(guest_dir.clone(), Arc::new(mount))];
     if let Some(root) = &case.libraries {
-        let libraries = Directory::open(&root.join("lib")).map_err(|error| error.to_string())?;
+        let libraries = Directory::open(root.join("lib")).map_err(|error| error.to_string())?;
         mounts.push((b"/lib".to_vec(), Arc::new(libraries)));
     }
     let program = case.program.to_string_lossy().into_owned();
