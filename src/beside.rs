@@ -33,8 +33,6 @@ pub struct Code<'a> {
     pub windows: Vec<Window>,
     /// Guest addresses in the windows to be entered at.
     pub roots: BTreeSet<u64>,
-    /// The first instructions of functions that roots are in, where those are known.
-    pub functions: BTreeSet<u64>,
     /// Where the program's module has what this one uses.
     pub place: Place,
 }
@@ -49,12 +47,11 @@ impl Code<'_> {
     /// # Errors
     /// [`Error::TooLarge`] if code lies beyond 4 GiB.
     pub(crate) fn analyze(self, options: &Options) -> Result<(Analysis, Units), Error> {
-        let Code { program: base, mut windows, mut roots, mut functions, place } = self;
+        let Code { program: base, mut windows, mut roots, place } = self;
         windows.retain(|window| window.addr >= u64::from(place.bias));
         let mut image = image(base, &windows);
         roots.retain(|&root| image.in_text(root));
-        functions.retain(|&entry| image.in_text(entry) && entry & 1 == 0);
-        let mut program = functions_around(&mut image, base, &functions, &roots);
+        let mut program = functions_around(&mut image, base, &roots);
         (program.preempt, program.is_part) = (options.preempt, true);
         if options.faults == Faults::Exact {
             split_at_accesses(&mut program);
@@ -128,16 +125,10 @@ fn double(program: &mut Program, roots: &BTreeSet<u64>) -> Vec<(usize, usize)> {
 }
 
 /// Discovers functions such that each root is the start of a block in one of them. A root
-/// becomes a function of its own only where none that is known, and no other, leads to it,
-/// so that loops stay whole; the lower ones first, since code runs upwards.
-fn functions_around(
-    image: &mut Image,
-    base: Option<&Image>,
-    known: &BTreeSet<u64>,
-    roots: &BTreeSet<u64>,
-) -> Program {
-    known.iter().for_each(|&entry| add_symbol(image, base, entry));
-    let mut program = if known.is_empty() { Program::default() } else { discover(image) };
+/// becomes a function of its own only where no other leads to it, so that loops stay
+/// whole; the lower ones first, since code runs upwards.
+fn functions_around(image: &mut Image, base: Option<&Image>, roots: &BTreeSet<u64>) -> Program {
+    let mut program = Program::default();
     for &root in roots {
         if holder(&program, root).is_none() {
             add_symbol(image, base, root);

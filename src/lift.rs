@@ -31,7 +31,7 @@ use rv2wat_passes::ir::{
     Var,
 };
 
-use crate::discover::{self, Program, Site, Terminator};
+use crate::discover::{self, IndexSite, Program, Site, Terminator};
 use crate::load::Image;
 use crate::summary::saves::kept;
 use crate::summary::{Summaries, Summary, callee_saved, order};
@@ -235,9 +235,26 @@ impl<'a> Lifter<'a> {
         (0..seen.len()).filter(|&at| seen[at]).collect()
     }
 
+    /// Whether a continuation may come to the end of a block without having been where the
+    /// index of its jump table is known: that may lie before its start.
+    fn misses_index(&self, at: usize, index: &IndexSite) -> bool {
+        let Unit::Continuation(start) = self.unit else { return false };
+        let knows = |block: usize| self.source.blocks[block].insts.iter().any(|site| site.pc == index.pc);
+        let mut seen = vec![false; self.source.blocks.len()];
+        let mut work = vec![start];
+        while let Some(block) = work.pop() {
+            if !knows(block) && !std::mem::replace(&mut seen[block], true) {
+                work.extend(self.source.blocks[block].end.successors());
+            }
+        }
+        seen[at]
+    }
+
     /// Remembers to keep the index of a block's jump table where it is known.
     fn capture_index(&mut self, at: usize) {
-        if let Terminator::Table { index, .. } = &self.source.blocks[at].end {
+        if let Terminator::Table { index, .. } = &self.source.blocks[at].end
+            && !self.misses_index(at, index)
+        {
             let name = format!("index.{}", self.indices.len());
             let var = self.func.var(&name, Type::I64);
             self.indices.insert(at, var);
@@ -328,7 +345,7 @@ impl<'a> Lifter<'a> {
         self.table_load = match source.end {
             // The checks end blocks before this one. Where the load is in one of
             // those it is not found here, and may come before the check.
-            Terminator::Table { load, bounded: true, .. } => Some(load),
+            Terminator::Table { load, bounded: true, .. } if self.indices.contains_key(&at) => Some(load),
             _ => None,
         };
         let body = match ends_itself(&source.end, &source.insts) {

@@ -60,8 +60,8 @@ pub struct Candidate {
     pub pc: u64,
     /// What belongs to it.
     pub around: Range<u64>,
-    /// The first instruction of the function of the program that it is, if it is one.
-    pub function: Option<u64>,
+    /// Whether that is a function of the program.
+    pub known: bool,
 }
 
 impl Candidate {
@@ -77,10 +77,10 @@ impl Candidate {
         match function {
             Some(Range { start: first, end: last }) if rights => {
                 let around = first.max(start)..last.min(end).max(first.max(start));
-                Candidate { pc, around, function: Some(first) }
+                Candidate { pc, around, known: true }
             }
-            Some(around) => Candidate { pc, function: Some(around.start), around },
-            None => Candidate { pc, around: around(pc, &(start..end)), function: None },
+            Some(around) => Candidate { pc, around, known: true },
+            None => Candidate { pc, around: around(pc, &(start..end)), known: false },
         }
     }
 }
@@ -277,23 +277,13 @@ impl<M> Tier<M> {
     }
 }
 
-/// What is translated together.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Chosen {
-    /// The places.
-    pub roots: BTreeSet<u64>,
-    /// The first instructions of the functions that they are in, as far as those are known.
-    pub functions: BTreeSet<u64>,
-    /// What is to be looked at for them, sorted and apart, and not too much of it.
-    pub ranges: Vec<Range<u64>>,
-}
-
-/// Chooses what is translated together with the first place: others of its kind.
-pub fn chosen(candidates: &[Candidate]) -> Chosen {
-    let kind = candidates.first().map(|first| first.function.is_some());
+/// The places to translate together with the first one, those of its kind, and what is to be
+/// looked at for them, sorted and apart, and not too much of it.
+pub fn chosen(candidates: &[Candidate]) -> (BTreeSet<u64>, Vec<Range<u64>>) {
+    let kind = candidates.first().map(|first| first.known);
     let mut left = WINDOWS;
-    let Chosen { mut roots, mut functions, mut ranges } = Chosen::default();
-    for candidate in candidates.iter().filter(|candidate| Some(candidate.function.is_some()) == kind) {
+    let (mut roots, mut ranges) = (BTreeSet::new(), Vec::new());
+    for candidate in candidates.iter().filter(|candidate| Some(candidate.known) == kind) {
         let length = candidate.around.end - candidate.around.start;
         let covered =
             |range: &Range<u64>| range.start <= candidate.around.start && candidate.around.end <= range.end;
@@ -305,13 +295,12 @@ pub fn chosen(candidates: &[Candidate]) -> Chosen {
             ranges.push(candidate.around.clone());
         }
         roots.insert(candidate.pc);
-        functions.extend(candidate.function);
         if roots.len() == MANY_ROOTS {
             break;
         }
     }
     ranges.sort_unstable_by_key(|range| range.start);
-    Chosen { roots, functions, ranges: joined(ranges.into_iter()) }
+    (roots, joined(ranges.into_iter()))
 }
 
 /// Sorted ranges, with those joined that overlap or touch.
@@ -413,17 +402,15 @@ mod tests {
 
     #[test]
     fn what_is_looked_at_is_bounded_and_of_one_kind() {
-        let candidate = |pc: u64, length: u64, function| Candidate { pc, around: pc..pc + length, function };
-        let mut candidates =
-            vec![candidate(0x10_0000, WINDOWS + 2, Some(0xf_ff00)), candidate(0x10, 4, None)];
-        candidates.push(candidate(0x10_0004, 8, Some(0xf_ff00)));
-        candidates.push(candidate(0x100, 8, Some(0x100)));
-        let Chosen { roots, functions, ranges } = chosen(&candidates);
-        assert_eq!(functions, BTreeSet::from([0xf_ff00]));
+        let candidate = |pc: u64, length: u64, known| Candidate { pc, around: pc..pc + length, known };
+        let mut candidates = vec![candidate(0x10_0000, WINDOWS + 2, true), candidate(0x10, 4, false)];
+        candidates.push(candidate(0x10_0004, 8, true));
+        candidates.push(candidate(0x100, 8, true));
+        let (roots, ranges) = chosen(&candidates);
         assert_eq!(roots, BTreeSet::from([0x10_0000, 0x10_0004]), "the first one has used it up");
         assert_eq!(ranges, std::slice::from_ref(&(0x10_0000..0x10_0002 + WINDOWS)));
-        let many: Vec<_> = (0..99).map(|at| candidate(at * 4, 8, None)).collect();
-        let Chosen { roots, ranges, .. } = chosen(&many);
+        let many: Vec<_> = (0..99).map(|at| candidate(at * 4, 8, false)).collect();
+        let (roots, ranges) = chosen(&many);
         assert_eq!((roots.len(), ranges.len(), ranges[0].clone()), (MANY_ROOTS, 1, 0..4 * 31 + 8));
         assert_eq!(around(0x10_0001, &(0..u64::MAX)), 0x10_0000 - AROUND..0x10_0001 + AROUND);
         assert_eq!(around(0x10, &(0x8..0x20)), 0x8..0x20);

@@ -3,7 +3,7 @@
 use rv2wat_isa::{RegSet, X};
 
 use super::*;
-use crate::discover::testing::{FRAMES, image as loaded};
+use crate::discover::testing::{FRAMES, HOISTED, image as loaded};
 use crate::load::Fixup;
 use crate::pipeline::{Translation, build_beside, translate_beside};
 use crate::summary::Stack;
@@ -35,7 +35,7 @@ fn window(addr: u64, code: &[u16]) -> Window {
 
 fn code(roots: &[u64]) -> Code<'static> {
     let roots = roots.iter().copied().collect();
-    Code { program: None, windows: vec![window(AT, &CODE)], roots, functions: BTreeSet::new(), place: PLACE }
+    Code { program: None, windows: vec![window(AT, &CODE)], roots, place: PLACE }
 }
 
 #[track_caller]
@@ -190,29 +190,27 @@ fn any_bytes_translate() {
             })
             .collect();
         let roots = (0..8).map(|root| AT + 2 * ((random >> (4 * root)) & 31)).collect();
-        let code = Code {
-            program: None,
-            windows: vec![window(AT, &halves)],
-            roots,
-            functions: BTreeSet::new(),
-            place: PLACE,
-        };
+        let code = Code { program: None, windows: vec![window(AT, &halves)], roots, place: PLACE };
         let made = build_beside(code, &Options { verify: true, ..Options::default() });
         assert!(made.is_ok(), "round {round}: {:?}", made.err());
     }
 }
 
 #[test]
-fn a_root_in_a_known_function_is_a_place_in_that() {
-    let entries = |functions: &[u64]| -> Vec<u64> {
-        let functions = functions.iter().copied().collect();
-        let code = Code { functions, ..code(&[LOOP]) };
-        let (analysis, ..) = code.analyze(&Options::default()).unwrap();
-        analysis.program.functions.iter().map(|function| function.entry).collect()
+fn a_jump_by_a_table_goes_by_its_address_where_the_index_was_known_before_the_root() {
+    let base = loaded(&HOISTED);
+    let text = base.text[0].clone();
+    let bytes = base.read(text.start, text.end - text.start).unwrap().to_vec();
+    let windows = vec![Window { addr: text.start, bytes }];
+    let switches = |roots: &[u64]| {
+        let roots = roots.iter().copied().collect();
+        let code = Code { program: Some(&base), windows: windows.clone(), roots, place: PLACE };
+        let wat = translate_beside(code, &Options::default()).unwrap().wat;
+        // The index is 0 or 1, addresses are places of two bytes.
+        (wat.contains("br_table") || wat.contains("(if"), wat.contains("i64.rotr"))
     };
-    assert_eq!(entries(&[]), [LOOP, LOOP, ADDITION]);
-    assert_eq!(entries(&[AT]), [AT, AT, ADDITION]);
-    assert_eq!(entries(&[AT + 1, AT - 2]), [LOOP, LOOP, ADDITION], "no functions are there");
+    assert_eq!(switches(&[0x10000]), (true, false));
+    assert_eq!(switches(&[0x10000, 0x10026]), (true, true));
 }
 
 #[test]
@@ -220,6 +218,14 @@ fn a_root_that_is_no_code_does_not_hinder_others() {
     let halves: Vec<u16> = [0, 0].into_iter().chain(CODE).collect();
     let code = Code { windows: vec![window(AT - 4, &halves)], ..code(&[AT - 4, AT]) };
     assert_eq!(assembles(&code).entries, [AT, ADDITION]);
+}
+
+#[test]
+fn a_root_in_a_function_that_nothing_else_leads_to_is_in_that() {
+    let halves: Vec<u16> = [0x8082].into_iter().chain(CODE).collect();
+    let inside = ADDITION + 2;
+    let code = Code { windows: vec![window(AT - 2, &halves)], ..code(&[AT - 2, inside]) };
+    assert_eq!(assembles(&code).entries, [AT - 2, inside]);
 }
 
 #[test]

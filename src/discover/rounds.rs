@@ -217,17 +217,31 @@ impl<'a> Rounds<'a> {
 
     /// The functions that stay: those that are called, jumped to, mentioned,
     /// or named and not merely parts of others (`.cold` code, millicode) or
-    /// misread calls.
+    /// misread calls; and who has parts that are named.
     fn kept(&self, taken: &BTreeSet<u64>) -> BTreeSet<u64> {
-        let mut merged = BTreeSet::new();
+        let mut hosts: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
         for body in self.bodies.values() {
+            let entry = body.function.entry;
             let starts = body.function.blocks.iter().filter(|b| !b.insts.is_empty()).map(|b| b.start);
-            merged.extend(starts.filter(|&s| s != body.function.entry && self.entries.contains_key(&s)));
+            for part in starts.filter(|&s| s != entry && self.entries.contains_key(&s)) {
+                hosts.entry(part).or_default().push(entry);
+            }
         }
-        let mut work: Vec<u64> = taken.iter().copied().collect();
-        let named = self.entries.iter().filter(|(e, v)| v.named && !merged.contains(e));
-        work.extend(named.map(|(&e, _)| e));
+        let named = || self.entries.iter().filter(|(_, evidence)| evidence.named).map(|(&e, _)| e);
         let mut kept = BTreeSet::new();
+        self.keep(named().filter(|e| !hosts.contains_key(e)).chain(taken.iter().copied()), &mut kept);
+        for part in named() {
+            let hosts = hosts.get(&part).map_or(&[][..], Vec::as_slice);
+            if !kept.contains(&part) && !hosts.iter().any(|host| kept.contains(host)) {
+                self.keep(hosts.first().copied().into_iter(), &mut kept);
+            }
+        }
+        kept
+    }
+
+    /// Keeps functions and what they call.
+    fn keep(&self, entries: impl Iterator<Item = u64>, kept: &mut BTreeSet<u64>) {
+        let mut work: Vec<u64> = entries.collect();
         while let Some(entry) = work.pop() {
             if let Some(body) = self.bodies.get(&entry)
                 && kept.insert(entry)
@@ -235,7 +249,6 @@ impl<'a> Rounds<'a> {
                 work.extend(body.function.callees());
             }
         }
-        kept
     }
 
     fn finish(mut self) -> Program {

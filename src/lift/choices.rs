@@ -80,9 +80,14 @@ impl Shared {
 }
 
 impl Lifter<'_> {
-    /// Ends the block with a jump by a table whose index is in a variable.
+    /// Ends the block with a jump by a table whose index is in a variable; in a continuation
+    /// that has missed the index, by the address that the table has given.
     pub(super) fn lift_table(&mut self, at: usize, targets: &[usize], bounded: bool, end: &End) {
-        let index = self.indices[&at];
+        let Some(&index) = self.indices.get(&at) else {
+            let blocks = &self.source.blocks;
+            let labels: BTreeMap<u64, usize> = targets.iter().map(|&to| (blocks[to].start, to)).collect();
+            return self.lift_goto(at, &labels.into_iter().collect::<Vec<_>>(), end);
+        };
         let index = self.b().get(index);
         if bounded {
             return self.jump_among(index, targets);

@@ -231,16 +231,15 @@ fn headers(bytes: &[u8]) -> Option<Vec<ProgramHeader>> {
     headers.ok().filter(|_| whole && usize::from(header.e_phentsize) == size)
 }
 
-/// Whether a file is made to be loaded by others alone: it names itself, or others, and no
-/// dynamic linker.
+/// Whether a file is made to be loaded by others: it has a name for them (so has the C
+/// library, which can be started too, and then tells its version), or needs others itself and
+/// has no dynamic linker.
 fn is_library(bytes: &[u8]) -> bool {
-    headers(bytes).is_some_and(|headers| {
-        let dynamic = Dynamic::parse(bytes, &headers, CONTEXT).ok().flatten();
-        headers.iter().all(|header| header.p_type != PT_INTERP)
-            && dynamic.is_some_and(|dynamic| {
-                dynamic.dyns.iter().any(|entry| matches!(entry.d_tag, DT_NEEDED | DT_SONAME))
-            })
-    })
+    let Some(headers) = headers(bytes) else { return false };
+    let Some(dynamic) = Dynamic::parse(bytes, &headers, CONTEXT).ok().flatten() else { return false };
+    let has = |tag| dynamic.dyns.iter().any(|entry| entry.d_tag == tag);
+    let starts = headers.iter().any(|header| header.p_type == PT_INTERP);
+    has(DT_SONAME) || has(DT_NEEDED) && !starts
 }
 
 /// The path of a program's dynamic linker.

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use rv2wat_host::tier::{self, Answer, Candidate, Chosen, Place, Window};
+use rv2wat_host::tier::{self, Answer, Candidate, Place, Window};
 use rv2wat_linux::Host;
 use wasmtime::{Engine, Instance, Linker, Module, Store, TypedFunc};
 
@@ -99,10 +99,9 @@ impl<H: Host + 'static> Tier<H> {
     ) {
         let Some(first) = candidates.first() else { return };
         let started = Instant::now();
-        let Chosen { roots, functions, ranges } = tier::chosen(candidates);
+        let (roots, ranges) = tier::chosen(candidates);
         let windows = ranges.into_iter().map(|range| read(&range, program, store)).collect();
-        let (roots_too, place) = (roots.clone(), program.place);
-        let code = Code { program: program.image, windows, roots: roots_too, functions, place };
+        let code = Code { program: program.image, windows, roots: roots.clone(), place: program.place };
         if self.hot.print {
             match translate_beside(code.clone(), &self.hot.options) {
                 Ok(translation) => eprint!("{}", translation.wat),

@@ -122,9 +122,9 @@ pub extern "C" fn translate_beside() -> i32 {
         let request = Request::from_bytes(&std::mem::take(&mut instance.inbox));
         let (how, request) = request.ok_or("what is asked of the translator is damaged")?;
         let options = Options::from_text(&how)?;
-        let Request { place, roots, functions, windows } = request;
+        let Request { place, roots, windows } = request;
         let image = instance.image.get_or_init(|| load(&instance.program).ok());
-        let code = Code { program: image.as_ref(), windows, roots, functions, place };
+        let code = Code { program: image.as_ref(), windows, roots, place };
         let (translation, module) =
             pipeline::build_beside(code, &options).map_err(|error| error.to_string())?;
         instance.answer = translation.answer().to_bytes();

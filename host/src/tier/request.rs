@@ -43,9 +43,6 @@ pub struct Request {
     pub place: Place,
     /// Guest addresses in the windows to be entered at.
     pub roots: BTreeSet<u64>,
-    /// The first instructions of functions that roots are in, where those are known; they
-    /// need not be in the windows.
-    pub functions: BTreeSet<u64>,
     /// Where the code is, sorted by address, apart from each other.
     pub windows: Vec<Window>,
 }
@@ -92,7 +89,6 @@ mod tests {
         let request = Request {
             place: Place { bias: 0x10000, mailbox: 0x20000, permissions: None },
             roots: BTreeSet::from([0x1000, 0x1004]),
-            functions: BTreeSet::from([0xff0]),
             windows: vec![Window { addr: 0x1000, bytes: vec![1, 2, 3, 4] }],
         };
         let answer = Answer { entries: vec![0x1000, 0x1004], code: vec![0x1000..0x1008, 0x2000..0x2002] };

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::time::Duration;
 
-use rv2wat_host::tier::{self, Answer, Candidate, Chosen, Made, Place, Request, Window};
+use rv2wat_host::tier::{self, Answer, Candidate, Made, Place, Request, Window};
 use rv2wat_linux::GuestMemory;
 
 use super::{Machine, first_difference};
@@ -42,11 +42,10 @@ impl Machine {
         let started = world::monotonic();
         let warm = tier.warm(pc).into_iter().filter(|&pc| self.may_execute(pc));
         let candidates: Vec<Candidate> = warm.map(|pc| self.candidate(pc)).collect();
-        let Chosen { roots, functions, ranges } = tier::chosen(&candidates);
+        let (roots, ranges) = tier::chosen(&candidates);
         let (bias, mailbox, permissions) = (self.facts.bias, self.facts.mailbox(), self.facts.permissions);
         let windows = ranges.iter().map(|range| read(&self.memory, range)).collect();
-        let place = Place { bias, mailbox, permissions };
-        let request = Request { place, roots, functions, windows };
+        let request = Request { place: Place { bias, mailbox, permissions }, roots, windows };
         // There are no more than `MANY_MODULES`.
         let number = tier.next() as u32;
         match self.made(number, &request) {
