@@ -225,29 +225,30 @@ impl<'a> Lifter<'a> {
 
     /// The blocks that the unit's start reaches, in address order.
     fn reachable(&self) -> Vec<usize> {
+        let seen = self.reached_around(None);
+        (0..seen.len()).filter(|&at| seen[at]).collect()
+    }
+
+    /// Which blocks the unit's start reaches on ways around one.
+    fn reached_around(&self, avoided: Option<usize>) -> Vec<bool> {
         let mut seen = vec![false; self.source.blocks.len()];
         let mut work = vec![self.start_block()];
         while let Some(at) = work.pop() {
-            if !std::mem::replace(&mut seen[at], true) {
+            if Some(at) != avoided && !std::mem::replace(&mut seen[at], true) {
                 work.extend(self.source.blocks[at].end.successors());
             }
         }
-        (0..seen.len()).filter(|&at| seen[at]).collect()
+        seen
     }
 
     /// Whether a continuation may come to the end of a block without having been where the
     /// index of its jump table is known: that may lie before its start.
     fn misses_index(&self, at: usize, index: &IndexSite) -> bool {
-        let Unit::Continuation(start) = self.unit else { return false };
-        let knows = |block: usize| self.source.blocks[block].insts.iter().any(|site| site.pc == index.pc);
-        let mut seen = vec![false; self.source.blocks.len()];
-        let mut work = vec![start];
-        while let Some(block) = work.pop() {
-            if !knows(block) && !std::mem::replace(&mut seen[block], true) {
-                work.extend(self.source.blocks[block].end.successors());
-            }
+        if self.unit == Unit::Whole {
+            return false;
         }
-        seen[at]
+        let knows = |block: &discover::Block| block.insts.iter().any(|site| site.pc == index.pc);
+        self.reached_around(self.source.blocks.iter().position(knows))[at]
     }
 
     /// Remembers to keep the index of a block's jump table where it is known.

@@ -190,7 +190,6 @@ export class Host {
     /** @type {Record<string, any>} */
     this.web = new WebAssembly.Instance(web, { host: given }).exports;
     this.own.memory = this.web.memory;
-    this.suspends = suspends;
     this.web.set_tiers(interpret ? 1 : 0, translator === undefined ? 0 : hotAfter);
     // What the program's module exports, and the one that takes turns between it and
     // this one (web/src/turns.rs).
@@ -276,7 +275,7 @@ export class Host {
   serveTrap(error, trapped) {
     const kind = trapKind(error);
     if (error instanceof HostError || kind === undefined) throw error;
-    this.turns.save();
+    this.turns.save(0);
     return this.give(trapPlace(/** @type {Error} */ (error)), () => trapped(kind));
   }
 

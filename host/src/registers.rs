@@ -84,8 +84,9 @@ pub fn module() -> Vec<u8> {
     exports.export("read", ExportKind::Func, 0);
     exports.export("write", ExportKind::Func, 1);
     let mut code = CodeSection::new();
-    code.function(&reader(&globals));
-    code.function(&writer(&globals));
+    let words: Vec<MemArg> = (0..COUNT).map(word).collect();
+    code.function(&reader(&globals, &words));
+    code.function(&writer(&globals, &words));
     let mut module = Module::new();
     module.section(&types).section(&imports).section(&functions).section(&exports).section(&code);
     module.finish()
@@ -93,33 +94,36 @@ pub fn module() -> Vec<u8> {
 
 /// Where a global's word is, from the address of the words.
 fn word(at: usize) -> MemArg {
-    MemArg { offset: 8 * at as u64, align: 2, target: MemArgTarget::Memory(0), ordering: None }
+    MemArg { offset: 8 * at as u64, align: 0, target: MemArgTarget::Memory(0), ordering: None }
 }
 
-fn reader(globals: &[(&str, ValType)]) -> Function {
+/// A function that copies the globals, first of their kind, to places that count from the
+/// address that it takes: 8 bytes each, but 1 of the small ones (frm, fflags).
+pub fn reader(globals: &[(&str, ValType)], places: &[MemArg]) -> Function {
     let mut function = Function::new([]);
     let mut code = function.instructions();
-    for (at, &(_, ty)) in globals.iter().enumerate() {
+    for (at, (&(_, ty), &place)) in globals.iter().zip(places).enumerate() {
         code.local_get(0).global_get(at as u32);
         match ty {
-            ValType::F64 => code.f64_store(word(at)),
-            ValType::I32 => code.i64_extend_i32_u().i64_store(word(at)),
-            _ => code.i64_store(word(at)),
+            ValType::F64 => code.f64_store(place),
+            ValType::I32 => code.i32_store8(place),
+            _ => code.i64_store(place),
         };
     }
     code.end();
     function
 }
 
-fn writer(globals: &[(&str, ValType)]) -> Function {
+/// A function that copies them from there.
+pub fn writer(globals: &[(&str, ValType)], places: &[MemArg]) -> Function {
     let mut function = Function::new([]);
     let mut code = function.instructions();
-    for (at, &(_, ty)) in globals.iter().enumerate() {
+    for (at, (&(_, ty), &place)) in globals.iter().zip(places).enumerate() {
         code.local_get(0);
         match ty {
-            ValType::F64 => code.f64_load(word(at)),
-            ValType::I32 => code.i32_load(word(at)),
-            _ => code.i64_load(word(at)),
+            ValType::F64 => code.f64_load(place),
+            ValType::I32 => code.i32_load8_u(place),
+            _ => code.i64_load(place),
         };
         code.global_set(at as u32);
     }

@@ -23,7 +23,7 @@ pub const NUMBER_BITS: u32 = 18;
 const _: () = assert!(MANY_MODULES <= 1 << (30 - NUMBER_BITS));
 
 /// Types, by number.
-const NOTHING: u32 = 0;
+const ADDRESS: u32 = 0;
 const NUMBER: u32 = 1;
 
 /// Functions, by number: two that are imported, and those of the module.
@@ -43,7 +43,7 @@ const RUN: u32 = 4;
 /// | export | what it does |
 /// |---|---|
 /// | `run(entry)` | takes turns, from an entry on; returns −1 |
-/// | `save()` | reads the globals, after a trap |
+/// | `save(0)` | reads the globals, after a trap |
 /// | `modules` | where JavaScript puts the functions `enter` of modules beside the program's, by their numbers |
 pub fn module(registers: &mut Registers, force_exit: bool) -> Vec<u8> {
     let mut globals = registers::globals();
@@ -53,14 +53,14 @@ pub fn module(registers: &mut Registers, force_exit: bool) -> Vec<u8> {
     }
     let places = places(registers);
     let mut types = TypeSection::new();
-    types.ty().function([], []);
+    types.ty().function([ValType::I32], []);
     types.ty().function([ValType::I32], [ValType::I32]);
     let mut imports = ImportSection::new();
     registers::import(&globals, &mut imports);
     imports.import("guest", "enter", EntityType::Function(NUMBER));
     imports.import("host", "left", EntityType::Function(NUMBER));
     let mut functions = FunctionSection::new();
-    [NOTHING, NOTHING, NUMBER].into_iter().for_each(|ty| {
+    [ADDRESS, ADDRESS, NUMBER].into_iter().for_each(|ty| {
         functions.function(ty);
     });
     let mut tables = TableSection::new();
@@ -72,8 +72,8 @@ pub fn module(registers: &mut Registers, force_exit: bool) -> Vec<u8> {
     exports.export("save", ExportKind::Func, READ);
     exports.export("modules", ExportKind::Table, 0);
     let mut code = CodeSection::new();
-    code.function(&reader(&globals, &places));
-    code.function(&writer(&globals, &places));
+    code.function(&registers::reader(&globals, &places));
+    code.function(&registers::writer(&globals, &places));
     code.function(&run());
     let mut module = Module::new();
     module.section(&types).section(&imports).section(&functions).section(&tables);
@@ -97,50 +97,18 @@ fn place<T>(field: &mut T) -> MemArg {
     MemArg { offset, align: 0, target: MemArgTarget::Memory(0), ordering: None }
 }
 
-/// Reads the globals.
-fn reader(globals: &[(&str, ValType)], places: &[MemArg]) -> Function {
-    let mut function = Function::new([]);
-    let mut code = function.instructions();
-    for (at, (&(_, ty), &place)) in globals.iter().zip(places).enumerate() {
-        code.i32_const(0).global_get(at as u32);
-        match ty {
-            ValType::F64 => code.f64_store(place),
-            ValType::I32 => code.i32_store8(place),
-            _ => code.i64_store(place),
-        };
-    }
-    code.end();
-    function
-}
-
-/// Writes them.
-fn writer(globals: &[(&str, ValType)], places: &[MemArg]) -> Function {
-    let mut function = Function::new([]);
-    let mut code = function.instructions();
-    for (at, (&(_, ty), &place)) in globals.iter().zip(places).enumerate() {
-        code.i32_const(0);
-        match ty {
-            ValType::F64 => code.f64_load(place),
-            ValType::I32 => code.i32_load8_u(place),
-            _ => code.i64_load(place),
-        };
-        code.global_set(at as u32);
-    }
-    code.end();
-    function
-}
-
 fn run() -> Function {
     const STATUS: u32 = 1;
     let mut function = Function::new([(1, ValType::I32)]);
     let mut code = function.instructions();
-    code.loop_(BlockType::Empty).call(WRITE);
+    // The places count from 0.
+    code.loop_(BlockType::Empty).i32_const(0).call(WRITE);
     code.local_get(0).i32_const(BESIDE).i32_lt_u();
     code.if_(BlockType::Result(ValType::I32)).local_get(0).call(ENTER).else_();
     code.local_get(0).i32_const((1 << NUMBER_BITS) - 1).i32_and();
     code.local_get(0).i32_const(BESIDE).i32_xor().i32_const(NUMBER_BITS.cast_signed()).i32_shr_u();
     code.call_indirect(0, NUMBER).end().local_set(STATUS);
-    code.call(READ);
+    code.i32_const(0).call(READ);
     code.local_get(STATUS).call(LEFT).local_tee(0);
     code.i32_const(0).i32_ge_s().br_if(0).end();
     code.local_get(0).end();
